@@ -1,0 +1,1 @@
+"""The super table engine: fields, queries and workbooks over any table."""
