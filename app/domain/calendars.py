@@ -1,0 +1,94 @@
+"""The working calendar as a value: which days count, and whether that is announced or assumed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+LOCAL = ZoneInfo("Asia/Shanghai")
+SATURDAY = 5
+WORK_SLOTS = ((time(8), time(12)), (time(14), time(18)))
+
+
+def local_date(at: datetime) -> date:
+    """The date in the city at an aware instant."""
+    return at.astimezone(LOCAL).date()
+
+
+def start_of(day: date) -> datetime:
+    """The first instant of a local day."""
+    return datetime.combine(day, time.min, tzinfo=LOCAL)
+
+
+def end_of(day: date, cutoff: str = "23:59") -> datetime:
+    """The last second of a local day: `cutoff` is HH:MM, its whole minute still counts."""
+    hours, minutes = (int(part) for part in cutoff.split(":"))
+    return datetime.combine(day, time(hours, minutes, 59), tzinfo=LOCAL)
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarDay:
+    """One row of the working calendar."""
+
+    is_workday: bool
+    confirmed: bool
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkCalendar:
+    """Days by date. A date the table does not hold counts as Mon-Fri, unconfirmed (§5.3)."""
+
+    days: Mapping[date, CalendarDay] = field(default_factory=dict)
+
+    def day(self, day: date) -> CalendarDay:
+        """The row of a date, assumed where none was announced."""
+        known = self.days.get(day)
+        return known or CalendarDay(is_workday=day.weekday() < SATURDAY, confirmed=False)
+
+    def add_workdays(self, start: date, count: int) -> tuple[date, bool]:
+        """The `count`-th working day after `start` (start itself not counted, Civil Code art. 201).
+
+        Returns the date and whether an unconfirmed day was touched on the way.
+        """
+        day, left, provisional = start, count, False
+        while left > 0:
+            day += timedelta(days=1)
+            row = self.day(day)
+            provisional = provisional or not row.confirmed
+            left -= row.is_workday
+        return day, provisional
+
+    def workdays_between(self, after: date, through: date) -> int:
+        """Working days strictly after `after`, up to and including `through`; 0 if reversed."""
+        span = (through - after).days
+        return sum(self.day(after + timedelta(days=n)).is_workday for n in range(1, span + 1))
+
+    def add_work_minutes(self, start: datetime, minutes: int) -> tuple[datetime, bool]:
+        """The instant at which `minutes` inside the work slots have passed since `start`."""
+        at, left, provisional = start.astimezone(LOCAL), minutes, False
+        while True:
+            row = self.day(at.date())
+            provisional = provisional or not row.confirmed
+            for opens, closes in WORK_SLOTS if row.is_workday else ():
+                begin = max(at, datetime.combine(at.date(), opens, tzinfo=LOCAL))
+                end = datetime.combine(at.date(), closes, tzinfo=LOCAL)
+                room = int((end - begin).total_seconds() // 60)
+                if room >= left and begin < end:
+                    return begin + timedelta(minutes=left), provisional
+                left -= max(room, 0)
+            at = start_of(at.date() + timedelta(days=1))
+
+    def work_minutes_between(self, start: datetime, end: datetime) -> int:
+        """Minutes inside the work slots between two instants."""
+        first, last = start.astimezone(LOCAL), end.astimezone(LOCAL)
+        total = 0
+        for offset in range((last.date() - first.date()).days + 1):
+            day = first.date() + timedelta(days=offset)
+            if not self.day(day).is_workday:
+                continue
+            for opens, closes in WORK_SLOTS:
+                begin = max(first, datetime.combine(day, opens, tzinfo=LOCAL))
+                stop = min(last, datetime.combine(day, closes, tzinfo=LOCAL))
+                total += max(int((stop - begin).total_seconds() // 60), 0)
+        return total
