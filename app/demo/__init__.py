@@ -1,0 +1,1 @@
+"""The demo city: invented people and problems on the real map of Fushun."""
