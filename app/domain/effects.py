@@ -168,7 +168,7 @@ def resume(facts: Facts, given: Given, _actor: Actor, at: Circumstances) -> Effe
     return effect.run(facts.clock.resume(at.now, at.calendar, mode), at)
 
 
-def close(facts: Facts, _given: Given, actor: Actor, at: Circumstances) -> Effect:
+def close(_facts: Facts, _given: Given, actor: Actor, at: Circumstances) -> Effect:
     """进入成果库和整治台账"""
     return Effect({"signed_off_at": at.now, "signed_off_by_id": actor.user_id})
 

@@ -50,7 +50,7 @@ def is_not_deferred_or_requested(
     return None
 
 
-def target_date_is_ahead(facts: Facts, given: Given | None, at: Circumstances) -> Refusal | None:
+def target_date_is_ahead(_: Facts, given: Given | None, at: Circumstances) -> Refusal | None:
     """期限在今天之后，且不超过最长天数"""
     if given is None or given.target_date is None:
         return None

@@ -1,0 +1,35 @@
+"""All tables: typed columns and constraints; no queries and no rules live here."""
+
+from app.models.account import ApiToken, LoginAttempt, LoginSession, User, UserRole
+from app.models.base import Base, UtcDateTime
+from app.models.evidence import AccessLog, Event, IdempotencyKey, Photo
+from app.models.organisation import Delegation, Leadership, Organisation
+from app.models.problem import CoOrganisation, Problem, ProblemRequest
+from app.models.reference import Category, NumberCounter, Setting, WorkCalendarDay
+from app.models.work import Job, Ledger
+
+__all__ = [
+    "AccessLog",
+    "ApiToken",
+    "Base",
+    "Category",
+    "CoOrganisation",
+    "Delegation",
+    "Event",
+    "IdempotencyKey",
+    "Job",
+    "Leadership",
+    "Ledger",
+    "LoginAttempt",
+    "LoginSession",
+    "NumberCounter",
+    "Organisation",
+    "Photo",
+    "Problem",
+    "ProblemRequest",
+    "Setting",
+    "User",
+    "UserRole",
+    "UtcDateTime",
+    "WorkCalendarDay",
+]
