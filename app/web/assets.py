@@ -1,0 +1,46 @@
+"""Addresses of the built front-end files, by their plain names."""
+
+import json
+from functools import lru_cache
+from pathlib import Path
+
+from flask import Flask, url_for
+
+STATIC = Path(__file__).resolve().parent.parent / "static"
+
+
+class AssetMissingError(RuntimeError):
+    """The front end has not been built, or a template names a file that it does not build."""
+
+
+@lru_cache(maxsize=4)
+def _names(manifest: Path, _changed_ns: int) -> dict[str, str]:
+    """Plain name -> path below static; read again when the manifest's time changes."""
+    names: dict[str, str] = json.loads(manifest.read_text(encoding="utf-8"))
+    return names
+
+
+def asset_path(name: str, folder: Path = STATIC) -> str:
+    """Path below static of the built file `name`, such as `main.css` or `icons.svg`.
+
+    Raises AssetMissingError when the front end is not built or has no such file.
+    """
+    manifest = folder / "manifest.json"
+    try:
+        changed = manifest.stat().st_mtime_ns
+    except FileNotFoundError as error:
+        raise AssetMissingError("The front end is not built: run `make build` once.") from error
+    try:
+        return _names(manifest, changed)[name]
+    except KeyError as error:
+        raise AssetMissingError(f"The front end builds no file named {name}.") from error
+
+
+def asset(name: str) -> str:
+    """Address of the built file `name` in this application."""
+    return url_for("static", filename=asset_path(name))
+
+
+def register(app: Flask) -> None:
+    """Give every template, macros included, `asset('main.js')`."""
+    app.add_template_global(asset, "asset")

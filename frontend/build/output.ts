@@ -1,0 +1,53 @@
+// What the build leaves in app/static: the icon sprite, and a manifest of plain names to hashed files.
+import { readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Plugin } from "vite";
+
+/** One SVG file with a symbol for each named icon; the symbol carries the drawing attributes. */
+function sprite(names: readonly string[], drawings: string): string {
+  const symbols = names.map((name) => {
+    const source = readFileSync(join(drawings, `${name}.svg`), "utf8");
+    const drawing = source.replace(/^[\s\S]*?<svg[^>]*>/, "").replace(/<\/svg>\s*$/, "");
+    return `<symbol id="${name}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round">${drawing.replace(/\s*\n\s*/g, "")}</symbol>`;
+  });
+  return `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>\n`;
+}
+
+/** Emit icons.svg, drawn from the names in `list`, and the browser tab's own picture. */
+export function pictures(list: string, drawings: string, seal: string): Plugin {
+  return {
+    name: "pictures",
+    generateBundle() {
+      const names = JSON.parse(readFileSync(list, "utf8")) as string[];
+      this.emitFile({ type: "asset", name: "icons.svg", source: sprite(names, drawings) });
+      this.emitFile({ type: "asset", name: "seal.svg", source: readFileSync(seal, "utf8") });
+    },
+  };
+}
+
+/** Write manifest.json last, and only then remove the files of earlier builds: a running server
+ * never reads a manifest whose files are missing. */
+export function namedManifest(folder: string): Plugin {
+  return {
+    name: "named-manifest",
+    writeBundle(_options, bundle) {
+      const named: Record<string, string> = {};
+      const kept = new Set<string>();
+      for (const output of Object.values(bundle)) {
+        kept.add(output.fileName);
+        if (output.type === "chunk") {
+          if (output.isEntry) named[`${output.name}.js`] = output.fileName;
+          continue;
+        }
+        for (const name of output.names) {
+          if (/\.(css|svg)$/.test(name)) named[name] = output.fileName;
+        }
+      }
+      const sorted = Object.fromEntries(Object.entries(named).sort());
+      writeFileSync(join(folder, "manifest.json"), `${JSON.stringify(sorted, null, 2)}\n`);
+      for (const file of readdirSync(join(folder, "assets"))) {
+        if (!kept.has(`assets/${file}`)) rmSync(join(folder, "assets", file));
+      }
+    },
+  };
+}

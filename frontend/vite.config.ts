@@ -1,0 +1,44 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vite";
+import { pictures, namedManifest } from "./build/output.ts";
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+const folder = here("../app/static");
+
+export default defineConfig({
+  base: "./",
+  publicDir: false,
+  logLevel: "warn",
+  css: {
+    preprocessorOptions: {
+      // Bootstrap 5.3 is written with @import and the older colour functions.
+      scss: { quietDeps: true, silenceDeprecations: ["import"] },
+    },
+  },
+  build: {
+    outDir: folder,
+    emptyOutDir: false, // namedManifest removes what an earlier build left
+    assetsInlineLimit: 0, // the content policy allows fonts from our own address only
+    cssCodeSplit: true,
+    target: ["chrome87", "firefox88", "safari14"],
+    rolldownOptions: {
+      input: {
+        main: here("src/main.ts"),
+        fonts: here("src/styles/fonts.css"),
+      },
+      output: {
+        entryFileNames: "assets/[name]-[hash].js",
+        chunkFileNames: "assets/[name]-[hash].js",
+        assetFileNames: "assets/[name]-[hash][extname]",
+      },
+    },
+  },
+  plugins: [
+    pictures(
+      here("icons.json"),
+      here("node_modules/@tabler/icons/icons/outline"),
+      here("src/seal.svg"),
+    ),
+    namedManifest(folder),
+  ],
+});
