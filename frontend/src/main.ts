@@ -1,1 +1,64 @@
+// Finds what a template asks for with data-behaviour="name other" and attaches it, once.
 import "./styles/main.scss";
+import categoryPicker from "./behaviours/category-picker.ts";
+import compare from "./behaviours/compare.ts";
+import confirmSubmit from "./behaviours/confirm-submit.ts";
+import dismiss from "./behaviours/dismiss.ts";
+import draftKeeper, { dropAccepted } from "./behaviours/draft-keeper.ts";
+import errorSummary from "./behaviours/error-summary.ts";
+import filterFold from "./behaviours/filter-fold.ts";
+import filterForm from "./behaviours/filter-form.ts";
+import menu from "./behaviours/menu.ts";
+import photoPicker from "./behaviours/photo-picker.ts";
+import photoViewer from "./behaviours/photo-viewer.ts";
+import poll from "./behaviours/poll.ts";
+import position from "./behaviours/position.ts";
+import submitGuard from "./behaviours/submit-guard.ts";
+
+export type Behaviour = (element: HTMLElement, attach: (root: ParentNode) => void) => void;
+
+const behaviours: Readonly<Record<string, Behaviour>> = {
+  "category-picker": categoryPicker,
+  compare,
+  "confirm-submit": confirmSubmit,
+  dismiss,
+  "draft-keeper": draftKeeper,
+  "error-summary": errorSummary,
+  "filter-fold": filterFold,
+  "filter-form": filterForm,
+  menu,
+  "photo-picker": photoPicker,
+  "photo-viewer": photoViewer,
+  poll,
+  position,
+  "submit-guard": submitGuard,
+};
+
+const attached = new WeakSet<Element>();
+
+function attach(root: ParentNode): void {
+  for (const element of root.querySelectorAll<HTMLElement>("[data-behaviour]")) {
+    if (attached.has(element)) continue;
+    attached.add(element);
+    for (const name of (element.dataset["behaviour"] ?? "").split(/\s+/).filter(Boolean)) {
+      const behaviour = behaviours[name];
+      if (!behaviour) throw new Error(`no behaviour is called ${name}`);
+      behaviour(element, attach);
+    }
+  }
+}
+
+/** The shipped Chinese face comes after the page: most devices have their own and never fetch it. */
+function addFonts(): void {
+  const href = document.documentElement.dataset["fonts"];
+  if (!href) return;
+  const link = document.createElement("link");
+  link.rel = "stylesheet";
+  link.href = href;
+  document.head.append(link);
+}
+
+document.documentElement.classList.add("scripted");
+addFonts();
+dropAccepted();
+attach(document);
