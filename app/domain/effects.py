@@ -61,10 +61,9 @@ def nothing(_facts: Facts, _given: Given, _actor: Actor, _at: Circumstances) -> 
 
 def intake(facts: Facts, given: Given, _actor: Actor, at: Circumstances) -> Effect:
     """启动审核时限"""
-    values: dict[str, object] = {
+    values: dict[str, object] = _confirmed(given) | {
         "pooled_at": at.now,
         "description": given.description.strip(),
-        "category_id": given.category_id,
         "street_id": given.street_id,
         "priority": given.priority or facts.priority,
         "urgent_reason": given.text.strip() if given.priority is Priority.URGENT else "",

@@ -1,0 +1,45 @@
+"""Turns an account into the actor value that rules and scope are asked about."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain.roles import Actor, OrgType, Role
+from app.models import Delegation, Leadership, User
+
+
+def actor_of(session: Session, user_id: int, now: datetime) -> Actor | None:
+    """The actor of an active account, with the sections he leads or stands in for; else None."""
+    user = session.get(User, user_id)
+    if user is None or not user.is_active:
+        return None
+    delegated = _delegated_sections(session, user_id, now)
+    own = session.scalars(select(Leadership.section_id).where(Leadership.leader_id == user_id))
+    return Actor(
+        user_id=user.id,
+        name=user.name,
+        org_id=user.org_id,
+        org_name=user.org.name,
+        org_type=OrgType(user.org.org_type),
+        org_path=user.org.path,
+        roles=frozenset(Role(row.role) for row in user.roles),
+        leads=frozenset(own) | frozenset(delegated),
+        delegated_from=delegated,
+    )
+
+
+def _delegated_sections(session: Session, user_id: int, now: datetime) -> dict[int, str]:
+    """Section -> name of the leader for whom this person stands in now."""
+    rows = session.execute(
+        select(Leadership.section_id, User.name)
+        .join(Delegation, Delegation.leader_id == Leadership.leader_id)
+        .join(User, User.id == Delegation.leader_id)
+        .where(
+            Delegation.delegate_id == user_id,
+            Delegation.starts_at <= now,
+            Delegation.ends_at > now,
+            Delegation.revoked_at.is_(None),
+        )
+    )
+    return dict(rows)

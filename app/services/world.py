@@ -1,0 +1,71 @@
+"""The world a move happens in: the city's settings and its working calendar, from the database."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain.calendars import CalendarDay, WorkCalendar
+from app.domain.guards import Circumstances
+from app.domain.refusals import Invalid
+from app.domain.rules import DEFAULTS, Rules
+from app.models import Setting, WorkCalendarDay
+
+
+def load_calendar(session: Session) -> WorkCalendar:
+    """The working calendar as a value; some 1,500 rows, kept for the session's life."""
+    known = session.info.get("calendar")
+    if isinstance(known, WorkCalendar):
+        return known
+    rows = session.execute(
+        select(
+            WorkCalendarDay.day,
+            WorkCalendarDay.is_workday,
+            WorkCalendarDay.confirmed,
+            WorkCalendarDay.name,
+        )
+    )
+    days = {
+        day: CalendarDay(is_workday, confirmed, name) for day, is_workday, confirmed, name in rows
+    }
+    calendar = WorkCalendar(days)
+    session.info["calendar"] = calendar
+    return calendar
+
+
+def load_rules(session: Session) -> Rules:
+    """The city's settings: the defaults, overridden by the setting table."""
+    known = session.info.get("rules")
+    if isinstance(known, Rules):
+        return known
+    stored: dict[str, Any] = dict(session.execute(select(Setting.key, Setting.value)))
+    names = {f.name for f in fields(Rules)}
+    rules = Rules(**{key: value for key, value in stored.items() if key in names})
+    session.info["rules"] = rules
+    return rules
+
+
+def circumstances(session: Session, now: datetime) -> Circumstances:
+    """Time, calendar and settings for the rules."""
+    return Circumstances(now, load_calendar(session), load_rules(session))
+
+
+def change_rules(
+    session: Session, changes: Mapping[str, Any], now: datetime, user_id: int | None
+) -> Rules:
+    """Store the settings that differ from the defaults; Invalid for a wrong name or type."""
+    defaults = asdict(DEFAULTS)
+    for key, value in changes.items():
+        if key not in defaults or type(value) is not type(defaults[key]):
+            raise Invalid("setting.wrong", "设置的名称或取值不对，请检查后再保存。")
+        row = session.get(Setting, key)
+        if row is None:
+            row = Setting(key=key)
+            session.add(row)
+        row.value, row.updated_at, row.updated_by_id = value, now, user_id
+    session.flush()
+    session.info.pop("rules", None)
+    return load_rules(session)
