@@ -102,7 +102,7 @@ def database(database_url: str) -> Iterator[Database]:
 
     database = Database(database_url)
     yield database
-    database.engine.dispose()
+    database.dispose()
 
 
 @pytest.fixture

@@ -1,0 +1,90 @@
+"""Fixtures of the browser tests: Chromium, a phone and a desktop before a live demo city."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.find_browser import NoBrowserError, find_browser
+from tests.browser.screen import Screen
+from tests.conftest import absent
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+]
+HERE = Path(__file__).parent
+OUTCOME = pytest.StashKey[bool]()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every test in this folder carries the marker ``browser``."""
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Remember whether the test itself went well, for the pictures taken of failures."""
+    report = yield
+    if report.when == "call":
+        item.stash[OUTCOME] = report.passed
+    return report
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One headless Chromium a worker."""
+    try:
+        path = find_browser()
+    except NoBrowserError as problem:
+        absent(str(problem))
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+Opener = Callable[[Literal["phone", "desktop"], str], Screen]
+
+
+@pytest.fixture
+def open_screen(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Opener]:
+    """A function that opens a phone or desktop on an origin; at the end each must be content."""
+    screens: list[Screen] = []
+
+    def opener(shape: Literal["phone", "desktop"], origin: str) -> Screen:
+        screens.append(Screen(chromium, shape, origin))
+        return screens[-1]
+
+    yield opener
+    with ExitStack() as stack:
+        for number, screen in enumerate(screens, 1):
+            stack.callback(screen.close)
+            stack.callback(screen.watcher.nothing_wrong)
+            if not request.node.stash.get(OUTCOME, False):
+                screen.screenshot(f"failed-{request.node.name}-{number}", whole=False)
+
+
+@pytest.fixture
+def phone(open_screen: Opener, live: str) -> Screen:
+    """An old Android phone in Fushun, 360 by 740, with a camera and a position."""
+    return open_screen("phone", live)
+
+
+@pytest.fixture
+def desktop(open_screen: Opener, live: str) -> Screen:
+    """An office desktop, 1440 by 900."""
+    return open_screen("desktop", live)
