@@ -22,6 +22,7 @@ export default defineConfig({
     cssCodeSplit: true,
     target: ["chrome87", "firefox88", "safari14"],
     rolldownOptions: {
+      checks: { pluginTimings: false },
       input: {
         main: here("src/main.ts"),
         fonts: here("src/styles/fonts.css"),
