@@ -7,6 +7,7 @@ A test that asks for none of these runs without a database and without Flask.  O
 from __future__ import annotations
 
 import os
+import secrets
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -20,7 +21,10 @@ from tests.databases import BACKENDS, Backend, PostgresBackend, SqliteBackend
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from app.config import Settings
     from app.db import Database
+    from app.web.unit_of_work import UnitOfWorkFlask
+    from tests.web.client import CheckingClient
 
 RUN = pytest.StashKey[str]()
 
@@ -119,3 +123,34 @@ def instance_folder(tmp_path: Path) -> Path:
     folder = tmp_path / "instance"
     folder.mkdir()
     return folder
+
+
+@pytest.fixture
+def settings(database_url: str, instance_folder: Path) -> Settings:
+    """The settings of an installation that is not the demo, on a fresh database and folder."""
+    from app.config import Settings
+
+    return Settings(
+        database_url=database_url,
+        instance=instance_folder,
+        secret_key=secrets.token_urlsafe(48),
+    )
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[UnitOfWorkFlask]:
+    """The whole application on a fresh database."""
+    from app.factory import create_app
+
+    app = create_app(settings)
+    app.testing = True
+    yield app
+    app.extensions["database"].dispose()
+
+
+@pytest.fixture
+def client(app: UnitOfWorkFlask) -> CheckingClient:
+    """A web client that checks every page."""
+    from tests.web.client import CheckingClient
+
+    return CheckingClient(app)

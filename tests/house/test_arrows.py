@@ -10,7 +10,7 @@ import pytest
 
 from tests.house.source import ROOT, imported, name_of, python_files
 
-TRADE = ("销号", "挂号", "退件", "台账", "整改", "problem", "street")  # words of the trade
+TRADE = ("销号", "挂号", "退件", "台账", "整改")  # words of the trade
 
 
 def test_import_contracts_hold():
