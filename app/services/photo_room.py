@@ -1,0 +1,153 @@
+"""The way of a photo through the house: bytes to store, row, stamped copy and thumbnail."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.domain.refusals import Invalid
+from app.domain.roles import Actor
+from app.domain.states import Phase
+from app.models import Organisation, Photo, Problem, User
+from app.photos import stamp
+from app.photos.code import verification_code
+from app.photos.ledger import ledger_thumb
+from app.photos.pipeline import Inspected
+from app.photos.refusal import PhotoRefused
+from app.photos.sandbox import Sandbox
+from app.photos.store import PhotoStore
+from app.services import evidence
+from app.services.evidence import CodeKey, Received, Shot
+
+THUMB = "thumb.jpg"
+LEDGER_THUMB = "ledger.jpg"
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoRoom:
+    """The store, the limited processes and the key of the 防伪码, as one helper."""
+
+    store: PhotoStore
+    sandbox: Sandbox
+    code_key: CodeKey
+
+    def take_in(self, data: bytes) -> Received:
+        """Judge an upload by decoding it and put the original into the store.
+
+        Touches no database: photo first, then row. Raises Invalid with the photo room's
+        sentence; nothing is kept then.
+        """
+        try:
+            inspected = self.sandbox.inspect_and_thumb(data)
+        except PhotoRefused as refused:
+            raise Invalid(
+                refused.code, refused.sentence, fields={"photos": refused.sentence}
+            ) from refused
+        sha256 = self.store.put_original(data)
+        self.store.put_derived(sha256, THUMB, inspected.thumb)
+        return _received(inspected)
+
+    def thumb(self, sha256: str) -> bytes:
+        """The thumbnail (JPEG, longest side 480), made again if it is gone."""
+        kept = self.store.derived(sha256, THUMB)
+        if kept is not None:
+            return kept
+        thumb = self.sandbox.inspect_and_thumb(self.store.original(sha256)).thumb
+        self.store.put_derived(sha256, THUMB, thumb)
+        return thumb
+
+    def for_ledger(self, sha256: str) -> bytes:
+        """The small JPEG for a cell of a workbook."""
+        kept = self.store.derived(sha256, LEDGER_THUMB)
+        if kept is not None:
+            return kept
+        small = ledger_thumb(self.thumb(sha256))
+        self.store.put_derived(sha256, LEDGER_THUMB, small)
+        return small
+
+    def stamped(self, sha256: str, lines: tuple[str, ...]) -> bytes:
+        """The copy with these lines on it; each wording of the stamp is kept as its own file."""
+        name = f"stamp-{evidence.digest(lines)}.jpg"
+        kept = self.store.derived(sha256, name)
+        if kept is not None:
+            return kept
+        copy = self.sandbox.stamp_copy(self.store.original(sha256), lines)
+        self.store.put_derived(sha256, name, copy)
+        return copy
+
+
+def _received(inspected: Inspected) -> Received:
+    hints = inspected.hints
+    exif = {
+        "taken_at": hints.taken_at.isoformat() if hints.taken_at else None,
+        "make": hints.make,
+        "model": hints.model,
+        "software": hints.software,
+        "lat": hints.lat,
+        "lng": hints.lng,
+    }
+    return Received(
+        sha256=inspected.sha256,
+        format=inspected.format.value,
+        width=inspected.width,
+        height=inspected.height,
+        size=inspected.byte_size,
+        exif={key: value for key, value in exif.items() if value is not None},
+    )
+
+
+def register(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    room: PhotoRoom,
+    received: Received,
+    shot: Shot,
+) -> Photo:
+    """The row of a photo that is in the store, with its 防伪码 sealed over time, place and person."""
+    if actor.user_id is None:
+        raise ValueError("a photo has an owner")
+    photo_id = evidence.new_photo_id()
+    code = verification_code(
+        room.code_key.key,
+        photo_id=photo_id,
+        sha256=received.sha256,
+        received_at=now,
+        lat=shot.lat,
+        lng=shot.lng,
+        user_id=actor.user_id,
+    )
+    return evidence.register(
+        session,
+        actor,
+        now,
+        photo_id=photo_id,
+        received=received,
+        shot=shot,
+        code=code,
+        key_id=room.code_key.key_id,
+    )
+
+
+def stamp_lines(session: Session, photo: Photo) -> tuple[str, ...]:
+    """The lines of a photo's stamp as things stand: the number appears once it is given."""
+    problem = session.get(Problem, photo.problem_id) if photo.problem_id is not None else None
+    owner = session.get_one(User, photo.owner_id)
+    org = session.get_one(Organisation, owner.org_id)
+    return stamp.lines(
+        stamp.StampFacts(
+            phase_label=Phase(photo.phase).label,
+            number=problem.number if problem else None,
+            received_at=photo.received_at,
+            device_at=photo.device_at,
+            address=photo.address or (problem.address if problem else "") or None,
+            lat=photo.lat,
+            lng=photo.lng,
+            accuracy_m=photo.accuracy_m,
+            no_position_reason=photo.no_position_reason or None,
+            org_name=org.name,
+            person_name=owner.name,
+            code=photo.code,
+            album=photo.album,
+        )
+    )

@@ -1,0 +1,197 @@
+"""One problem with everything a page or the API shows of it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import asin, cos, radians, sin, sqrt
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain.clocks import Reading
+from app.domain.facts import Facts
+from app.domain.guards import Circumstances
+from app.domain.roles import Actor
+from app.domain.states import Phase, State
+from app.domain.workflow import Option, options
+from app.models import (
+    Category,
+    CoOrganisation,
+    Organisation,
+    Photo,
+    Problem,
+    ProblemRequest,
+    User,
+)
+from app.services import evidence, history, timeline
+from app.services.facts import facts_of, pending_request
+from app.services.moves import load_visible
+from app.services.readings import reading_of, stage_reading_of
+from app.services.scope import visible_to
+from app.services.world import circumstances
+
+EARTH_RADIUS_M = 6_371_000
+DEGREE_M = 111_320  # metres of one degree of latitude
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """A problem as one person sees it now; `options` are exactly the moves open to that person."""
+
+    problem: Problem
+    facts: Facts
+    org_names: dict[int, str]
+    user_names: dict[int, str]
+    co_org_ids: tuple[int, ...]
+    before: list[Photo]
+    after: list[Photo]
+    earlier_rounds: dict[int, list[Photo]]
+    entries: list[timeline.Entry]
+    request: ProblemRequest | None
+    reading: Reading | None
+    stage_reading: Reading | None
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """Another problem close by: metres away, and whether it is of the same kind."""
+
+    problem: Problem
+    metres: int
+    same_category: bool
+    photo_id: str | None
+
+
+def detail(session: Session, actor: Actor, problem_id: int, now: datetime) -> Detail:
+    """Load a problem with its evidence, history, clock and moves; NotFound if out of sight."""
+    problem = load_visible(session, actor, problem_id)
+    at = circumstances(session, now)
+    facts = facts_of(session, problem)
+    photos = evidence.photos_of(session, [problem.id])[problem.id]
+    events = history.events_of(session, problem.id)
+    names = org_names(session)
+    co_orgs = session.scalars(
+        select(CoOrganisation.org_id).where(CoOrganisation.problem_id == problem.id)
+    )
+    rounds: dict[int, list[Photo]] = {}
+    for photo in photos:
+        if photo.phase == Phase.AFTER.value:
+            rounds.setdefault(photo.round, []).append(photo)
+    latest = rounds.pop(problem.round, [])
+    return Detail(
+        problem=problem,
+        facts=facts,
+        org_names=names,
+        user_names=user_names(
+            session,
+            (problem.reporter_id, problem.submitted_by_id, problem.checked_by_id,
+             problem.signed_off_by_id),
+        ),
+        co_org_ids=tuple(co_orgs),
+        before=[photo for photo in photos if photo.phase == Phase.BEFORE.value],
+        after=latest,
+        earlier_rounds=rounds,
+        entries=timeline.entries(events, names),
+        request=pending_request(session, problem.id),
+        reading=reading_of(problem, at),
+        stage_reading=stage_reading_of(problem, at),
+        options=options(facts, actor, at),
+    )  # fmt: skip
+
+
+def org_names(session: Session) -> dict[int, str]:
+    """Organisation id -> short name; some sixty rows, kept for the session's life."""
+    known = session.info.get("org_names")
+    if isinstance(known, dict):
+        return known
+    names = dict(session.execute(select(Organisation.id, Organisation.short_name)))
+    session.info["org_names"] = names
+    return names
+
+
+def user_names(session: Session, ids: Iterable[int | None]) -> dict[int, str]:
+    """User id -> name, for the ids that are given."""
+    wanted = {user_id for user_id in ids if user_id is not None}
+    if not wanted:
+        return {}
+    rows = session.execute(select(User.id, User.name).where(User.id.in_(wanted)))
+    return dict(rows)
+
+
+def metres_between(a: tuple[float, float], b: tuple[float, float]) -> float:
+    """Great-circle distance of two WGS-84 positions (lat, lng) in metres (haversine)."""
+    lat_a, lng_a, lat_b, lng_b = (radians(value) for value in (*a, *b))
+    half = sin((lat_b - lat_a) / 2) ** 2
+    half += cos(lat_a) * cos(lat_b) * sin((lng_b - lng_a) / 2) ** 2
+    return 2 * EARTH_RADIUS_M * asin(sqrt(half))
+
+
+def neighbours(
+    session: Session, actor: Actor, problem: Problem, at: Circumstances, *, most: int = 6
+) -> list[Neighbour]:
+    """Visible problems near this one in place and time, same kind first, then by distance (A19).
+
+    Same kind: within the radius of the settings; other kinds within half of it. Void ones
+    are left out.
+    """
+    if problem.lat is None or problem.lng is None:
+        return []
+    here = (problem.lat, problem.lng)
+    radius = at.rules.nearby_metres
+    d_lat = radius / DEGREE_M
+    d_lng = d_lat / max(cos(radians(problem.lat)), 0.01)
+    since = (problem.pooled_at or problem.created_at) - timedelta(days=at.rules.nearby_days)
+    rows = session.scalars(
+        select(Problem)
+        .where(
+            visible_to(actor),
+            Problem.id != problem.id,
+            Problem.state.not_in([State.DRAFT.value, State.VOID.value]),
+            Problem.created_at >= since,
+            Problem.lat.between(problem.lat - d_lat, problem.lat + d_lat),
+            Problem.lng.between(problem.lng - d_lng, problem.lng + d_lng),
+        )
+        .limit(200)
+    )
+    found = []
+    for other in rows:
+        if other.lat is None or other.lng is None:
+            continue
+        metres = metres_between(here, (other.lat, other.lng))
+        same = other.category_id == problem.category_id
+        if metres <= (radius if same else radius / 2):
+            found.append((not same, metres, other))
+    found.sort(key=lambda item: item[:2])
+    nearest = found[:most]
+    photos = evidence.photos_of(session, [other.id for _, _, other in nearest])
+    return [
+        Neighbour(
+            problem=other,
+            metres=round(metres),
+            same_category=not different,
+            photo_id=photos[other.id][0].id if photos[other.id] else None,
+        )
+        for different, metres, other in nearest
+    ]
+
+
+def active_categories(session: Session) -> list[Category]:
+    """The categories one may choose, everyday ones first, in their order."""
+    return list(
+        session.scalars(
+            select(Category)
+            .where(Category.is_active)
+            .order_by(Category.everyday.desc(), Category.position, Category.id)
+        )
+    )
+
+
+def organisations(session: Session, *types: str, dispatchable: bool = False) -> list[Organisation]:
+    """Active organisations of these types (all types if none is named), in tree order."""
+    wanted = select(Organisation).where(Organisation.is_active)
+    if types:
+        wanted = wanted.where(Organisation.org_type.in_(types))
+    if dispatchable:
+        wanted = wanted.where(Organisation.dispatchable)
+    return list(session.scalars(wanted.order_by(Organisation.position, Organisation.id)))
