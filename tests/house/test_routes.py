@@ -1,0 +1,122 @@
+"""Every route says who may come in, and views stay thin."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.house.source import files, functions, imported, name_of, tree_of
+from tests.house.test_sizes import length
+
+if TYPE_CHECKING:
+    from app.web.unit_of_work import UnitOfWorkFlask
+
+# What a stranger may open, each with its reason; a new one is a decision, not an accident.
+OPEN_TO_ALL = {
+    "static": "built scripts, styles and type: the sign-in page needs them",
+    "account.sign_in": "the door itself",
+}
+VIEW_LINES = 15
+# Views past the limit, each with its reason.
+LONG_VIEWS: dict[str, str] = {}
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[UnitOfWorkFlask]:
+    """The application; its database is never opened."""
+    from app.config import Settings
+    from app.factory import create_app
+
+    secret = "routes-are-read-but-never-called-0123456789"
+    app = create_app(Settings(f"sqlite:///{tmp_path / 'none.sqlite'}", tmp_path, secret))
+    yield app
+    app.extensions["database"].dispose()
+
+
+def test_every_route_says_in_words_who_may_come_in(house):
+    from app.web.access import gate_of
+
+    gates = {rule.endpoint: gate_of(house, rule.endpoint) for rule in house.url_map.iter_rules()}
+
+    assert [name for name, gate in gates.items() if gate is None or not gate.__doc__] == []
+
+
+def test_only_these_doors_are_open_to_strangers(house):
+    from app.web.access import anybody, gate_of
+
+    open_doors = {name for name in house.view_functions if gate_of(house, name) is anybody}
+
+    assert open_doors == OPEN_TO_ALL.keys()
+
+
+def test_a_route_without_a_policy_does_not_start(house):
+    from app.web.access import UnguardedRouteError, require_policies
+
+    house.view_functions["forgotten"] = lambda: "?"
+
+    with pytest.raises(UnguardedRouteError, match="forgotten"):
+        require_policies(house)
+
+
+def test_every_feature_is_there():
+    from app import factory
+
+    assert [name for name in factory.FEATURES if not factory._is_built(name)] == []
+
+
+def test_nothing_is_exempt_from_the_form_token(house):
+    from app import extensions
+
+    assert not extensions.csrf._exempt_views
+    assert not extensions.csrf._exempt_blueprints
+
+
+def test_views_hold_no_query_and_no_state():
+    queries = {
+        f"{name_of(path)}: {name}"
+        for path in files("app/web", "views.py")
+        for name in imported(path)
+        if name.startswith(("sqlalchemy", "app.models")) or name == "app.domain.states.State"
+    }
+
+    assert queries == set()
+
+
+def test_views_can_be_read_at_a_glance():
+    long = {
+        f"{name_of(path)}:{view.name}": length(view)
+        for path in files("app/web", "views.py")
+        for view in functions(path)
+        if is_view(view) and length(view) > VIEW_LINES
+    }
+
+    assert long.keys() - LONG_VIEWS.keys() == set(), long
+    assert LONG_VIEWS.keys() - long.keys() == set(), "these need no exception any more"
+
+
+def is_view(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """True for a function under a route's decorator."""
+    routes = {"get", "post", "put", "patch", "delete", "route"}
+    return any(
+        isinstance(decorator, ast.Call)
+        and isinstance(decorator.func, ast.Attribute)
+        and decorator.func.attr in routes
+        for decorator in function.decorator_list
+    )
+
+
+def test_states_are_assigned_in_one_place():
+    writers = [
+        name_of(path)
+        for path in files("app", ".py")
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Assign | ast.AugAssign)
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+        if isinstance(target, ast.Attribute) and target.attr == "state"
+    ]
+
+    assert writers == []
