@@ -1,0 +1,1 @@
+"""The photo room: judge, stamp, shrink and keep pictures, bytes in and bytes out."""
