@@ -104,7 +104,7 @@ def register(
     received: Received,
     shot: Shot,
 ) -> Photo:
-    """The row of a photo that is in the store, with its 防伪码 sealed over time, place and person."""
+    """The row of a stored photo, with its 防伪码 over time, place and person."""
     if actor.user_id is None:
         raise ValueError("a photo has an owner")
     photo_id = evidence.new_photo_id()
