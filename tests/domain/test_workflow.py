@@ -6,7 +6,6 @@ import itertools
 import re
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -20,7 +19,6 @@ from app.domain.roles import SYSTEM, Actor, OrgType, Role
 from app.domain.rules import DEFAULTS
 from app.domain.states import Priority, RequestKind, RequestStatus, State
 from app.domain.workflow import BY_ID, MOVES, Target, apply, options
-from app.domain.workflow_doc import render
 from tests.domain.test_working_days import CALENDAR
 
 NOW = datetime(2026, 11, 18, 10, 0, tzinfo=LOCAL)
@@ -129,11 +127,6 @@ def test_the_table_holds_every_move_of_the_handbook() -> None:
     for number in range(1, 21):
         assert re.search(rf"T{number:02d}\b|T{number:02d}[a-f]", codes), number
     assert len(BY_ID) == len(MOVES)
-
-
-def test_the_document_of_the_workflow_is_rendered_from_the_table() -> None:
-    written = (Path(__file__).parents[2] / "docs" / "workflow.md").read_text(encoding="utf-8")
-    assert written == render(), "flask --app wsgi render-docs"
 
 
 def test_every_predicate_guard_and_effect_says_what_it_means() -> None:
