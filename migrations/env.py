@@ -6,6 +6,7 @@ from alembic import context
 from sqlalchemy import text
 
 from app.models import Base
+from sheets import storage
 
 MIGRATION_LOCK = 20_261_122  # any number that nothing else in the database uses
 
@@ -22,7 +23,7 @@ def run() -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": MIGRATION_LOCK})
     context.configure(
         connection=connection,
-        target_metadata=Base.metadata,
+        target_metadata=[Base.metadata, storage.metadata],
         include_name=include_name,
         render_as_batch=connection.dialect.name == "sqlite",
         transactional_ddl=True,

@@ -11,14 +11,17 @@ from sqlalchemy import Inspector, inspect
 
 from app.db import Database
 from app.models import Base
+from sheets import storage
 
+DECLARED = (Base.metadata, storage.metadata)
 CATALOGUE_COLUMN = re.compile(r"f_\d+")
 
 
 def test_tables_by_migrations_equal_tables_by_models(database, backend):
     with backend.empty() as url:
         modelled = Database(url)
-        Base.metadata.create_all(modelled.engine)
+        for metadata in DECLARED:
+            metadata.create_all(modelled.engine)
         wanted = schema(inspect(modelled.engine))
         modelled.dispose()
 
@@ -37,7 +40,7 @@ def test_a_generated_migration_would_be_empty(database):
     options = {"compare_type": True, "include_name": include}
     with database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts=options)
-        assert compare_metadata(context, Base.metadata) == []
+        assert compare_metadata(context, DECLARED) == []
 
 
 def schema(inspector: Inspector) -> dict[str, dict[str, Any]]:
