@@ -2,11 +2,13 @@
 
 import json
 from functools import lru_cache
+from http import HTTPStatus
 from pathlib import Path
 
-from flask import Flask, url_for
+from flask import Flask, Response, request, url_for
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
+ONE_YEAR_SECONDS = 365 * 24 * 3600
 
 
 class AssetMissingError(RuntimeError):
@@ -41,6 +43,19 @@ def asset(name: str) -> str:
     return url_for("static", filename=asset_path(name))
 
 
+def _keep(response: Response) -> Response:
+    """A file whose name holds its hash never changes: the phone fetches it once."""
+    path = (request.view_args or {}).get("filename", "")
+    served = response.status_code in {HTTPStatus.OK, HTTPStatus.NOT_MODIFIED}
+    if request.endpoint == "static" and path.startswith("assets/") and served:
+        response.cache_control.no_cache = None
+        response.cache_control.public = True
+        response.cache_control.max_age = ONE_YEAR_SECONDS
+        response.cache_control.immutable = True
+    return response
+
+
 def register(app: Flask) -> None:
-    """Give every template, macros included, `asset('main.js')`."""
+    """Give every template, macros included, `asset('main.js')`; let browsers keep built files."""
     app.add_template_global(asset, "asset")
+    app.after_request(_keep)
