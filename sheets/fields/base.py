@@ -1,0 +1,157 @@
+"""What a type of field must be able to do, and what its operators are made of."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
+
+from sqlalchemy import ColumnElement
+from sqlalchemy.types import TypeEngine
+
+if TYPE_CHECKING:
+    from sheets.catalogue import Field
+
+Options = Mapping[str, object]
+NO_OPTIONS: Options = {}
+MANY = -1  # the arity of an operator that takes a list
+
+
+class FieldError(ValueError):
+    """A value or a setting that a field cannot take; ``sentence`` says what to do instead."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class Lookup(Protocol):
+    """Who knows the names behind ids: organisations, persons, whatever an application keeps."""
+
+    def names(self, kind: str, ids: Collection[int]) -> Mapping[int, str]:
+        """The names of those ids of this kind that exist."""
+
+
+class NoNames:
+    """A lookup that knows nobody; ids are shown as they are."""
+
+    def names(self, kind: str, ids: Collection[int]) -> Mapping[int, str]:
+        """No names."""
+        return {}
+
+
+CellKind = Literal["blank", "text", "number", "date", "date_time"]
+
+
+@dataclass(frozen=True, slots=True)
+class ExcelCell:
+    """A value as a workbook keeps it; ``number_format`` is Excel's own notation or empty."""
+
+    kind: CellKind
+    value: object
+    number_format: str = ""
+
+
+BLANK_CELL = ExcelCell("blank", None)
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """One way to ask something of a column.
+
+    ``phrase`` is what people read; a "…" in it marks where the operand stands in a sentence,
+    else the operand follows.  ``arity`` is 0, 1, 2 (low and high, comma between) or MANY.
+    ``sql`` gets one operand, or a tuple of them.  ``read`` turns one operand's text into a
+    value where that differs from the type's own way.
+    """
+
+    key: str
+    phrase: str
+    arity: int
+    sql: Callable[[ColumnElement[Any], Any], ColumnElement[bool]]
+    read: Callable[[str, Options], object] | None = None
+
+    def sentence(self, operand: str) -> str:
+        """The phrase with the operand in its place."""
+        if self.arity == 0:
+            return self.phrase
+        if "…" in self.phrase:
+            return self.phrase.replace("…", operand)
+        return f"{self.phrase} {operand}"
+
+
+class FieldType:
+    """A type of field.  Subclass it in a file of its own in this folder; that is all.
+
+    ``control`` names the form control that fits, ``order`` how sorting up and down reads.
+    """
+
+    key: ClassVar[str] = ""
+    label: ClassVar[str] = ""
+    control: ClassVar[str] = "text"
+    order: ClassVar[tuple[str, str]] = ("从小到大", "从大到小")
+    searchable: ClassVar[bool] = False
+    sortable: ClassVar[bool] = True
+    groupable: ClassVar[bool] = True
+    operators: tuple[Operator, ...] = ()
+
+    def __init__(self) -> None:
+        """Index the operators; two of one key are a programming error (ValueError)."""
+        self._by_key = {operator.key: operator for operator in self.operators}
+        if len(self._by_key) != len(self.operators):
+            raise ValueError(f"type {self.key} has two operators of one key")
+
+    def operator(self, key: str) -> Operator | None:
+        """The operator of this key, if the type has it."""
+        return self._by_key.get(key)
+
+    def parse(self, raw: object, options: Options = NO_OPTIONS) -> Any:
+        """The value that a person's input or an API's JSON means; None when blank.
+
+        Raises FieldError with a sentence that says what to write instead.
+        """
+        raise NotImplementedError
+
+    def parse_operand(self, operator: Operator, raw: str, options: Options) -> Any:
+        """One operand of an operator, read from the URL; raises FieldError."""
+        value = (operator.read or self.parse)(raw, options)
+        if value is None:
+            raise FieldError("请填写要比较的值。")
+        return value
+
+    def write_operand(self, operator: Operator, value: Any) -> str:
+        """One operand as the URL keeps it; ``parse_operand`` reads it back."""
+        return str(value)
+
+    def show_operand(self, value: Any, field: "Field", context: Lookup) -> str:
+        """One operand as a sentence names it."""
+        return self.show(value, field, context)
+
+    def load(self, value: Any) -> Any:
+        """What the database gave, as this type's own value."""
+        return value
+
+    def show(self, value: Any, field: "Field", context: Lookup) -> str:
+        """The value as people read it; nothing for None."""
+        return "" if value is None else str(value)
+
+    def sql_type(self) -> TypeEngine[Any]:
+        """The type of a column made for such a field; FieldError where none can be made."""
+        raise FieldError(f"“{self.label}”不能作为自定义字段，请换一个类型。")
+
+    def check_options(self, options: Options) -> dict[str, object]:
+        """The options, cleaned, that a new field of this type may carry; raises FieldError."""
+        if options:
+            raise FieldError(f"“{self.label}”没有这样的设置：{'、'.join(options)}。")
+        return {}
+
+    def excel_cell(self, value: Any, field: "Field", context: Lookup) -> ExcelCell:
+        """The value as a cell of a workbook; as text unless the type knows better."""
+        shown = self.show(value, field, context)
+        return ExcelCell("text", shown) if shown else BLANK_CELL
+
+    def sort_key(self, column: ColumnElement[Any], options: Options) -> ColumnElement[Any]:
+        """The expression to sort by."""
+        return column
+
+    def names_kind(self, options: Options) -> str | None:
+        """The kind of names that a lookup must fetch to show values, if any."""
+        return None
