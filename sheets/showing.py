@@ -1,0 +1,48 @@
+"""Rows as people read them, with every name asked for once."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from sheets.catalogue import Sheet
+from sheets.fields.base import ExcelCell, Lookup
+from sheets.query import Row
+
+
+class NameCache:
+    """A lookup that remembers, in front of one that asks the database."""
+
+    def __init__(self, lookup: Lookup) -> None:
+        self._lookup = lookup
+        self._known: dict[str, dict[int, str]] = {}
+        self._asked: dict[str, set[int]] = {}
+
+    def names(self, kind: str, ids: Collection[int]) -> Mapping[int, str]:
+        """Names of this kind, at least those of ``ids`` that exist."""
+        asked = self._asked.setdefault(kind, set())
+        known = self._known.setdefault(kind, {})
+        missing = set(ids) - asked
+        if missing:
+            known.update(self._lookup.names(kind, missing))
+            asked |= missing
+        return known
+
+    def prepare(self, sheet: Sheet, rows: Iterable[Row]) -> None:
+        """Ask for all names in these rows, once a kind."""
+        rows = list(rows)
+        for field in sheet.fields:
+            kind = field.kind.names_kind(field.options)
+            if kind:
+                self.names(kind, {row[field.id] for row in rows if row.get(field.id) is not None})
+
+
+def show_rows(sheet: Sheet, rows: Sequence[Row], lookup: Lookup) -> list[dict[str, str]]:
+    """Each row's values as text, by field id."""
+    names = NameCache(lookup)
+    names.prepare(sheet, rows)
+    return [{each: sheet.field(each).show(row[each], names) for each in row} for row in rows]
+
+
+def excel_rows(sheet: Sheet, rows: Iterable[Row], lookup: Lookup) -> Iterable[dict[str, ExcelCell]]:
+    """Each row's values as cells of a workbook, by field id; names are remembered on the way."""
+    names = NameCache(lookup)
+    for row in rows:
+        yield {each: sheet.field(each).excel_cell(row[each], names) for each in row}
