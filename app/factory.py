@@ -1,0 +1,85 @@
+"""Builds the application: settings in, a Flask application that guards every route out."""
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app import cli, extensions
+from app.config import Settings
+from app.db import Database
+from app.web import (
+    access,
+    assets,
+    errors,
+    front_door,
+    navigation,
+    people,
+    security,
+    sessions,
+    unit_of_work,
+)
+
+FEATURES = (
+    "app.web.account",
+    "app.web.street",
+    "app.web.review",
+    "app.web.unit",
+    "app.web.check",
+    "app.web.sign_off",
+    "app.web.leader",
+    "app.web.brigade",
+    "app.web.problem",
+    "app.web.results",
+    "app.web.ledger",
+    "app.web.photos",
+    "app.web.admin",
+    "app.api",
+)
+LARGEST_FORM_TEXT = 2 * 1024 * 1024  # bytes of typed fields; files are counted apart
+
+
+def create_app(settings: Settings | None = None) -> unit_of_work.UnitOfWorkFlask:
+    """The application for these settings, or for the environment's.
+
+    Raises ConfigurationError for settings that must not start, UnguardedRouteError for a route
+    that does not say who may come in.
+    """
+    settings = settings or Settings.from_environment()
+    app = unit_of_work.UnitOfWorkFlask("app", instance_path=str(settings.instance))
+    _configure(app, settings)
+    app.extensions["settings"] = settings
+    app.extensions["database"] = Database(settings.database_url)
+    extensions.csrf.init_app(app)
+    for room in (sessions, people, security, access, unit_of_work, errors, navigation, assets):
+        room.register(app)
+    front_door.register(app)
+    cli.register(app)
+    for name in FEATURES:
+        if _is_built(name):
+            app.register_blueprint(import_module(name).blueprint)
+    access.require_policies(app)
+    return app
+
+
+def _configure(app: unit_of_work.UnitOfWorkFlask, settings: Settings) -> None:
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        TRUSTED_HOSTS=list(settings.hosts),
+        MAX_CONTENT_LENGTH=settings.upload_limit,
+        MAX_FORM_MEMORY_SIZE=LARGEST_FORM_TEXT,
+        PREFERRED_URL_SCHEME="https" if settings.secure_cookies else "http",
+        SEND_FILE_MAX_AGE_DEFAULT=3600,
+        WTF_CSRF_CHECK_DEFAULT=False,  # the guard asks, after it knows who is there
+        WTF_CSRF_TIME_LIMIT=None,  # a form may stay open as long as the session lives
+    )
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+
+
+def _is_built(name: str) -> bool:
+    """Whether a feature's package is there; an empty folder is not."""
+    spec = find_spec(name)
+    return spec is not None and spec.origin is not None

@@ -1,0 +1,81 @@
+"""Accounts as their pages show them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from app import extensions
+from app.demo.people import DEMO_PASSWORD, PEOPLE
+from app.domain.calendars import LOCAL
+from app.domain.roles import Role
+from app.models import ApiToken
+from app.services.tokens import is_valid
+from app.web import sessions
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRow:
+    """A token in the list."""
+
+    id: int
+    name: str
+    hint: str
+    created: str
+    last_used: str
+    standing: str
+    valid: bool
+
+
+def token(row: ApiToken, now: datetime) -> TokenRow:
+    """A token with its dates as one reads them."""
+    valid = is_valid(row, now)
+    until = _day(row.expires_at)
+    return TokenRow(
+        id=row.id,
+        name=row.name,
+        hint=f"{row.hint}…",
+        created=_day(row.created_at),
+        last_used=_day(row.last_used_at) if row.last_used_at else "还没有用过",
+        standing=f"有效，到 {until}"
+        if valid
+        else "已停用"
+        if row.revoked_at
+        else f"{until} 已到期",
+        valid=valid,
+    )
+
+
+def _day(at: datetime) -> str:
+    local = at.astimezone(LOCAL)
+    return f"{local.year}年{local.month}月{local.day}日"
+
+
+@dataclass(frozen=True, slots=True)
+class DemoAccount:
+    """An account of the demo city."""
+
+    login: str
+    name: str
+    roles: str
+
+
+def demo_accounts() -> list[DemoAccount]:
+    """The featured accounts of the demo; none outside it."""
+    if not extensions.settings().demo:
+        return []
+    return [
+        DemoAccount(p.login, p.name, "、".join(Role(role).label for role in p.roles))
+        for p in PEOPLE
+        if p.featured
+    ]
+
+
+def sign_in(form: Any) -> dict[str, Any]:
+    """What the sign-in page shows."""
+    accounts = demo_accounts()
+    return {
+        "form": form,
+        "expired": sessions.has_expired(),
+        "demo_accounts": accounts,
+        "demo_password": DEMO_PASSWORD if accounts else "",
+    }

@@ -1,0 +1,174 @@
+"""The menu: which pages a person works on, in order, and which of them is home."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import Flask, current_app, g, request, url_for
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from app import clock, extensions
+from app.domain import policy
+from app.domain.roles import Actor, OrgType, Role
+from app.web import access
+
+log = logging.getLogger(__name__)
+
+Count = Callable[[Session, Actor, datetime], int | None]
+ON_THE_STREET = frozenset({OrgType.STREET, OrgType.ZONE})
+
+
+def works_a_street(actor: Actor) -> bool:
+    """街道人员"""
+    return actor.org_type in ON_THE_STREET and actor.has(Role.REPORTER, Role.UNIT_USER)
+
+
+def works_for_a_unit(actor: Actor) -> bool:
+    """责任单位人员，街道除外（街道看今日清单）"""
+    return actor.has(Role.UNIT_USER) and actor.org_type not in ON_THE_STREET
+
+
+def decides_urgent(actor: Actor) -> bool:
+    """分管领导或其受托人"""
+    return actor.has(Role.LEADER) or bool(actor.delegated_from)
+
+
+def decides_deferrals(actor: Actor) -> bool:
+    """牵头科室管理员，分管领导或其受托人"""
+    return actor.has(Role.LEAD_ADMIN) or decides_urgent(actor)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One entry; shown to whom `gate` and the route's own policy both let in."""
+
+    label: str
+    endpoint: str
+    icon: str
+    gate: access.Gate
+
+
+ITEMS = (
+    Item("今日清单", "street.today", "list-check", works_a_street),
+    Item("上报", "street.report", "camera-plus", access.holds(Role.REPORTER)),
+    Item("我的上报", "street.mine", "clipboard-list", access.holds(Role.REPORTER)),
+    Item("问题池", "review.pool", "inbox", access.holds(Role.REVIEWER)),
+    Item("待核查", "check.queue", "git-compare", access.holds(Role.CHECKER)),
+    Item("待销号", "sign_off.queue", "rubber-stamp", access.holds(Role.LEAD_ADMIN)),
+    Item("紧急审定", "leader.urgent", "urgent", decides_urgent),
+    Item("挂号审批", "sign_off.deferrals", "player-pause", decides_deferrals),
+    Item(
+        "督导池", "brigade.pool", "stopwatch", access.holds(Role.BRIGADE_USER, Role.BRIGADE_ADMIN)
+    ),
+    Item("本单位清单", "unit.list", "list-details", works_for_a_unit),
+    Item("全部问题", "problem.list", "list-search", access.signed_in),
+    Item("成果库", "results.index", "photo", policy.may_see_results),
+    Item("整治台账", "ledger.index", "file-spreadsheet", policy.may_export),
+    Item("设置", "admin.settings", "settings", policy.may_change_settings),
+)
+HOME_OF = {Role.LEDGER_READER: "ledger.index", Role.SYSADMIN: "admin.settings"}
+"""Roles whose first page is not the first entry they see; only for those who hold no other."""
+
+_counts: dict[str, Count] = {}
+
+
+def count_for(endpoint: str) -> Callable[[Count], Count]:
+    """Give an entry its figure: a quick, indexed count, asked on every page."""
+
+    def keep(count: Count) -> Count:
+        _counts[endpoint] = count
+        return count
+
+    return keep
+
+
+def items_for(actor: Actor) -> list[Item]:
+    """The entries of this actor whose pages exist, home first."""
+    shown = [item for item in ITEMS if _is_open(item, actor)]
+    only = next(iter(actor.roles)) if len(actor.roles) == 1 else None
+    home = HOME_OF.get(only) if only else None
+    return sorted(shown, key=lambda item: item.endpoint != home)
+
+
+def _is_open(item: Item, actor: Actor) -> bool:
+    gate = access.gate_of(current_app, item.endpoint)
+    return gate is not None and item.gate(actor) and gate(actor)
+
+
+def home_of(actor: Actor) -> str | None:
+    """The address of the first page of an actor's day; None if there is nothing for him."""
+    items = items_for(actor)
+    return url_for(items[0].endpoint) if items else None
+
+
+def _menu(actor: Actor) -> list[dict[str, Any]]:
+    items = items_for(actor)
+    figures = _figures(items, actor)
+    here = _current(items)
+    return [
+        {
+            "label": item.label,
+            "href": url_for(item.endpoint),
+            "icon": item.icon,
+            "current": item is here,
+            "count": figures.get(item.endpoint),
+        }
+        for item in items
+    ]
+
+
+def _current(items: list[Item]) -> Item | None:
+    """The entry of this page, or else the only entry of this page's feature."""
+    for item in items:
+        if item.endpoint == request.endpoint:
+            return item
+    same = [item for item in items if item.endpoint.partition(".")[0] == request.blueprint]
+    return same[0] if len(same) == 1 else None
+
+
+def _figures(items: list[Item], actor: Actor) -> dict[str, int | None]:
+    wanted = [item.endpoint for item in items if item.endpoint in _counts]
+    if not wanted or request.method != "GET":
+        return {}
+    try:
+        with extensions.database().reading() as session:
+            return {name: _counts[name](session, actor, clock.now()) for name in wanted}
+    except DBAPIError:  # a menu without figures is still a menu
+        log.exception("the menu's figures could not be counted")
+        return {}
+
+
+def _account(actor: Actor) -> dict[str, Any]:
+    return {
+        "name": actor.name,
+        "org": actor.org_name,
+        "logout_href": url_for("account.sign_out"),
+        "links": [
+            {"label": "修改密码", "href": url_for("account.change_password"), "icon": "lock"},
+            {"label": "访问令牌", "href": url_for("account.token_list"), "icon": "key"},
+        ],
+    }
+
+
+def _context() -> dict[str, Any]:
+    """What base.html wants: menu, account, city, and the actor."""
+    context: dict[str, Any] = {"city": extensions.settings().city}
+    if request.endpoint is None and request.routing_exception is None:
+        return context
+    try:
+        person = None if "database_gone" in g else access.current_person()
+    except DBAPIError:
+        person = None
+    if person is None:
+        return context
+    menu = [] if person.must_change_password else _menu(person.actor)
+    account = _account(person.actor)
+    return context | {"navigation": menu, "account": account, "current_actor": person.actor}
+
+
+def register(app: Flask) -> None:
+    """Give every page its menu."""
+    app.context_processor(_context)
