@@ -1,4 +1,4 @@
-"""Plain builders: a small city, its people, and problems in any state, made through the services."""
+"""Plain builders: a small city, its people, and problems in any state, made by moves."""
 
 from __future__ import annotations
 
@@ -93,6 +93,25 @@ def make_calendar(session: Session, first: int = 2025, last: int = 2026) -> None
 def make_city(session: Session) -> City:
     """Two districts, three streets, two sections and one person a role."""
     make_calendar(session)
+    orgs = _make_orgs(session)
+    users = _make_people(session, orgs)
+    for section in ("HW", "SZ"):
+        session.add(Leadership(leader_id=users["leader"], section_id=orgs[section].id))
+    categories = _make_categories(session, orgs)
+    actors = {}
+    for login, user_id in users.items():
+        actor = actor_of(session, user_id, MONDAY)
+        assert actor is not None
+        actors[login] = actor
+    return City(
+        orgs={code: org.id for code, org in orgs.items()},
+        users=users,
+        categories=categories,
+        actors=actors,
+    )
+
+
+def _make_orgs(session: Session) -> dict[str, Organisation]:
     orgs: dict[str, Organisation] = {}
     for code, name, kind, parent in ORGS:
         org = Organisation(
@@ -103,6 +122,10 @@ def make_city(session: Session) -> City:
         session.flush()
         org.path = f"{orgs[parent].path if parent else '/'}{org.id}/"
         orgs[code] = org
+    return orgs
+
+
+def _make_people(session: Session, orgs: dict[str, Organisation]) -> dict[str, int]:
     users: dict[str, int] = {}
     for login, name, org_code, roles in PEOPLE:
         user = User(
@@ -113,8 +136,10 @@ def make_city(session: Session) -> City:
         session.add(user)
         session.flush()
         users[login] = user.id
-    for section in ("HW", "SZ"):
-        session.add(Leadership(leader_id=users["leader"], section_id=orgs[section].id))
+    return users
+
+
+def _make_categories(session: Session, orgs: dict[str, Organisation]) -> dict[str, int]:
     rubbish = Category(
         scheme="test", code="0101", kind="event", major_name="市容环境", name="暴露垃圾",
         icon="trash", lead_section_id=orgs["HW"].id, everyday=True,
@@ -126,17 +151,7 @@ def make_city(session: Session) -> City:
     )  # fmt: skip
     session.add_all([rubbish, cover])
     session.flush()
-    actors = {}
-    for login, user_id in users.items():
-        actor = actor_of(session, user_id, MONDAY)
-        assert actor is not None
-        actors[login] = actor
-    return City(
-        orgs={code: org.id for code, org in orgs.items()},
-        users=users,
-        categories={"rubbish": rubbish.id, "cover": cover.id},
-        actors=actors,
-    )
+    return {"rubbish": rubbish.id, "cover": cover.id}
 
 
 def make_photo(

@@ -42,4 +42,4 @@ def _delegated_sections(session: Session, user_id: int, now: datetime) -> dict[i
             Delegation.revoked_at.is_(None),
         )
     )
-    return dict(rows)
+    return {section_id: name for section_id, name in rows}

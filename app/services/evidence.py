@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -81,30 +81,27 @@ def register(
         raise Invalid("photo.album", "本单位要求现场拍照，不能从相册选择，请用相机拍摄。")
     _refuse_reuse(session, [received.sha256])
     photo = Photo(
+        **_sent_along(shot),
+        **_found_out(received),
         id=photo_id,
-        phase=shot.phase.value,
         owner_id=actor.user_id,
-        sha256=received.sha256,
-        format=received.format,
-        width=received.width,
-        height=received.height,
-        size=received.size,
-        exif=received.exif,
         received_at=now,
-        device_at=shot.device_at,
-        lat=shot.lat,
-        lng=shot.lng,
-        accuracy_m=shot.accuracy_m,
-        coord_source=shot.coord_source,
-        no_position_reason=shot.no_position_reason,
-        address=shot.address,
-        album=shot.album,
         code=code,
         code_key_id=key_id,
     )
     session.add(photo)
     session.flush()
     return photo
+
+
+def _sent_along(shot: Shot) -> dict[str, Any]:
+    """The columns of what the phone said."""
+    return asdict(shot) | {"phase": shot.phase.value}
+
+
+def _found_out(received: Received) -> dict[str, Any]:
+    """The columns of what the photo room found out."""
+    return asdict(received)
 
 
 def _refuse_reuse(session: Session, hashes: Sequence[str]) -> None:
@@ -137,16 +134,8 @@ def attach(
     """
     if len(set(photo_ids)) != len(photo_ids):
         raise Invalid("photo.twice", "同一张照片选了两次，请去掉重复的照片。")
-    photos = {
-        photo.id: photo
-        for photo in session.scalars(select(Photo).where(Photo.id.in_(photo_ids)))
-        if photo.owner_id == actor.user_id and photo.phase == phase.value
-    }
-    if set(photos) != set(photo_ids):
-        raise NotFound("photo.not_found", "有照片没有上传成功，请重新上传照片。")
-    if any(photo.problem_id is not None for photo in photos.values()):
-        raise Conflict("photo.already_used", "有照片已经用于其他问题，请重新拍摄。")
-    hashes = [photo.sha256 for photo in photos.values()]
+    photos = _own_unused(session, actor, photo_ids, phase)
+    hashes = [photo.sha256 for photo in photos]
     if len(set(hashes)) != len(hashes):
         raise Invalid("photo.twice", "同一张照片选了两次，请去掉重复的照片。")
     _refuse_reuse(session, hashes)
@@ -169,6 +158,22 @@ def attach(
         session.flush()
     except IntegrityError as error:
         raise Conflict("photo.already_used", "有照片刚刚被用于其他问题，请重新拍摄。") from error
+
+
+def _own_unused(
+    session: Session, actor: Actor, photo_ids: Sequence[str], phase: Phase
+) -> list[Photo]:
+    """The actor's own photos of this phase that are no evidence yet."""
+    photos = [
+        photo
+        for photo in session.scalars(select(Photo).where(Photo.id.in_(photo_ids)))
+        if photo.owner_id == actor.user_id and photo.phase == phase.value
+    ]
+    if len(photos) != len(photo_ids):
+        raise NotFound("photo.not_found", "有照片没有上传成功，请重新上传照片。")
+    if any(photo.problem_id is not None for photo in photos):
+        raise Conflict("photo.already_used", "有照片已经用于其他问题，请重新拍摄。")
+    return photos
 
 
 def _count(session: Session, problem_id: int, phase: Phase, round_: int) -> int:

@@ -52,13 +52,7 @@ def record(
     The unique (problem, seq) makes a second writer fail rather than fork the chain; the
     conditional UPDATE before it has already chosen one winner.
     """
-    last = session.execute(
-        select(Event.seq, Event.hash)
-        .where(Event.problem_id == problem_id)
-        .order_by(Event.seq.desc())
-        .limit(1)
-    ).first()
-    seq, previous = (last.seq + 1, last.hash) if last else (1, GENESIS)
+    seq, previous = _end_of_chain(session, problem_id)
     values: dict[str, Any] = {
         "problem_id": problem_id,
         "seq": seq,
@@ -80,6 +74,17 @@ def record(
     session.add(event)
     session.flush()
     return event
+
+
+def _end_of_chain(session: Session, problem_id: int) -> tuple[int, str]:
+    """The next seq and the hash it must build on."""
+    last = session.execute(
+        select(Event.seq, Event.hash)
+        .where(Event.problem_id == problem_id)
+        .order_by(Event.seq.desc())
+        .limit(1)
+    ).first()
+    return (last.seq + 1, last.hash) if last else (1, GENESIS)
 
 
 def events_of(session: Session, problem_id: int) -> list[Event]:

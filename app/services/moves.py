@@ -110,9 +110,35 @@ def write(
     number = facts.number
     if change.needs_number:
         number = next_number(session, _district_code(session, facts.id), now)
+    version = _update(session, now, facts, change, number)
+    session.expire(session.get_one(Problem, facts.id))
+    _write_request(session, actor, now, facts, change, given)
+    _write_co_orgs(session, facts.id, given)
+    section = facts.lead_section_id or 0
+    history.record(
+        session,
+        problem_id=facts.id,
+        move=change.move.id,
+        from_state=change.from_state,
+        to_state=change.to_state,
+        actor=actor,
+        now=now,
+        reason_code=change.reason_code,
+        text=change.text,
+        in_place_of=actor.delegated_from.get(section, ""),
+        client_at=given.client_at,
+        payload=_payload(change, given, number, photo_ids),
+    )
+    return Outcome(facts.id, change.move.id, change.to_state, version, number)
+
+
+def _update(
+    session: Session, now: datetime, facts: Facts, change: Change, number: str | None
+) -> int:
+    """The one conditional UPDATE; gives the new version."""
     values = dict(change.effect.values) | clock_columns(change.effect)
     values |= _named(session, values)
-    won = session.execute(
+    version = session.execute(
         update(Problem)
         .where(
             Problem.id == facts.id,
@@ -129,27 +155,9 @@ def write(
         .returning(Problem.version)
         .execution_options(synchronize_session=False)
     ).scalar_one_or_none()
-    if won is None:
+    if version is None:
         raise _moved_on(session, facts)
-    session.expire(session.get_one(Problem, facts.id))
-    _write_request(session, actor, now, facts, change, given)
-    _write_co_orgs(session, facts.id, given)
-    section = facts.lead_section_id
-    history.record(
-        session,
-        problem_id=facts.id,
-        move=change.move.id,
-        from_state=change.from_state,
-        to_state=change.to_state,
-        actor=actor,
-        now=now,
-        reason_code=change.reason_code,
-        text=change.text,
-        in_place_of=actor.delegated_from.get(section, "") if section is not None else "",
-        client_at=given.client_at,
-        payload=_payload(change, given, number, photo_ids),
-    )
-    return Outcome(facts.id, change.move.id, change.to_state, won, number)
+    return version
 
 
 def _moved_on(session: Session, facts: Facts) -> Conflict:

@@ -105,7 +105,10 @@ def org_names(session: Session) -> dict[int, str]:
     known = session.info.get("org_names")
     if isinstance(known, dict):
         return known
-    names = dict(session.execute(select(Organisation.id, Organisation.short_name)))
+    names = {
+        org_id: name
+        for org_id, name in session.execute(select(Organisation.id, Organisation.short_name))
+    }
     session.info["org_names"] = names
     return names
 
@@ -116,7 +119,7 @@ def user_names(session: Session, ids: Iterable[int | None]) -> dict[int, str]:
     if not wanted:
         return {}
     rows = session.execute(select(User.id, User.name).where(User.id.in_(wanted)))
-    return dict(rows)
+    return {user_id: name for user_id, name in rows}
 
 
 def metres_between(a: tuple[float, float], b: tuple[float, float]) -> float:
@@ -137,25 +140,10 @@ def neighbours(
     """
     if problem.lat is None or problem.lng is None:
         return []
-    here = (problem.lat, problem.lng)
-    radius = at.rules.nearby_metres
-    d_lat = radius / DEGREE_M
-    d_lng = d_lat / max(cos(radians(problem.lat)), 0.01)
+    here, radius = (problem.lat, problem.lng), at.rules.nearby_metres
     since = (problem.pooled_at or problem.created_at) - timedelta(days=at.rules.nearby_days)
-    rows = session.scalars(
-        select(Problem)
-        .where(
-            visible_to(actor),
-            Problem.id != problem.id,
-            Problem.state.not_in([State.DRAFT.value, State.VOID.value]),
-            Problem.created_at >= since,
-            Problem.lat.between(problem.lat - d_lat, problem.lat + d_lat),
-            Problem.lng.between(problem.lng - d_lng, problem.lng + d_lng),
-        )
-        .limit(200)
-    )
     found = []
-    for other in rows:
+    for other in _around(session, actor, problem.id, here, radius, since):
         if other.lat is None or other.lng is None:
             continue
         metres = metres_between(here, (other.lat, other.lng))
@@ -174,6 +162,32 @@ def neighbours(
         )
         for different, metres, other in nearest
     ]
+
+
+def _around(
+    session: Session,
+    actor: Actor,
+    problem_id: int,
+    here: tuple[float, float],
+    radius: float,
+    since: datetime,
+) -> Iterable[Problem]:
+    """Visible problems in the square around a position, 200 at most."""
+    lat, lng = here
+    d_lat = radius / DEGREE_M
+    d_lng = d_lat / max(cos(radians(lat)), 0.01)
+    return session.scalars(
+        select(Problem)
+        .where(
+            visible_to(actor),
+            Problem.id != problem_id,
+            Problem.state.not_in([State.DRAFT.value, State.VOID.value]),
+            Problem.created_at >= since,
+            Problem.lat.between(lat - d_lat, lat + d_lat),
+            Problem.lng.between(lng - d_lng, lng + d_lng),
+        )
+        .limit(200)
+    )
 
 
 def active_categories(session: Session) -> list[Category]:

@@ -41,7 +41,9 @@ def load_rules(session: Session) -> Rules:
     known = session.info.get("rules")
     if isinstance(known, Rules):
         return known
-    stored: dict[str, Any] = dict(session.execute(select(Setting.key, Setting.value)))
+    stored: dict[str, Any] = {
+        key: value for key, value in session.execute(select(Setting.key, Setting.value))
+    }
     names = {f.name for f in fields(Rules)}
     rules = Rules(**{key: value for key, value in stored.items() if key in names})
     session.info["rules"] = rules
