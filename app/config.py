@@ -11,9 +11,7 @@ from pathlib import Path
 from typing import Self
 
 from app.db import ROOT
-from app.demo.people import DEMO_PASSWORD
 from app.services.passwords import SHORTEST as LOWEST_PASSWORD_LENGTH
-from app.services.passwords import PasswordRules
 
 SHORTEST_SECRET = 32
 FEWEST_SIGNS = 10
@@ -75,11 +73,6 @@ class Settings:
     def exports(self) -> Path:
         """Where ledgers are kept."""
         return self.instance / "exports"
-
-    @property
-    def password_rules(self) -> PasswordRules:
-        """What passwords must be here; the demo's own opens nothing outside the demo."""
-        return PasswordRules(self.password_length, () if self.demo else (DEMO_PASSWORD,))
 
     def photo_code_key(self, key_id: str) -> bytes:
         """The key of the photo codes made under `key_id`, older ones included.

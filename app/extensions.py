@@ -1,16 +1,42 @@
 """The application's lasting helpers, found again from inside a request."""
 
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import cast
 
 from flask import current_app
 from flask_login import LoginManager
 from flask_wtf import CSRFProtect
 
-from app.config import Settings
+from app.config import MEGABYTE, Settings
 from app.db import Database
+from app.photos.formats import Limits
+from app.photos.sandbox import Sandbox
+from app.photos.store import FileStore
+from app.services.evidence import CodeKey
+from app.services.passwords import PasswordRules
+from app.services.photo_room import PhotoRoom
 
 login_manager = LoginManager()
 csrf = CSRFProtect()
+
+
+@dataclass(frozen=True, slots=True)
+class DemoAccount:
+    """An account that the demo's sign-in page offers."""
+
+    login: str
+    name: str
+    roles: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignInRules:
+    """What passwords must be; in the demo also the accounts on offer and their one password."""
+
+    passwords: PasswordRules
+    demo_accounts: tuple[DemoAccount, ...] = ()
+    demo_password: str = ""
 
 
 def database() -> Database:
@@ -21,3 +47,32 @@ def database() -> Database:
 def settings() -> Settings:
     """The application's settings."""
     return cast("Settings", current_app.extensions["settings"])
+
+
+def photos() -> PhotoRoom:
+    """The application's photo room."""
+    return cast("PhotoRoom", current_app.extensions["photos"])
+
+
+def sign_in_rules() -> SignInRules:
+    """How one signs in here."""
+    return cast("SignInRules", current_app.extensions["sign_in_rules"])
+
+
+def open_photo_room(settings: Settings) -> PhotoRoom:
+    """A photo room for these settings, for the application and for whatever runs beside it.
+
+    Raises FontMissing when no font has every character: better now than on the first photo.
+    """
+    key_id = settings.photo_code_key_id
+    return PhotoRoom(
+        FileStore(settings.photos),
+        _sandbox(settings.photo_limit_mb),
+        CodeKey(key_id, settings.photo_code_key(key_id)),
+    )
+
+
+@lru_cache
+def _sandbox(limit_mb: int) -> Sandbox:
+    """One set of limited processes for all rooms of this process."""
+    return Sandbox(limits=Limits(max_bytes=limit_mb * MEGABYTE))

@@ -8,6 +8,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app import cli, extensions
 from app.config import Settings
 from app.db import Database
+from app.demo import people as people_of_demo
+from app.domain.roles import Role
+from app.services.passwords import PasswordRules
 from app.web import (
     access,
     assets,
@@ -50,6 +53,8 @@ def create_app(settings: Settings | None = None) -> unit_of_work.UnitOfWorkFlask
     _configure(app, settings)
     app.extensions["settings"] = settings
     app.extensions["database"] = Database(settings.database_url)
+    app.extensions["photos"] = extensions.open_photo_room(settings)
+    app.extensions["sign_in_rules"] = _sign_in_rules(settings)
     extensions.csrf.init_app(app)
     for room in (sessions, people, security, access, unit_of_work, errors, navigation, assets):
         room.register(app)
@@ -77,6 +82,20 @@ def _configure(app: unit_of_work.UnitOfWorkFlask, settings: Settings) -> None:
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+
+
+def _sign_in_rules(settings: Settings) -> extensions.SignInRules:
+    """The demo's password opens the demo and nothing else."""
+    if not settings.demo:
+        never = (people_of_demo.DEMO_PASSWORD,)
+        return extensions.SignInRules(PasswordRules(settings.password_length, never))
+    featured = tuple(
+        extensions.DemoAccount(p.login, p.name, "、".join(Role(role).label for role in p.roles))
+        for p in people_of_demo.PEOPLE
+        if p.featured
+    )
+    rules = PasswordRules(settings.password_length)
+    return extensions.SignInRules(rules, featured, people_of_demo.DEMO_PASSWORD)
 
 
 def _is_built(name: str) -> bool:

@@ -5,9 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from app import extensions
-from app.demo.people import DEMO_PASSWORD, PEOPLE
 from app.domain.calendars import LOCAL
-from app.domain.roles import Role
 from app.models import ApiToken
 from app.services.tokens import is_valid
 from app.web import sessions
@@ -50,32 +48,12 @@ def _day(at: datetime) -> str:
     return f"{local.year}年{local.month}月{local.day}日"
 
 
-@dataclass(frozen=True, slots=True)
-class DemoAccount:
-    """An account of the demo city."""
-
-    login: str
-    name: str
-    roles: str
-
-
-def demo_accounts() -> list[DemoAccount]:
-    """The featured accounts of the demo; none outside it."""
-    if not extensions.settings().demo:
-        return []
-    return [
-        DemoAccount(p.login, p.name, "、".join(Role(role).label for role in p.roles))
-        for p in PEOPLE
-        if p.featured
-    ]
-
-
 def sign_in(form: Any) -> dict[str, Any]:
     """What the sign-in page shows."""
-    accounts = demo_accounts()
+    rules = extensions.sign_in_rules()
     return {
         "form": form,
         "expired": sessions.has_expired(),
-        "demo_accounts": accounts,
-        "demo_password": DEMO_PASSWORD if accounts else "",
+        "demo_accounts": rules.demo_accounts,
+        "demo_password": rules.demo_password,
     }

@@ -14,7 +14,7 @@ def prove(login: str, password: str) -> User:
     database, now = extensions.database(), clock.now()
     with database.writing() as session:
         attempt = accounts.begin_attempt(session, login, now)
-    if not accounts.passes(attempt, password, extensions.settings().password_rules):
+    if not accounts.passes(attempt, password, extensions.sign_in_rules().passwords):
         raise accounts.refusal_of(attempt, now)
     with database.writing() as session:
         return accounts.complete_attempt(session, attempt, password)

@@ -76,14 +76,14 @@ def change_password() -> ResponseReturnValue:
         except Refusal as refusal:
             show_refusal(form, refusal)
             status = refusal.status
-    rules = extensions.settings().password_rules
+    rules = extensions.sign_in_rules().passwords
     page = render_template("account/password.html", form=form, shortest=rules.shortest)
     return page, status
 
 
 def renew_password(current: str, new: str, again: str) -> None:
     """Check the current password like a sign-in, then store the new one; raises Refusal."""
-    actor, rules = access.current_actor(), extensions.settings().password_rules
+    actor, rules = access.current_actor(), extensions.sign_in_rules().passwords
     with extensions.database().reading() as session:
         login = accounts.login_of(session, actor.user_id or 0)
     try:

@@ -1,0 +1,1 @@
+"""The pages: one package a feature, and what all of them share."""
