@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from app.domain import happenings
 from app.domain.facts import Facts, Given
 from app.domain.refusals import Conflict, Invalid, NotFound
 from app.domain.roles import Actor
@@ -167,7 +168,7 @@ def _moved_on(session: Session, facts: Facts) -> Conflict:
     events = history.events_of(session, facts.id) if facts.id else []
     last = events[-1] if events else None
     who = f"{last.actor_org_name} {last.actor_name} " if last else ""
-    did = f"已{find(last.move).done}" if last else "已有变化"
+    did = f"已{happenings.done(last.move)}" if last else "已有变化"
     label = State(current.state).label
     return Conflict(
         "problem.moved_on",

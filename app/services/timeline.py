@@ -4,12 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.domain import happenings
 from app.domain.calendars import LOCAL
 from app.domain.states import DeferralReason, SendBackReason, VoidReason
-from app.domain.workflow import BY_ID
 from app.models import Event
 
-EXTRA = {"edit_fields": "填写了科室字段"}  # what is recorded but is no move
 _REASONS = {
     reason.value: reason.label
     for kind in (VoidReason, SendBackReason, DeferralReason)
@@ -54,8 +53,7 @@ def _entry(event: Event, org_names: Mapping[int, str]) -> Entry:
 
 
 def _sentence(event: Event, org_names: Mapping[int, str]) -> str:
-    move = BY_ID.get(event.move)
-    words = move.done if move else EXTRA.get(event.move, event.move)
+    words = happenings.done(event.move)
     payload = event.payload
     details = []
     if event.move in {"dispatch", "approve_reassign"}:
