@@ -53,7 +53,7 @@ build: $(VENV)/installed app/static/manifest.json ## Install, and build the fron
 # --- for people who use it ---
 
 run: build $(POSTGRES) ## The demo city with its worker; DATABASE_URL=… for PostgreSQL, PORT=… for another port
-	@$(PY) -m flask --app wsgi run-city
+	@XIAOHAO_DEMO=$${XIAOHAO_DEMO:-1} $(PY) -m flask --app wsgi run-city
 
 # --- for people who change it ---
 
