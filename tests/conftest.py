@@ -1,21 +1,27 @@
 """Fixtures of every room: a database of either kind, a session on it, the application, a client.
 
 A test that asks for none of these runs without a database and without Flask.  One that asks for
-``database``, ``session``, ``app`` or ``client`` runs twice, as ``[sqlite]`` and ``[postgresql]``.
+``database``, ``session``, ``app``, ``client`` or the ``city_…`` ones runs twice, as ``[sqlite]``
+and ``[postgresql]``.  On SQLite a session that has written holds the one write lock: end it before
+the application is asked to write, or that request waits fifteen seconds and fails.
 """
 
 from __future__ import annotations
 
 import os
+import pickle
 import secrets
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
 from tests import postgres
+from tests.cities import prepare_small_city
 from tests.databases import BACKENDS, Backend, PostgresBackend, SqliteBackend
 
 if TYPE_CHECKING:
@@ -24,6 +30,7 @@ if TYPE_CHECKING:
     from app.config import Settings
     from app.db import Database
     from app.web.unit_of_work import UnitOfWorkFlask
+    from tests.builders import City
     from tests.web.client import CheckingClient
 
 RUN = pytest.StashKey[str]()
@@ -46,7 +53,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         postgres.end_run(config.stash[RUN])
 
 
-def absent(reason: str) -> None:
+def absent(reason: str) -> NoReturn:
     """Skip with the reason; where CI promises everything, fail with it."""
     if os.environ.get("CI", "").lower() in {"1", "true"}:
         pytest.fail(reason, pytrace=False)
@@ -54,27 +61,34 @@ def absent(reason: str) -> None:
 
 
 @pytest.fixture(scope="session")
+def shared_folder(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One folder for all workers of the run."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if hasattr(pytestconfig, "workerinput") else base) / "shared"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
 def backend_named(
-    pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory
+    pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory, shared_folder: Path
 ) -> Callable[[str], Backend]:
     """A function from "sqlite" or "postgresql" to the backend, each made once a worker."""
-    in_worker = hasattr(pytestconfig, "workerinput")
-    base = tmp_path_factory.getbasetemp()
-    shared = (base.parent if in_worker else base) / "templates"
     made: dict[str, Backend] = {}
 
     def get(name: str) -> Backend:
         if name not in made:
-            shared.mkdir(exist_ok=True)
-            if name == "sqlite":
-                made[name] = SqliteBackend(shared, tmp_path_factory.mktemp("databases"))
-            else:
-                owner = os.getppid() if in_worker else os.getpid()
-                try:
-                    made[name] = PostgresBackend(pytestconfig.stash[RUN], owner, shared)
-                except postgres.NoPostgresError as problem:
-                    absent(str(problem))
+            made[name] = make(name)
         return made[name]
+
+    def make(name: str) -> Backend:
+        if name == "sqlite":
+            return SqliteBackend(shared_folder, tmp_path_factory.mktemp("databases"))
+        owner = os.getppid() if hasattr(pytestconfig, "workerinput") else os.getpid()
+        try:
+            return PostgresBackend(pytestconfig.stash[RUN], owner, shared_folder)
+        except postgres.NoPostgresError as problem:
+            absent(str(problem))
 
     return get
 
@@ -125,9 +139,8 @@ def instance_folder(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.fixture
-def settings(database_url: str, instance_folder: Path) -> Settings:
-    """The settings of an installation that is not the demo, on a fresh database and folder."""
+def settings_of(database_url: str, instance_folder: Path) -> Settings:
+    """The settings of an installation that is not the demo."""
     from app.config import Settings
 
     return Settings(
@@ -137,20 +150,63 @@ def settings(database_url: str, instance_folder: Path) -> Settings:
     )
 
 
-@pytest.fixture
-def app(settings: Settings) -> Iterator[UnitOfWorkFlask]:
-    """The whole application on a fresh database."""
+@contextmanager
+def application(settings: Settings) -> Iterator[UnitOfWorkFlask]:
+    """The whole application, its connections closed at the end of the block."""
     from app.factory import create_app
 
     app = create_app(settings)
     app.testing = True
-    yield app
-    app.extensions["database"].dispose()
+    try:
+        yield app
+    finally:
+        app.extensions["database"].dispose()
+
+
+@pytest.fixture
+def app(database_url: str, instance_folder: Path) -> Iterator[UnitOfWorkFlask]:
+    """The application on a fresh database, without a soul in it."""
+    with application(settings_of(database_url, instance_folder)) as app:
+        yield app
 
 
 @pytest.fixture
 def client(app: UnitOfWorkFlask) -> CheckingClient:
-    """A web client that checks every page."""
+    """A web client of the empty application that checks every page."""
     from tests.web.client import CheckingClient
 
     return CheckingClient(app)
+
+
+@pytest.fixture
+def city_app(
+    backend: Backend, shared_folder: Path, instance_folder: Path
+) -> Iterator[UnitOfWorkFlask]:
+    """The application with the small city of ``tests.builders``; all may sign in."""
+    kept = shared_folder / f"{backend.name}-small-city.pickle"
+    with (
+        backend.copy_of("small-city", partial(prepare_small_city, kept=kept)) as url,
+        application(settings_of(url, instance_folder)) as app,
+    ):
+        app.extensions["city"] = pickle.loads(kept.read_bytes())  # noqa: S301  (written by this run)
+        yield app
+
+
+@pytest.fixture
+def city(city_app: UnitOfWorkFlask) -> City:
+    """Ids and actors of the small city behind ``city_app`` and ``city_client``."""
+    return city_app.extensions["city"]
+
+
+@pytest.fixture
+def city_database(city_app: UnitOfWorkFlask) -> Database:
+    """The database of the small city: write with ``writing()``, and end it before a request."""
+    return city_app.extensions["database"]
+
+
+@pytest.fixture
+def city_client(city_app: UnitOfWorkFlask) -> CheckingClient:
+    """A checking web client in the small city: ``city_client.login("reviewer")``."""
+    from tests.web.client import CheckingClient
+
+    return CheckingClient(city_app)

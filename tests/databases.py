@@ -18,6 +18,8 @@ BACKENDS = ("sqlite", "postgresql")
 class Backend(ABC):
     """A kind of database that can be had empty or migrated."""
 
+    name: str
+
     @abstractmethod
     def empty(self) -> AbstractContextManager[str]:
         """A context: the URL of a database without tables, removed afterwards."""
@@ -44,7 +46,9 @@ def migrate_to_newest(url: str) -> None:
 
 
 class SqliteBackend(Backend):
-    """Databases as files in one folder; ``shared`` holds the template for all workers."""
+    """Databases as files in one folder; ``shared`` holds the templates for all workers."""
+
+    name = "sqlite"
 
     def __init__(self, shared: Path, folder: Path) -> None:
         self._shared = shared
@@ -89,6 +93,8 @@ class SqliteBackend(Backend):
 
 class PostgresBackend(Backend):
     """Databases of the run's server; clones of a migrated template (27 ms, and 8 to drop)."""
+
+    name = "postgresql"
 
     def __init__(self, run: str, owner: int, shared: Path) -> None:
         self._server: Server = server_for_run(run, owner)

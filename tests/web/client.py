@@ -11,6 +11,7 @@ from flask import Flask
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
+from tests.cities import PASSWORD
 from tests.web.checks import findings
 from tests.web.html import Document, Form, button_text, read_form, text_of
 
@@ -117,7 +118,7 @@ class CheckingClient:
         response = self.raw.open(target, method=method.upper(), follow_redirects=True, **sent)
         return self._arrive(response, status, check)
 
-    def login(self, name: str, password: str) -> Page:
+    def login(self, name: str, password: str = PASSWORD) -> Page:
         """Sign in by the form at /login, as a person would."""
         self.get("/login")
         form = self.page.select("form[method=post]")[0]
