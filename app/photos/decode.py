@@ -11,11 +11,11 @@ from PIL import Image, ImageFile, JpegImagePlugin, PngImagePlugin, WebPImagePlug
 
 from app.photos import colour, exif
 from app.photos.exif import ExifHints
-from app.photos.formats import Format, Limits, judge
+from app.photos.formats import Format, Limits, is_cut_off, judge
 from app.photos.refusal import PhotoRefused
 
 WANTED_SIDE = 2560
-WANTED_SHORT = 600
+WANTED_SHORT = 640
 LARGEST_SIDE = 4096
 FACTORS = (1, 2, 4, 8)
 """Halvings only: a JPEG decodes at these scales for less than its full price."""
@@ -66,7 +66,7 @@ def reduction(width: int, height: int) -> int:
     """By how much to divide both sides: 1, 2, 4 or 8.
 
     The result is at most 2560 long (a phone's 12 megapixels become 2000 by 1500), unless halving
-    once more would leave its shorter side under 600, where a stamp is hard to read.
+    once more would leave its shorter side under 640, where a stamp is hard to read.
     """
     shorter, longer = sorted((width, height))
     for factor in FACTORS[:-1]:
@@ -99,6 +99,8 @@ def _plain(data: bytes, kind: Format, limits: Limits) -> Decoded:
 
 def _heic(data: bytes, limits: Limits) -> Decoded:
     # The container's own rotation is applied by the decoder; its EXIF orientation does not count.
+    if is_cut_off(data):
+        raise PhotoRefused("photo.unreadable")
     container = pi_heif.open_heif(io.BytesIO(data), convert_hdr_to_8bit=True)
     frame = container[container.primary_index]
     limits.check_size(*frame.size)

@@ -7,6 +7,7 @@ from enum import StrEnum
 from app.photos.refusal import PhotoRefused
 
 HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx"}
+HEIC_BOXES = {b"ftyp", b"meta", b"mdat"}
 HEIF_ENVELOPES = {b"mif1", b"msf1"}
 
 
@@ -72,6 +73,24 @@ def _is_heic(data: bytes) -> bool:
     return major in HEIC_BRANDS or (
         major in HEIF_ENVELOPES and bool(compatible & HEIC_BRANDS) and b"avif" not in compatible
     )
+
+
+def is_cut_off(data: bytes) -> bool:
+    """Whether an HEIC file ends inside one of its boxes.
+
+    The decoder does not mind: it paints the missing tiles grey and calls it a picture.
+    """
+    at, kind = 0, b""
+    while at + 8 <= len(data):
+        length, kind = int.from_bytes(data[at : at + 4], "big"), data[at + 4 : at + 8]
+        if length == 1:
+            length = int.from_bytes(data[at + 8 : at + 16], "big")
+        if length == 0:  # the last box, as long as the file happens to be
+            return False
+        if length < 8:  # noqa: PLR2004 - no box, but what some phones append
+            return False
+        at += length
+    return at > len(data) and kind in HEIC_BOXES
 
 
 def judge(data: bytes, limits: Limits) -> Format:
