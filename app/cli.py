@@ -170,7 +170,8 @@ def set_password_command(login: str, password: str) -> None:
 @with_appcontext
 def work_command() -> None:
     """后台任务：台账、挂号到期等，与网页服务分开运行。"""
-    import_module("app.jobs.worker").run(current_app)
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 the thing itself
+    import_module("app.jobs.worker").run(app)
 
 
 @click.command("run-city")

@@ -85,7 +85,7 @@ def prepare(database: Database, settings: Settings) -> None:
 def _programs(host: str, port: int) -> list[Program]:
     server = [
         *(sys.executable, "-m", "granian", "--interface", "wsgi"),
-        *("--host", host, "--port", str(port), "--log-level", "warning"),
+        *("--host", host, "--port", str(port), "--log-level", "error"),
         *("--workers", str(WORKERS), "--blocking-threads", str(THREADS)),
         *("--respawn-failed-workers", "--workers-kill-timeout", "10", "wsgi:app"),
     ]
