@@ -36,6 +36,16 @@ if TYPE_CHECKING:
 RUN = pytest.StashKey[str]()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The browser tests run on one database; which one can be chosen."""
+    parser.addoption(
+        "--live-database",
+        choices=BACKENDS,
+        default="sqlite",
+        help="what the live server of the browser tests stands on",
+    )
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Give the run one name, the same in each of its workers."""
     worker = getattr(config, "workerinput", None)

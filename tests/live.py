@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 from types import TracebackType
 from typing import Any
-from wsgiref.types import WSGIApplication
 
+from flask import Flask
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 
@@ -23,7 +23,8 @@ class Quiet(WSGIRequestHandler):
 class LiveServer:
     """Serves an application on a free port of 127.0.0.1 while the block runs."""
 
-    def __init__(self, app: WSGIApplication) -> None:
+    def __init__(self, app: Flask) -> None:
+        self.app = app
         self._server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
 

@@ -12,7 +12,10 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.find_browser import NoBrowserError, find_browser
 from tests.browser.screen import Screen
-from tests.conftest import absent
+from tests.conftest import absent, application
+from tests.databases import Backend
+from tests.demo_city import copy_instance, demo_settings, preparing, set_clock
+from tests.live import LiveServer
 
 FLAGS = [
     "--no-sandbox",
@@ -79,12 +82,33 @@ def open_screen(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[O
 
 
 @pytest.fixture
-def phone(open_screen: Opener, live: str) -> Screen:
-    """An old Android phone in Fushun, 360 by 740, with a camera and a position."""
-    return open_screen("phone", live)
+def live(
+    backend_named: Callable[[str], Backend],
+    pytestconfig: pytest.Config,
+    shared_folder: Path,
+    instance_folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[LiveServer]:
+    """A server of its own with the whole demo city, at ``tests.demo_city.MORNING``.
+
+    On SQLite; ``--live-database postgresql`` puts it on PostgreSQL.
+    """
+    set_clock(monkeypatch)
+    backend = backend_named(pytestconfig.getoption("--live-database"))
+    made = shared_folder / f"{backend.name}-demo-instance"
+    with backend.copy_of("demo", preparing(made)) as url:
+        copy_instance(made, instance_folder)
+        with application(demo_settings(url, instance_folder)) as app, LiveServer(app) as server:
+            yield server
 
 
 @pytest.fixture
-def desktop(open_screen: Opener, live: str) -> Screen:
+def phone(open_screen: Opener, live: LiveServer) -> Screen:
+    """An old Android phone in Fushun, 360 by 740, with a camera and a position."""
+    return open_screen("phone", live.origin)
+
+
+@pytest.fixture
+def desktop(open_screen: Opener, live: LiveServer) -> Screen:
     """An office desktop, 1440 by 900."""
-    return open_screen("desktop", live)
+    return open_screen("desktop", live.origin)

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from app.demo.people import DEMO_PASSWORD
 from tests.browser.watch import Watcher
 
 FOLDER = Path(os.environ.get("SCREENSHOTS", Path(__file__).parents[2] / ".run" / "screenshots"))
@@ -95,7 +96,7 @@ class Screen:
         self.page.goto(path, wait_until="load")
         return self.page
 
-    def sign_in(self, name: str, password: str) -> Page:
+    def sign_in(self, name: str, password: str = DEMO_PASSWORD) -> Page:
         """Sign in at /login by typing, as a person does."""
         self.open("/login")
         self.page.locator("input[autocomplete=username]").fill(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 
 from tests.house.source import ROOT, imported, name_of, python_files
 
-TRADE = ("销号", "挂号", "退件", "台账", "整改")  # words of the trade
+TRADE = ("销号", "挂号", "退件", "整改")  # words of the trade
 
 
 def test_import_contracts_hold():
@@ -55,3 +56,19 @@ def test_importing_the_domain_loads_no_framework():
     )
 
     assert answer.returncode == 0, answer.stderr
+
+
+# Who may ask the machine what time it is, each with its reason; rules and services are told.
+CLOCKS = {
+    "app/clock.py": "the one clock",
+    "app/photos/store.py": "compares with the times of files, which are the machine's own",
+}
+
+
+def test_nobody_else_asks_what_time_it_is():
+    asking = re.compile(r"\b(?:datetime\.(?:now|today|utcnow)|date\.today|time\.time)\(")
+    askers = {
+        name_of(path) for path in python_files() if asking.search(path.read_text(encoding="utf-8"))
+    }
+
+    assert askers == CLOCKS.keys()
