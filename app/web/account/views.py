@@ -10,20 +10,11 @@ from app.web import access, sessions
 from app.web.account import presenters
 from app.web.account.forms import PasswordForm, SignInForm, TokenForm
 from app.web.account.sign_in import prove
+from app.web.form_errors import show_refusal
 from app.web.people import person_of_session
 from app.web.unit_of_work import unit_of_work
 
 blueprint = Blueprint("account", __name__)
-
-
-def show_refusal(form: object, refusal: Refusal) -> None:
-    """Put a refusal's sentences at their fields, or above the form."""
-    fields = getattr(form, "_fields", {})
-    for name, sentence in refusal.fields.items():
-        if name in fields:
-            fields[name].errors = [*fields[name].errors, sentence]
-    if not refusal.fields.keys() & fields.keys():
-        form.form_errors.append(refusal.sentence)  # type: ignore[attr-defined]
 
 
 @blueprint.route("/login", methods=["GET", "POST"])
