@@ -1,0 +1,15 @@
+"""Workbooks out: the only writer of XLSX in the house; text from people is always text."""
+
+from sheets.writing.layout import Column, Layout, Picture, Written
+from sheets.writing.ledger import ledger_file_name, write_ledger
+from sheets.writing.workbook import write_workbook
+
+__all__ = [
+    "Column",
+    "Layout",
+    "Picture",
+    "Written",
+    "ledger_file_name",
+    "write_ledger",
+    "write_workbook",
+]
