@@ -119,9 +119,7 @@ _SECTION_PEOPLE = tuple(
     for section in LEAD_SECTIONS
 )
 
-_MUNICIPAL_CREW = Person(
-    "yanghu", "市政养护部示例队员", f"{CENTRE_CODE}-03", ("reporter", "unit_user")
-)
+_MUNICIPAL_CREW = Person("yanghu", "市政养护部示例队员", f"{CENTRE_CODE}-03", ("unit_user",))
 
 _OFFICE_PEOPLE = (
     Person("shenhe", "示例审核员甲", SUPERVISION_CODE, ("reviewer",), featured=True),
