@@ -16,6 +16,7 @@ from flask_login import current_user
 from app import extensions
 from app.domain.refusals import NotAllowed, Refusal
 from app.domain.roles import Actor, Role
+from app.web import sessions
 from app.web.people import Person
 
 Gate = Callable[[Actor], bool]
@@ -166,7 +167,9 @@ def _turn_away() -> ResponseReturnValue:
         raise NotSignedIn("not_signed_in", "请先登录，或在请求头中带上有效的访问令牌。")
     if request.method in {"GET", "HEAD"}:
         target = request.full_path.rstrip("?")
-        return redirect(url_for("account.sign_in", next=target if target != "/" else None))
+        wanted = target if target != "/" else None
+        over = "1" if sessions.has_expired() else None
+        return redirect(url_for("account.sign_in", next=wanted, over=over))
     raise NotSignedIn(
         "session_over",
         "登录已过期，刚才的提交没有保存。请在新窗口登录，再回到原来的页面重新提交，已填写的内容还在。",

@@ -214,9 +214,9 @@ def test_the_old_password_is_not_a_new_one(session, user):
 def test_a_password_set_by_an_administrator_must_be_changed_and_opens_the_lock(session, user):
     fail(session, "reviewer", 5)
 
-    accounts.set_password(session, user, "临时密码 七月十五", RULES, MONDAY)
+    accounts.set_password(session, user, "临时密码 七月十五日", RULES, MONDAY)
 
-    assert sign_in(session, "reviewer", "临时密码 七月十五").must_change_password
+    assert sign_in(session, "reviewer", "临时密码 七月十五日").must_change_password
     standing = accounts.standing_of(session, user.id, MONDAY)
     assert standing is not None
     assert standing.must_change_password
@@ -229,7 +229,7 @@ def make_user(session: Session, **changes: object) -> User:
         "name": "站前新人",
         "org_code": "210402001",
         "roles": [Role.REPORTER, Role.UNIT_USER],
-        "password": "临时密码 七月十五",
+        "password": "临时密码 七月十五日",
         "rules": RULES,
         "now": MONDAY,
     }
@@ -244,7 +244,7 @@ def test_a_new_account_signs_in_and_must_change_its_password(session, user):
     assert standing.must_change_password
     assert standing.actor.org_name == "站前街道"
     assert standing.actor.roles == {Role.REPORTER, Role.UNIT_USER}
-    assert sign_in(session, "zhanqian_2", "临时密码 七月十五").id == made.id
+    assert sign_in(session, "zhanqian_2", "临时密码 七月十五日").id == made.id
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from flask import request
+
 from app import extensions
 from app.domain.calendars import LOCAL
 from app.models import ApiToken
 from app.services.tokens import is_valid
-from app.web import sessions
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def sign_in(form: Any) -> dict[str, Any]:
     rules = extensions.sign_in_rules()
     return {
         "form": form,
-        "expired": sessions.has_expired(),
+        "expired": request.args.get("over") == "1",
         "demo_accounts": rules.demo_accounts,
         "demo_password": rules.demo_password,
     }

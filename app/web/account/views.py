@@ -23,7 +23,7 @@ def sign_in() -> ResponseReturnValue:
     """The way in."""
     form = SignInForm(next=request.args.get("next", ""))
     target = form.next.data if access.is_local_path(form.next.data or "") else url_for("home")
-    status = 200
+    status = 422 if form.is_submitted() else 200
     if request.method == "GET" and access.current_person() is not None:
         return redirect(target)
     if form.validate_on_submit():
@@ -58,7 +58,8 @@ def sign_out() -> ResponseReturnValue:
 @access.policy(access.signed_in)
 def change_password() -> ResponseReturnValue:
     """A new password; it ends every session but the one that goes on here."""
-    form, status = PasswordForm(), 200
+    form = PasswordForm()
+    status = 422 if form.is_submitted() else 200
     if form.validate_on_submit():
         try:
             renew_password(form.current.data, form.new.data, form.again.data)
@@ -100,6 +101,8 @@ def token_list() -> ResponseReturnValue:
         except Refusal as refusal:
             show_refusal(form, refusal)
             status = refusal.status
+    elif form.is_submitted():
+        status = 422
     rows = [presenters.token(row, now) for row in tokens.tokens_of(session, actor)]
     return render_template("account/tokens.html", form=form, plain=plain, tokens=rows), status
 
