@@ -45,11 +45,16 @@ class Pen:
     def __init__(self, image: Image.Image, view: View) -> None:
         self.image = image
         self.view = view
-        self.draw = ImageDraw.Draw(image, "RGBA")  # so that see-through paint blends
+        self._solid = ImageDraw.Draw(image)
+        self._glass = ImageDraw.Draw(image, "RGBA")  # blends, which costs several times as much
+
+    def brush(self, fill: Paint) -> ImageDraw.ImageDraw:
+        """What draws this paint: see-through paint blends, solid paint covers."""
+        return self._solid if len(fill) == len("RGB") else self._glass
 
     def poly(self, points: Sequence[tuple[float, float, float]], fill: Paint) -> None:
         """A filled shape of points in metres."""
-        self.draw.polygon([self.view.project(*point) for point in points], fill=fill)
+        self.brush(fill).polygon([self.view.project(*point) for point in points], fill=fill)
 
     def ground(self, points: Sequence[Point], fill: Paint, height: float = 0.0) -> None:
         """A filled shape lying on the ground; points are (right, away)."""
@@ -69,7 +74,8 @@ class Pen:
         """A line `thick` metres wide."""
         depth = (start[2] + end[2]) / 2
         width = max(1, round(thick * self.view.focal / max(depth, NEAREST)))
-        self.draw.line([self.view.project(*start), self.view.project(*end)], fill=fill, width=width)
+        ends = [self.view.project(*start), self.view.project(*end)]
+        self.brush(fill).line(ends, fill=fill, width=width)
 
     def board(self, x: float, z: float, y: float = 0.0) -> "Board":
         """An upright sheet facing the camera, standing at that point."""
@@ -92,7 +98,7 @@ class Board:
 
     def poly(self, points: Sequence[Point], fill: Paint) -> None:
         """A filled shape."""
-        self.pen.draw.polygon([self.at(*point) for point in points], fill=fill)
+        self.pen.brush(fill).polygon([self.at(*point) for point in points], fill=fill)
 
     def rect(self, x0: float, y0: float, x1: float, y1: float, fill: Paint) -> None:
         """A filled rectangle between two corners."""
@@ -102,19 +108,19 @@ class Board:
         """A filled ellipse about a centre."""
         left, top = self.at(x - rx, y + ry)
         right, bottom = self.at(x + rx, y - ry)
-        self.pen.draw.ellipse([left, top, right, bottom], fill=fill)
+        self.pen.brush(fill).ellipse([left, top, right, bottom], fill=fill)
 
     def hoop(self, x: float, y: float, r: float, thick: float, fill: Paint) -> None:
         """A circle's line."""
         left, top = self.at(x - r, y + r)
         right, bottom = self.at(x + r, y - r)
-        self.pen.draw.ellipse(
+        self.pen.brush(fill).ellipse(
             [left, top, right, bottom], outline=fill, width=max(1, round(self.px(thick)))
         )
 
     def line(self, points: Sequence[Point], thick: float, fill: Paint) -> None:
         """A line `thick` metres wide through the points."""
-        self.pen.draw.line(
+        self.pen.brush(fill).line(
             [self.at(*point) for point in points],
             fill=fill,
             width=max(1, round(self.px(thick))),

@@ -119,7 +119,9 @@ def _tiles(pen: Pen, place: Place, across: Point, away: Point, colour: Rgb) -> N
         x += size
     z = away[0]
     while z < min(away[1], 16):
-        pen.draw.line([pen.view.project(across[0], 0, z), pen.view.project(across[1], 0, z)], joint)
+        pen.brush(joint).line(
+            [pen.view.project(across[0], 0, z), pen.view.project(across[1], 0, z)], joint
+        )
         z += size
 
 
@@ -148,20 +150,21 @@ def river(pen: Pen, place: Place, weather: Weather) -> None:
     """A river and its far bank."""
     rng = place.rng("river")
     near, far = 3.1, place.wall - 5
+    sky = mix(weather.low, weather.top, 0.7)
     stone = (168, 164, 156)
     band(pen, -60, 60, NEAR, near, stone)
-    water = mix((86, 110, 112), weather.low, 0.35)
+    water = mix((86, 110, 112), sky, 0.35)
     for step in range(14):
         share = (step / 14) ** 2
         start = near + (far - near) * share
-        band(pen, -60, 60, start, far, mix(water, weather.low, 0.35 * step / 14), -0.4)
+        band(pen, -60, 60, start, far, mix(water, sky, 0.35 * step / 14), -0.4)
     for _ in range(160):
         z = near + 0.2 + (far - near) * rng.random() ** 2
         x = rng.uniform(-0.8, 0.8) * z
         wide = rng.uniform(0.1, 0.6) * (1 + z / 8)
         pen.poly(
             [(x, -0.4, z), (x + wide, -0.4, z), (x + wide * 0.6, -0.4, z + 0.12)],
-            vary(rng, mix(water, weather.low, rng.uniform(0, 0.7)), 0.05),
+            vary(rng, mix(water, sky, rng.uniform(0, 0.7)), 0.05),
         )
     bank = pen.board(-60, far)
     bank.rect(0, -0.4, 120, 0.9, (150, 146, 138))

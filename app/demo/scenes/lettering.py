@@ -35,7 +35,7 @@ def write(board: Board, text: str, x: float, y: float, height: float, fill: Pain
     size = max(8, round(board.px(height) / 4) * 4)
     font = _font(size)
     if font is not None:
-        board.pen.draw.text(board.at(x, y), text, font=font, fill=fill, anchor="mm")
+        board.pen.brush(fill).text(board.at(x, y), text, font=font, fill=fill, anchor="mm")
         return
     left = x - height * len(text) / 2
     for place in range(len(text)):

@@ -55,9 +55,11 @@ def paint_street(image: Image.Image, place: Place, view: View, weather: Weather)
 def _skyline(pen: Pen, place: Place, weather: Weather) -> None:
     rng = place.rng("skyline")
     haze = weather.low
-    pen.draw.rectangle(
-        [0, pen.view.horizon - 4, pen.image.width, pen.image.height], fill=shade(haze, 0.8)
-    )
+    edge = [0, pen.view.horizon - 4, pen.image.width, pen.view.horizon + 12]
+    ground = shade(haze, 0.8)
+    pen.brush(ground).rectangle(edge, fill=ground)
+    if not place.along and place.focus not in OPEN_GROUND:
+        return  # houses stand before it
     x = -120.0
     while x < 120:
         wide, tall = rng.uniform(9, 22), rng.uniform(10, 34)
@@ -67,7 +69,7 @@ def _skyline(pen: Pen, place: Place, weather: Weather) -> None:
         for floor in range(int(tall / 3)):
             board.rect(1, floor * 3 + 1, wide - 1, floor * 3 + 2.2, shade(tone, 0.93))
         x += wide + rng.uniform(-2, 12)
-    for _ in range(26):
+    for _ in range(16):
         board = pen.board(rng.uniform(-70, 70), rng.uniform(70, 120))
         colour = rng.choice(LEAVES[weather.season])
         board.blob(rng, 0, 3, rng.uniform(3, 6), rng.uniform(3, 5), mix(colour, haze, 0.5), 0.2)
