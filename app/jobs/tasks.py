@@ -1,0 +1,162 @@
+"""What workers do: plain functions that take the workshop and a claimed job."""
+
+import errno
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from threading import Event
+
+import structlog
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.db import Database
+from app.domain.calendars import local_date
+from app.domain.facts import Given
+from app.domain.refusals import Conflict
+from app.domain.roles import SYSTEM
+from app.domain.states import State
+from app.models import Photo, Problem
+from app.photos.store import FileStore
+from app.services import automatic_ledgers, dates, job_queue, ledger_building, ledgers
+from app.services.job_queue import Claim
+from app.services.moves import perform
+from app.services.photo_room import PhotoRoom
+
+log = structlog.get_logger(__name__)
+UNATTACHED = timedelta(hours=48)  # a form that stood open so long has been left
+
+
+class Stopping(Exception):
+    """The worker was told to stop in the middle of a job: the job goes back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """What tasks work with."""
+
+    database: Database
+    photos: PhotoRoom
+    exports: Path
+    city: str
+    now: Callable[[], datetime] = clock.now
+    stop: Event = field(default_factory=Event)
+
+    def hold(self, session: Session, job: Claim) -> bool:
+        """A sign of life; raises Stopping when it is time to go."""
+        if self.stop.is_set():
+            raise Stopping
+        return job_queue.hold(session, job, self.now())
+
+
+Task = Callable[[Workshop, Claim], None]
+
+
+def make_daily_ledgers(shop: Workshop, job: Claim) -> None:
+    """Ledgers of the day before the slot: city, districts, sections with rows."""
+    _make_ledgers(shop, job, ledgers.DAILY, dates.day_before)
+
+
+def make_monthly_ledgers(shop: Workshop, job: Claim) -> None:
+    """Ledgers of the month before the slot."""
+    _make_ledgers(shop, job, ledgers.MONTHLY, dates.month_before)
+
+
+def _make_ledgers(
+    shop: Workshop, job: Claim, origin: str, period_of: Callable[[date], dates.Period]
+) -> None:
+    period = period_of(date.fromisoformat(job.slot))
+    with shop.database.writing() as session:
+        if not shop.hold(session, job):
+            raise ledger_building.TakenAway
+        made = automatic_ledgers.create_for(session, shop.now(), origin, period)
+    log.info("ledgers.queued", origin=origin, period=str(period), ledgers=made)
+
+
+def build_ledger(shop: Workshop, job: Claim) -> None:
+    """The file of one ledger."""
+    bench = ledger_building.Bench(
+        sessions=shop.database,
+        pictures=shop.photos,
+        folder=shop.exports,
+        city=shop.city,
+        now=shop.now,
+        hold=lambda session: shop.hold(session, job),
+    )
+    ledger_building.build(bench, int(job.payload["ledger_id"]))
+
+
+def lapse_deferrals(shop: Workshop, job: Claim) -> None:
+    """挂号 that ran out returns to its list, each problem in a transaction of its own (T16e)."""
+    today = local_date(shop.now())
+    with shop.database.reading() as session:
+        ids = session.scalars(
+            select(Problem.id)
+            .where(Problem.state == State.DEFERRED.value, Problem.deferral_due < today)
+            .order_by(Problem.id)
+        ).all()
+    for problem_id in ids:
+        try:
+            with shop.database.writing() as session:
+                perform(session, SYSTEM, shop.now(), problem_id, "lapse_deferral", Given())
+        except Conflict as conflict:  # somebody moved it meanwhile: nothing is left to do
+            log.info("deferral.moved_on", problem=problem_id, reason=conflict.sentence)
+    log.info("deferrals.lapsed", problems=len(ids), slot=job.slot)
+
+
+def sweep_photos(shop: Workshop, job: Claim) -> None:
+    """Forget photos nobody used within 48 hours, then originals that no row names.
+
+    The store keeps what was put again meanwhile, so an upload at this very moment is safe.
+    """
+    with shop.database.writing() as session:
+        rows = session.scalars(
+            delete(Photo)
+            .where(Photo.problem_id.is_(None), Photo.received_at < shop.now() - UNATTACHED)
+            .returning(Photo.id)
+            .execution_options(synchronize_session=False)
+        ).all()
+    store, age = shop.photos.store, UNATTACHED.total_seconds()
+    removed = 0
+    for kept in store.iter_originals():
+        if kept.age < age or _is_named(shop.database, kept.sha256):
+            continue
+        removed += store.remove(kept.sha256, older_than=age)
+    if isinstance(store, FileStore):
+        store.remove_leftovers(older_than=age)
+    log.info("photos.swept", rows=len(rows), originals=removed, slot=job.slot)
+
+
+def _is_named(database: Database, sha256: str) -> bool:
+    with database.reading() as session:
+        found = session.scalar(select(Photo.id).where(Photo.sha256 == sha256).limit(1))
+        return found is not None
+
+
+TASKS: dict[str, Task] = {
+    "make_daily_ledgers": make_daily_ledgers,
+    "make_monthly_ledgers": make_monthly_ledgers,
+    "lapse_deferrals": lapse_deferrals,
+    "sweep_photos": sweep_photos,
+    ledgers.BUILD: build_ledger,
+}
+
+
+def tell_failure(session: Session, job: Claim, error: BaseException | None, *, final: bool) -> None:
+    """Let whoever waits for this job read what happened."""
+    if job.name != ledgers.BUILD:
+        return
+    sentence = _sentence(error) if final else f"{_sentence(error)}稍后自动重试。"
+    ledger_building.say_failed(session, int(job.payload["ledger_id"]), sentence, final=final)
+
+
+def _sentence(error: BaseException | None) -> str:
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        return "服务器磁盘已满，台账没有做成，请联系系统管理员清理磁盘。"
+    if isinstance(error, OSError):
+        return "台账文件写不进服务器的导出文件夹，请联系系统管理员检查。"
+    if error is None:
+        return "后台任务多次中断，台账没有做成，请点“重做”；仍不行请联系系统管理员。"
+    return "制作台账时出了故障，请点“重做”；仍不行请联系系统管理员查看后台日志。"
