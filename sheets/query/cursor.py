@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import types
 
+from sheets.moments import in_range
 from sheets.query.ordering import OrderTerm
 from sheets.text import clean_text
 
@@ -70,13 +71,40 @@ def _read(written: Any, term: OrderTerm) -> Any:
     kind: types.TypeEngine[Any] = term.column.type
     if isinstance(kind, types.TypeDecorator):
         kind = kind.impl_instance
+        if isinstance(kind, types.DateTime):
+            return _checked(_aware, written)  # such a type refuses a naive instant
     for family, read in READERS:
         if isinstance(kind, family):
-            try:
-                return read(written)
-            except (ValueError, TypeError, ArithmeticError) as error:
-                raise CursorError(str(error)) from None
+            return _checked(read, written)
     raise CursorError(f"no order by {kind!r}")
+
+
+def _checked(read: Callable[[Any], Any], written: Any) -> Any:
+    try:
+        return read(written)
+    except (ValueError, TypeError, ArithmeticError) as error:
+        raise CursorError(str(error)) from None
+
+
+def _day(written: Any) -> date:
+    day = date.fromisoformat(written)
+    if in_range(day) is None:
+        raise ValueError("no day of use")
+    return day
+
+
+def _instant(written: Any) -> datetime:
+    instant = datetime.fromisoformat(written)
+    if in_range(instant.date()) is None:
+        raise ValueError("no instant of use")
+    return instant
+
+
+def _aware(written: Any) -> datetime:
+    instant = _instant(written)
+    if instant.tzinfo is None:
+        raise ValueError("no zone")
+    return instant
 
 
 def _text(written: Any) -> str:
@@ -107,8 +135,8 @@ def _boolean(written: Any) -> bool:
 
 
 READERS: tuple[tuple[type[types.TypeEngine[Any]], Callable[[Any], Any]], ...] = (
-    (types.DateTime, datetime.fromisoformat),
-    (types.Date, date.fromisoformat),
+    (types.DateTime, _instant),
+    (types.Date, _day),
     (types.Boolean, _boolean),
     (types.Integer, _integer),
     (types.Numeric, _number),

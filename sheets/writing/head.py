@@ -18,6 +18,7 @@ PIXELS_A_CHARACTER, CELL_PADDING = 7, 5
 MARGIN, FOOTER_MARGIN = 1.5 / 2.54, 0.8 / 2.54  # inches
 A4 = 9
 SHEET_NAME_LIMIT = 31
+NARROWEST = {"date": 11.5, "date_time": 17.0}  # a date in less shows as ####
 PARTS = 3  # of the line under the title: left, middle, right
 
 
@@ -29,12 +30,10 @@ def sheet_name(name: str) -> str:
 
 
 def column_widths(layout: Layout) -> list[float]:
-    """Widths in characters; a column of pictures is at least as wide as they are."""
-    room = round((layout.photo_size[0] + CELL_PADDING * 2) / PIXELS_A_CHARACTER, 1)
-    return [
-        max(column.width, room) if column.kind == "photos" else column.width
-        for column in layout.columns
-    ]
+    """Widths in characters, where a picture, a day or an instant needs no less than its room."""
+    pixels = layout.photo_size[0] + CELL_PADDING * 2
+    least = {**NARROWEST, "photos": round(pixels / PIXELS_A_CHARACTER, 1)}
+    return [max(column.width, least.get(column.kind, 1)) for column in layout.columns]
 
 
 def set_up_print(sheet: Worksheet, layout: Layout, widths: Sequence[float]) -> None:

@@ -41,6 +41,7 @@ from sheets.writing.pictures import Thumbnail, thumbnail
 
 PHOTO_HEIGHT, CAPTION_HEIGHT, LINE_HEIGHT = 92, 12, 14.5  # points
 SIGNATURE_HEIGHT, TALLEST = 30, 409
+PIXELS_A_POINT = 4 / 3
 PHOTO_PIXELS = 120  # the height of a picture that PHOTO_HEIGHT has room for
 MOVE_AND_SIZE_WITH_CELLS = 1
 PROGRESS_STEP = 50
@@ -135,11 +136,11 @@ class _Writer:
             elif column.kind == "serial" and not value:
                 value = self.first_serial + self.count
             cells.append(to_cell(value, column.kind))
-        self._set_height(cells, bool(shown))
+        height = self._set_height(cells) if shown else 0
         for col, cell in enumerate(cells):
             self._put(col, cell)
             if col in shown:
-                self._picture(col, shown[col], cell)
+                self._picture(col, shown[col], cell, height)
         self.hash.update(("\x1f".join(text_of(cell) for cell in cells) + "\x1e").encode())
         self.next_row += 1
         self.count += 1
@@ -162,9 +163,8 @@ class _Writer:
         for label, text in (*last_notes, ("行数", str(self.count)), ("校验码", self.checksum)):
             self.notes.add(label, text)
 
-    def _set_height(self, cells: list[ExcelCell], has_pictures: bool) -> None:
-        if not has_pictures:
-            return  # the spreadsheet fits the row to its text
+    def _set_height(self, cells: list[ExcelCell]) -> float:
+        """Room for pictures and text, in points; other rows a spreadsheet fits to their text."""
         text_lines = caption_lines = 1
         for cell, column, width in zip(cells, self.layout.columns, self.widths, strict=True):
             if cell.kind != "text":
@@ -175,8 +175,10 @@ class _Writer:
             else:
                 text_lines = max(text_lines, lines_needed(text, width))
         box = PHOTO_HEIGHT * self.layout.photo_size[1] / PHOTO_PIXELS
-        height = max(box + CAPTION_HEIGHT * caption_lines, LINE_HEIGHT * text_lines)
-        self.sheet.set_row(self.next_row, min(height, TALLEST))
+        needed = max(box + CAPTION_HEIGHT * caption_lines, LINE_HEIGHT * text_lines)
+        height = min(needed, TALLEST)
+        self.sheet.set_row(self.next_row, height)
+        return height
 
     def _put(self, col: int, cell: ExcelCell) -> None:
         column = self.layout.columns[col]
@@ -203,8 +205,13 @@ class _Writer:
         line = self.notes.add(label, text)
         return f"{next(chunks(text))}（全文见“{self.notes.name}”页第 {line} 行）"
 
-    def _picture(self, col: int, made: Thumbnail, caption: ExcelCell) -> None:
+    def _picture(self, col: int, made: Thumbnail, caption: ExcelCell, height: float) -> None:
+        """The picture in the middle of the column, right above its caption."""
+        text = text_of(caption)
         room = int(self.widths[col] * PIXELS_A_CHARACTER + CELL_PADDING)
+        above = height - CAPTION_HEIGHT * (text.count("\n") + 1)
+        slack = self.layout.photo_size[1] - made.height
+        top = int(above * PIXELS_A_POINT) - made.height - slack // 2
         self.sheet.insert_image(
             self.next_row,
             col,
@@ -212,9 +219,9 @@ class _Writer:
             {
                 "image_data": made.data,
                 "x_offset": max((room - made.width) // 2, 0),
-                "y_offset": 2 + (self.layout.photo_size[1] - made.height) // 2,
+                "y_offset": max(top, 1),
                 "object_position": MOVE_AND_SIZE_WITH_CELLS,
-                "description": one_line(text_of(caption)),
+                "description": one_line(text),
             },
         )
 
