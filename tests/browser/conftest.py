@@ -78,7 +78,7 @@ def open_screen(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[O
             stack.callback(screen.close)
             stack.callback(screen.watcher.nothing_wrong)
             if not request.node.stash.get(OUTCOME, False):
-                screen.screenshot(f"failed-{request.node.name}-{number}", whole=False)
+                screen.screenshot(f"failed-{request.node.name}-{number}")
 
 
 @pytest.fixture

@@ -109,11 +109,15 @@ class Screen:
         """Forget everything: the next page is a stranger's."""
         self.context.clear_cookies()
 
-    def screenshot(self, name: str, *, whole: bool = True) -> Path:
-        """Keep a picture in the screenshots' folder, which git ignores; returns its path."""
+    def screenshot(self, name: str, *, whole: bool = False) -> Path:
+        """Keep a picture in the screenshots' folder, which git ignores; returns its path.
+
+        Of what is on the screen now; ``whole`` takes the page down to its end, where a bar that
+        sticks to the screen's edge appears in the middle.
+        """
         FOLDER.mkdir(parents=True, exist_ok=True)
         plain = re.sub(r"[^\w.-]+", "-", name)
-        path = FOLDER / f"{plain}-{self.shape}.png"
+        path = FOLDER / f"{plain}-{self.shape}{'-whole' if whole else ''}.png"
         self.page.screenshot(path=path, full_page=whole, animations="disabled")
         return path
 
@@ -139,7 +143,8 @@ class Screen:
         assert not small, f"{self.page.url} has small targets:\n  " + "\n  ".join(small)
 
     def look(self, name: str) -> Path:
-        """Every question about looks at once, and a picture."""
+        """Every question about looks at once, and two pictures: the screen, and the whole page."""
+        self.screenshot(name, whole=True)
         path = self.screenshot(name)
         self.no_horizontal_scroll()
         if self.shape == "phone":
