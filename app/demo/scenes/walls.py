@@ -156,12 +156,31 @@ def facade(stage: Stage) -> None:
         board.line(points, 0.07, colour)
 
 
+_CLOTHS: tuple[Rgb, ...] = (
+    (206, 60, 66), (60, 100, 170), (236, 232, 222), (90, 150, 110), (226, 170, 70), (176, 110, 160),
+)  # fmt: skip
+_SHIRT = (
+    (0, -0.05), (0.25, 0), (0.5, 0), (0.75, -0.05), (0.72, -0.4), (0.58, -0.28), (0.58, -0.8),
+    (0.17, -0.8), (0.17, -0.28), (0.03, -0.4),
+)  # fmt: skip
+_TROUSERS = (
+    (0, 0), (0.48, 0), (0.5, -0.95), (0.3, -0.95), (0.24, -0.35), (0.18, -0.95), (-0.02, -0.95),
+)  # fmt: skip
+
+
+def _quilt(line: Board, x: float, top: float, wide: float, long: float, colour: Rgb) -> None:
+    right = x + wide
+    line.poly([(x, top), (right, top), (right - 0.03, top - long), (x + 0.04, top - long)], colour)
+    for row in range(1, 5):
+        low = top - long * row / 5
+        line.rect(x + 0.02, low, right - 0.02, low + 0.06, shade(colour, 1.25 if row % 2 else 0.85))
+
+
 def laundry(stage: Stage) -> None:
     """Clothes and quilts on a rope over the pavement."""
     rng = stage.rng
     for dx in (-2.2, 2.2):
-        pole = stage.board(dx, 0.3)
-        pole.tube(0, 0, 2.7, 0.07, (150, 152, 154))
+        stage.board(dx, 0.3).tube(0, 0, 2.7, 0.07, (150, 152, 154))
     if stage.fixed:
         return
     line = stage.board(0, 0.3)
@@ -169,67 +188,18 @@ def laundry(stage: Stage) -> None:
     x = -1.95
     while x < 1.6:
         top = 2.12 + 0.18 * (x / 2.2) ** 2
-        colour = vary(
-            rng,
-            rng.choice(
-                (
-                    (206, 60, 66),
-                    (60, 100, 170),
-                    (236, 232, 222),
-                    (90, 150, 110),
-                    (226, 170, 70),
-                    (176, 110, 160),
-                )
-            ),
-            0.1,
-        )
-        kind = rng.random()
-        if kind < 0.35:
-            wide, long = rng.uniform(0.8, 1.1), rng.uniform(0.9, 1.2)
-            line.poly(
-                [(x, top), (x + wide, top), (x + wide - 0.03, top - long), (x + 0.04, top - long)],
-                colour,
-            )
-            for row in range(1, 5):
-                line.rect(
-                    x + 0.02,
-                    top - long * row / 5,
-                    x + wide - 0.02,
-                    top - long * row / 5 + 0.06,
-                    shade(colour, 1.25 if row % 2 else 0.85),
-                )
-        elif kind < 0.75:
+        colour = vary(rng, rng.choice(_CLOTHS), 0.1)
+        piece = rng.random()
+        if piece < 0.35:
+            wide = rng.uniform(0.8, 1.1)
+            _quilt(line, x, top, wide, rng.uniform(0.9, 1.2), colour)
+        elif piece < 0.75:
             wide = 0.75
-            line.poly(
-                [
-                    (x, top - 0.05),
-                    (x + 0.25, top),
-                    (x + 0.5, top),
-                    (x + 0.75, top - 0.05),
-                    (x + 0.72, top - 0.4),
-                    (x + 0.58, top - 0.28),
-                    (x + 0.58, top - 0.8),
-                    (x + 0.17, top - 0.8),
-                    (x + 0.17, top - 0.28),
-                    (x + 0.03, top - 0.4),
-                ],
-                colour,
-            )
+            line.poly([(x + dx, top + dy) for dx, dy in _SHIRT], colour)
             line.rect(x + 0.4, top - 0.8, x + 0.58, top - 0.1, shade(colour, 0.85))
         else:
             wide = 0.5
-            line.poly(
-                [
-                    (x, top),
-                    (x + 0.48, top),
-                    (x + 0.5, top - 0.95),
-                    (x + 0.3, top - 0.95),
-                    (x + 0.24, top - 0.35),
-                    (x + 0.18, top - 0.95),
-                    (x - 0.02, top - 0.95),
-                ],
-                colour,
-            )
+            line.poly([(x + dx, top + dy) for dx, dy in _TROUSERS], colour)
         x += wide + rng.uniform(0.04, 0.14)
 
 
