@@ -103,21 +103,25 @@ def _open_draft(
 ) -> Problem:
     """The row that takes the report: a new draft, or one's own draft or sent-back report."""
     _check_street(session, actor, report.street_id)
+    named = _named_category(session, report.category_id)
     if draft_id is None:
-        return _create(session, actor, now, report)
+        return _create(session, actor, now, report, named)
     problem = load_visible(session, actor, draft_id)
     open_states = {State.DRAFT.value, State.NEEDS_CORRECTION.value}
     if problem.reporter_id != actor.user_id or problem.state not in open_states:
         raise Invalid("report.closed", "这条上报已经提交，不能再修改。")
     for name in _COLUMNS:
         setattr(problem, name, getattr(report, name))
+    problem.category_name, problem.category_major = named
     problem.priority, problem.updated_at = report.priority.value, now
     problem.district_id = _district_of(session, report.street_id)
     session.flush()
     return problem
 
 
-def _create(session: Session, actor: Actor, now: datetime, report: Report) -> Problem:
+def _create(
+    session: Session, actor: Actor, now: datetime, report: Report, named: tuple[str, str]
+) -> Problem:
     blank = Facts(
         id=None,
         version=0,
@@ -130,6 +134,8 @@ def _create(session: Session, actor: Actor, now: datetime, report: Report) -> Pr
     change = apply(find("save_draft"), blank, actor, Given(), at, new=True)
     problem = Problem(
         **{name: getattr(report, name) for name in _COLUMNS},
+        category_name=named[0],
+        category_major=named[1],
         state=change.to_state.value,
         priority=report.priority.value,
         district_id=_district_of(session, report.street_id),
@@ -184,6 +190,17 @@ def _before_photos(session: Session, problem_id: int) -> int:
 def _district_of(session: Session, street_id: int | None) -> int | None:
     street = session.get(Organisation, street_id) if street_id is not None else None
     return street.parent_id if street else None
+
+
+def _named_category(session: Session, category_id: int | None) -> tuple[str, str]:
+    """Name and major of the category, kept beside its id; Invalid for one that cannot be chosen."""
+    if category_id is None:
+        return "", ""
+    category = session.get(Category, category_id)
+    if category is None or not category.is_active:
+        sentence = "请重新选择问题类别。"
+        raise Invalid("category.unknown", sentence, fields={"category_id": sentence})
+    return category.name, category.major_name
 
 
 def _check_street(session: Session, actor: Actor, street_id: int | None) -> None:
