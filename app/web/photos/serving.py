@@ -1,0 +1,97 @@
+"""Pictures as answers: private, known by an ETag, made outside of the request's session."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import make_response, request
+from flask.wrappers import Response
+
+from app import clock, extensions
+from app.domain.refusals import NotFound
+from app.photos.formats import Format
+from app.photos.store import PhotoMissing
+from app.services import access_log, evidence
+from app.services.photo_room import stamp_lines
+from app.web.access import current_actor
+from app.web.unit_of_work import unit_of_work
+
+log = logging.getLogger(__name__)
+
+JPEG = "image/jpeg"
+THUMB_AGE = 3600  # seconds; a thumbnail never changes, but rights do
+EXTENSIONS = {Format.JPEG: "jpg", Format.PNG: "png", Format.WEBP: "webp", Format.HEIC: "heic"}
+
+
+@dataclass(frozen=True, slots=True)
+class Servable:
+    """A photo this person may see: its original's hash and format, the words of its stamp."""
+
+    id: str
+    sha256: str
+    format: Format
+    lines: tuple[str, ...] = ()
+
+
+def find(photo_id: str, *, with_stamp: bool = False) -> Servable:
+    """The photo, if it exists for whoever asks; NotFound sounds the same for both cases."""
+    with extensions.database().reading() as session:
+        photo = evidence.load_visible(session, current_actor(), photo_id)
+        lines = stamp_lines(session, photo) if with_stamp else ()
+        return Servable(photo.id, photo.sha256, Format(photo.format), lines)
+
+
+def thumb(photo: Servable) -> Response:
+    """The thumbnail, a JPEG of at most 480 pixels without metadata."""
+    room = extensions.photos()
+    answer = _picture(f"{photo.sha256}-thumb", lambda: room.thumb(photo.sha256))
+    answer.cache_control.max_age = THUMB_AGE
+    return answer
+
+
+def stamped(photo: Servable) -> Response:
+    """The stamped copy, a JPEG without metadata; its stamp changes once, with the number."""
+    room = extensions.photos()
+    tag = f"{photo.sha256}-{evidence.digest(photo.lines)}"
+    answer = _picture(tag, lambda: room.stamped(photo.sha256, photo.lines))
+    answer.cache_control.no_cache = True  # ask each time, mostly answered 304
+    return answer
+
+
+def original(photo: Servable) -> Response:
+    """The original as a download, after a line in the access log."""
+    data = _read(lambda: extensions.photos().store.original(photo.sha256))
+    session = unit_of_work(write=True)
+    access_log.note_access(
+        session, current_actor(), clock.now(), access_log.ORIGINAL, photo.id,
+        {"sha256": photo.sha256},
+    )  # fmt: skip
+    answer = make_response(data)
+    answer.content_type = photo.format.content_type
+    name = f"{photo.id}.{EXTENSIONS[photo.format]}"
+    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    answer.cache_control.private = True
+    answer.cache_control.no_store = True
+    return answer
+
+
+def _picture(tag: str, read: Callable[[], bytes]) -> Response:
+    """A picture, or 304 without touching a file when the browser has it already."""
+    if tag in request.if_none_match:
+        answer = Response(status=304)
+    else:
+        answer = make_response(_read(read))
+        answer.content_type = JPEG
+        answer.headers.set("Content-Disposition", "inline")
+    answer.set_etag(tag)
+    answer.cache_control.private = True
+    answer.vary.add("Cookie")
+    return answer
+
+
+def _read(read: Callable[[], bytes]) -> bytes:
+    try:
+        return read()
+    except PhotoMissing:
+        log.exception("an original that a row names is not in the store")
+        raise NotFound("photo.missing", "照片文件不在存储中，请联系系统管理员。") from None

@@ -1,0 +1,37 @@
+"""Addresses of photos. What one may not see is answered like what is not there."""
+
+from flask import Blueprint
+from flask.wrappers import Response
+
+from app.domain import policy as rights
+from app.domain.roles import Actor
+from app.web import access
+from app.web.photos import serving
+
+blueprint = Blueprint("photos", __name__, url_prefix="/photos")
+
+
+def judges_evidence(actor: Actor) -> bool:
+    """审核、核查、销号人员"""
+    return rights.may_see_originals(actor)
+
+
+@blueprint.get("/<photo_id>/thumb")
+@access.policy(access.signed_in)
+def thumb(photo_id: str) -> Response:
+    """The small picture of lists and pages."""
+    return serving.thumb(serving.find(photo_id))
+
+
+@blueprint.get("/<photo_id>")
+@access.policy(access.signed_in)
+def stamped(photo_id: str) -> Response:
+    """The picture with its stamp, made when it is first asked for."""
+    return serving.stamped(serving.find(photo_id, with_stamp=True))
+
+
+@blueprint.get("/<photo_id>/original")
+@access.policy(judges_evidence)
+def original(photo_id: str) -> Response:
+    """The file byte for byte as it came; each view is written down."""
+    return serving.original(serving.find(photo_id))
