@@ -151,13 +151,18 @@ def guard() -> ResponseReturnValue | None:
     if person.must_change_password and request.endpoint not in WHILE_PASSWORD_IS_OLD:
         return _ask_for_new_password()
     if gate is None or not gate(person.actor):
-        who = gate.__doc__ if gate else ""
-        raise NotAllowed(
-            "not_allowed", f"这里供{who}使用，您的账号没有这项权限。如工作需要，请联系系统管理员。"
-        )
+        raise NotAllowed("not_allowed", _whose(gate) + "如工作需要，请联系系统管理员。")
     if not person.by_token:
         extensions.csrf.protect()
     return None
+
+
+def _whose(gate: Gate | None) -> str:
+    """Whom a place is for; a gate that says it in English is for programmers to read."""
+    who = (gate.__doc__ or "").strip().splitlines()[0].rstrip("。") if gate else ""
+    if not who or who.isascii():
+        return "您的账号没有这项权限。"
+    return f"这里供{who}使用，您的账号没有这项权限。"
 
 
 def _turn_away() -> ResponseReturnValue:

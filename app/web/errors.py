@@ -6,7 +6,7 @@ import secrets
 from http import HTTPStatus
 from typing import Any
 
-from flask import Flask, Response, jsonify, render_template, request, session
+from flask import Flask, Response, current_app, jsonify, render_template, request, session
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -108,7 +108,7 @@ def _page(status: int, sentence: str, fields: dict[str, str], reference: str) ->
         return render_template("errors/error.html", **facts)
     except Exception:  # a failure about a failure: say it plainly, without the house's look
         log.exception("the page for a failure failed")
-        return render_template("errors/plain.html", **facts)
+        return current_app.jinja_env.get_template("errors/plain.html").render(**facts)
 
 
 # --- one handler each ---
