@@ -7,6 +7,7 @@ REPLACEMENT = "\ufffd"
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 # Surrogates cannot be encoded; U+FFFE and U+FFFF are no characters and end an XML file.
 _IMPOSSIBLE = re.compile("[\ud800-\udfff\ufffe\uffff]")
+_ODD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")  # any of them
 _BLANKS = re.compile(r"\s+")
 
 
@@ -15,6 +16,8 @@ def clean_text(raw: str) -> str:
 
     A lone surrogate or non-character becomes U+FFFD, so that its place can be seen.
     """
+    if not _ODD.search(raw):
+        return raw
     joined = raw.replace("\r\n", "\n").replace("\r", "\n")
     return _IMPOSSIBLE.sub(REPLACEMENT, _CONTROLS.sub("", joined))
 

@@ -20,10 +20,10 @@ class OrderTerm:
     nullable: bool
 
     @property
-    def clauses(self) -> list[ColumnElement[Any]]:
+    def clause(self) -> ColumnElement[Any]:
         """What stands in ORDER BY."""
         ordered = self.column.desc() if self.descending else self.column.asc()
-        return [ordered.nulls_last() if self.nullable else ordered]
+        return ordered.nulls_last() if self.nullable else ordered
 
     def bound(self, value: object) -> ColumnElement[Any]:
         """The value as a parameter of the column's own type."""

@@ -1,7 +1,7 @@
 """A query run: pages without a count, counts up to a limit, groups, and rows for an export."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, Select, false, func, or_, select
@@ -113,16 +113,18 @@ def iterate(
     fields: Sequence[str] | None = None,
     batch: int = 500,
 ) -> Iterator[Row]:
-    """Every row from the first, whatever the query's page, fetched ``batch`` at a time."""
-    order = order_terms(sheet, query.sort)
+    """Every row from the first, whatever the query's page, ``batch`` of them in memory at a time.
+
+    It is one statement, so the rows are of one moment; do not commit on ``conn`` before its end.
+    """
     chosen = _chosen(sheet, fields)
-    last: Sequence[Any] | None = None
-    query = replace(query, limit=batch)
-    while True:
-        rows, last = _page(conn, sheet, query, scope, chosen, order, last)
-        yield from rows
-        if last is None:
-            return
+    statement = _select(sheet, query, scope, chosen, order_terms(sheet, query.sort))
+    result = conn.execute(statement.execution_options(yield_per=batch))
+    try:
+        for raw in result:
+            yield _row(chosen, raw)
+    finally:
+        result.close()
 
 
 def count(
@@ -173,6 +175,20 @@ def _where(statement: Select[Any], sheet: Sheet, query: Query, scope: Scope) -> 
     return statement.select_from(sheet.from_).where(*scope, *conditions_of(sheet, query))
 
 
+def _select(
+    sheet: Sheet,
+    query: Query,
+    scope: Scope,
+    fields: Sequence[Field],
+    order: Sequence[OrderTerm],
+) -> Select[Any]:
+    """The fields, then the values of the order, in that order."""
+    wanted = [field.column.label(f"c{place}") for place, field in enumerate(fields)]
+    sorting = [term.column.label(f"s{place}") for place, term in enumerate(order)]
+    clauses = [term.clause for term in order]
+    return _where(select(*wanted, *sorting), sheet, query, scope).order_by(*clauses)
+
+
 def _page(
     conn: Executor,
     sheet: Sheet,
@@ -183,13 +199,10 @@ def _page(
     after: Sequence[Any] | None,
 ) -> tuple[list[Row], Sequence[Any] | None]:
     """The rows of a page, and the last one's sort values when more follow."""
-    wanted = [field.column.label(f"c{place}") for place, field in enumerate(fields)]
-    sorting = [term.column.label(f"s{place}") for place, term in enumerate(order)]
-    statement = _where(select(*wanted, *sorting), sheet, query, scope)
+    statement = _select(sheet, query, scope, fields, order)
     if after is not None:
         statement = statement.where(beyond_row(order, after))
-    clauses = [clause for term in order for clause in term.clauses]
-    found = conn.execute(statement.order_by(*clauses).limit(query.limit + 1)).all()
+    found = conn.execute(statement.limit(query.limit + 1)).all()
     shown = found[: query.limit]
     rows = [_row(fields, raw) for raw in shown]
     if len(found) <= query.limit:

@@ -98,10 +98,16 @@ def put(sheet: Worksheet, row: int, col: int, cell: ExcelCell, style: Format) ->
         sheet.write_blank(row, col, None, style)
 
 
+def cleaned(cell: ExcelCell) -> ExcelCell:
+    """The cell with its text as it may be written; a blank one when nothing is left of it."""
+    if cell.kind != "text":
+        return cell
+    text = clean_text(str(cell.value))
+    return ExcelCell("text", text, cell.number_format) if text else ExcelCell("blank", None)
+
+
 def text_of(cell: ExcelCell) -> str:
-    """The cell's text as it may be written, else a plain notation for checksums."""
-    if cell.kind == "text":
-        return clean_text(str(cell.value))
+    """The cell's value in a plain notation."""
     return "" if cell.value is None else str(cell.value)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from xlsxwriter.exceptions import FileCreateError
+from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
@@ -18,6 +19,7 @@ from sheets.writing.cells import (
     CELL_LIMIT,
     CENTRED,
     chunks,
+    cleaned,
     is_formula_like,
     lines_needed,
     put,
@@ -112,6 +114,7 @@ class _Writer:
         self.first_serial = first_serial
         self.count = 0
         self.hash = hashlib.sha256()
+        self.known_styles: dict[tuple[str, str, bool], Format] = {}
         workbook.set_properties({"title": one_line(layout.title)})
         set_up_print(self.sheet, layout, self.widths)
         self.first_row = self.next_row = write_head(self.sheet, layout, self.widths, self.styles)
@@ -135,7 +138,7 @@ class _Writer:
                     shown[col] = made
             elif column.kind == "serial" and not value:
                 value = self.first_serial + self.count
-            cells.append(to_cell(value, column.kind))
+            cells.append(cleaned(to_cell(value, column.kind)))
         height = self._set_height(cells) if shown else 0
         for col, cell in enumerate(cells):
             self._put(col, cell)
@@ -182,20 +185,23 @@ class _Writer:
 
     def _put(self, col: int, cell: ExcelCell) -> None:
         column = self.layout.columns[col]
-        text = text_of(cell) if cell.kind == "text" else ""
-        if column.kind == "photos":
-            base, align = styles.PHOTO, "center"
-        else:
-            base, align = styles.DATA, "center" if column.kind in CENTRED else ""
-        style = self.styles.get(
-            base,
-            align=align,
-            num_format=cell.number_format or ("@" if cell.kind == "text" else ""),
-            quote_prefix=is_formula_like(text),
-        )
+        quoted = False
         if cell.kind == "text":
-            cell = ExcelCell("text", self._fitting(text, column))
-        put(self.sheet, self.next_row, col, cell, style)
+            cell = ExcelCell("text", self._fitting(str(cell.value), column), "@")
+            quoted = is_formula_like(str(cell.value))
+        put(self.sheet, self.next_row, col, cell, self._style(column, cell.number_format, quoted))
+
+    def _style(self, column: Column, number_format: str, quoted: bool) -> Format:
+        known = (column.kind, number_format, quoted)
+        if known not in self.known_styles:
+            is_photo = column.kind == "photos"
+            self.known_styles[known] = self.styles.get(
+                styles.PHOTO if is_photo else styles.DATA,
+                align="center" if is_photo or column.kind in CENTRED else "",
+                num_format=number_format,
+                quote_prefix=quoted,
+            )
+        return self.known_styles[known]
 
     def _fitting(self, text: str, column: Column) -> str:
         """The text, or its beginning with a note where the whole of it stands."""
