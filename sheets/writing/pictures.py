@@ -24,15 +24,27 @@ class Thumbnail:
 def thumbnail(picture: Picture, size: tuple[int, int]) -> Thumbnail | None:
     """The picture within ``size``, upright; None when it is missing or cannot be decoded."""
     try:
-        with Image.open(io.BytesIO(picture.read()), formats=FORMATS) as opened:
+        data = picture.read()
+        with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
             if opened.width * opened.height > MOST_PIXELS:
                 return None
+            if _is_ready(opened, size):
+                opened.load()
+                return Thumbnail(io.BytesIO(data), opened.width, opened.height)
             opened.draft("RGB", (size[0] * 2, size[1] * 2))  # decodes a JPEG at a part of its size
             upright = ImageOps.exif_transpose(opened).convert("RGB")
     except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError):
         return None
     upright.thumbnail(size, Image.Resampling.LANCZOS)
-    data = io.BytesIO()
-    upright.save(data, "JPEG", quality=QUALITY, dpi=(DPI, DPI))
-    data.seek(0)
-    return Thumbnail(data, upright.width, upright.height)
+    made = io.BytesIO()
+    upright.save(made, "JPEG", quality=QUALITY, dpi=(DPI, DPI))
+    made.seek(0)
+    return Thumbnail(made, upright.width, upright.height)
+
+
+def _is_ready(opened: Image.Image, size: tuple[int, int]) -> bool:
+    """Whether the file is such a thumbnail already, which another encoding would only blur."""
+    fits = opened.width <= size[0] and opened.height <= size[1]
+    plain = opened.info.keys() <= {"jfif", "jfif_version", "jfif_unit", "jfif_density", "dpi"}
+    dpi = opened.info.get("dpi", (DPI, DPI))
+    return opened.format == "JPEG" and fits and plain and dpi in {(DPI, DPI), (1, 1)}

@@ -316,6 +316,17 @@ def test_pictures_carry_no_metadata_and_stand_upright(tmp_path):
         assert b"Exif" not in archive.read(media)
 
 
+def test_a_picture_that_is_a_thumbnail_already_goes_in_as_it_is(tmp_path):
+    data = io.BytesIO()
+    Image.new("RGB", (160, 120), "teal").save(data, "JPEG", quality=80, dpi=(96, 96))
+    made, book = written(tmp_path, [{**ROW, "pictures": Picture(data.getvalue(), "P")}])
+    with zipfile.ZipFile(made.path) as archive:
+        (media,) = [name for name in archive.namelist() if "media" in name]
+        assert archive.read(media) == data.getvalue()
+    (image,) = book["观鸟台账"]._images
+    assert (image.width, image.height) == (160, 120)
+
+
 def test_a_ledger_without_rows_says_so(tmp_path):
     _, book = written(tmp_path, [])
     sheet = book["观鸟台账"]
