@@ -23,11 +23,11 @@ csrf = CSRFProtect()
 
 @dataclass(frozen=True, slots=True)
 class DemoAccount:
-    """An account that the demo's sign-in page offers."""
+    """An account that the demo's sign-in page offers; `role` where it stands for one."""
 
     login: str
     name: str
-    roles: str
+    role: str = ""
 
 
 @dataclass(frozen=True, slots=True)

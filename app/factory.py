@@ -9,7 +9,7 @@ from app import cli, extensions
 from app.config import Settings
 from app.db import Database
 from app.demo import people as people_of_demo
-from app.domain.roles import Role
+from app.run_city import one_of_each_role
 from app.services.passwords import PasswordRules
 from app.web import (
     access,
@@ -89,10 +89,11 @@ def _sign_in_rules(settings: Settings) -> extensions.SignInRules:
     if not settings.demo:
         never = (people_of_demo.DEMO_PASSWORD,)
         return extensions.SignInRules(PasswordRules(settings.password_length, never))
+    leading = {person.login: role.label for role, person in one_of_each_role()}
+    others = [p.login for p in people_of_demo.PEOPLE if p.featured and p.login not in leading]
     featured = tuple(
-        extensions.DemoAccount(p.login, p.name, "、".join(Role(role).label for role in p.roles))
-        for p in people_of_demo.PEOPLE
-        if p.featured
+        extensions.DemoAccount(login, people_of_demo.BY_LOGIN[login].name, leading.get(login, ""))
+        for login in [*leading, *others]
     )
     rules = PasswordRules(settings.password_length)
     return extensions.SignInRules(rules, featured, people_of_demo.DEMO_PASSWORD)

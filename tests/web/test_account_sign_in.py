@@ -231,3 +231,17 @@ def test_signing_out_of_a_session_that_is_over_is_no_error(city_client):
 
 def test_the_demos_accounts_are_not_offered_outside_the_demo(city_client):
     assert "示例账号" not in city_client.get("/login").text
+
+
+def test_the_demo_offers_an_account_of_each_role_at_one_press(database_url, instance_folder):
+    from app.config import Settings
+    from app.domain.roles import ROLE_LABELS, Role
+    from app.factory import create_app
+    from tests.web.client import CheckingClient
+
+    app = create_app(Settings(database_url, instance_folder, "demo", demo=True))
+    page = CheckingClient(app).get("/login")
+    app.extensions["database"].dispose()
+
+    offered = " ".join(page.buttons)
+    assert all(label in offered for role, label in ROLE_LABELS.items() if role is not Role.SYSTEM)
