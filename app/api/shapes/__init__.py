@@ -1,0 +1,1 @@
+"""What goes in and out of the JSON interface: one model a thing, every field named."""
