@@ -28,8 +28,9 @@ class ConfigurationError(RuntimeError):
 class Settings:
     """Everything the environment decides; durations and sizes carry their unit in the type or name.
 
-    `demo` allows the generated secret and the demo's accounts, nothing else does. `hosts` are the
-    names this site answers to. Raises ConfigurationError for a secret that anybody could guess.
+    `demo` allows the generated secret, the demo's accounts and a shifted clock, nothing else does.
+    `hosts` are the names this site answers to. Raises ConfigurationError for a secret that anybody
+    could guess.
     """
 
     database_url: str
@@ -47,6 +48,7 @@ class Settings:
     photo_limit_mb: int = 20
     upload_limit_mb: int = 200
     password_length: int = 10
+    clock_ahead: timedelta = timedelta()
     photo_code_key_id: str = "1"
     photo_code_keys: Mapping[str, str] = field(default_factory=dict, repr=False)
 
@@ -54,6 +56,11 @@ class Settings:
         """Refuse what must not start."""
         if not self.demo:
             _require_secret(self.secret_key)
+        if self.clock_ahead and not self.demo:
+            raise ConfigurationError(
+                "XIAOHAO_DEMO_CLOCK_AHEAD_SECONDS is for rehearsals of the demo: evidence carries"
+                " the true time. Remove it."
+            )
         if self.password_length < LOWEST_PASSWORD_LENGTH:
             raise ConfigurationError(
                 f"XIAOHAO_PASSWORD_LENGTH must be at least {LOWEST_PASSWORD_LENGTH}."
@@ -114,6 +121,7 @@ class Settings:
             photo_limit_mb=read.number("XIAOHAO_PHOTO_LIMIT_MB", 20),
             upload_limit_mb=read.number("XIAOHAO_UPLOAD_LIMIT_MB", 200),
             password_length=read.number("XIAOHAO_PASSWORD_LENGTH", 10),
+            clock_ahead=timedelta(seconds=read.shift("XIAOHAO_DEMO_CLOCK_AHEAD_SECONDS")),
             photo_code_key_id=read.text("XIAOHAO_PHOTO_CODE_KEY_ID") or "1",
             photo_code_keys=read.pairs("XIAOHAO_PHOTO_CODE_KEYS"),
         )
@@ -135,6 +143,13 @@ class _Reader:
         if not text.isdecimal():
             raise ConfigurationError(f"{name} must be a whole number, not {text!r}.")
         return int(text)
+
+    def shift(self, name: str) -> int:
+        """A whole number that may be negative."""
+        text = self.text(name)
+        if text and not text.removeprefix("-").isdecimal():
+            raise ConfigurationError(f"{name} must be a whole number, not {text!r}.")
+        return int(text or 0)
 
     def flag(self, name: str, *, default: bool) -> bool:
         text = self.text(name).lower()

@@ -5,7 +5,7 @@ from importlib.util import find_spec
 
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import cli, extensions
+from app import cli, clock, extensions
 from app.config import Settings
 from app.db import Database
 from app.demo import people as people_of_demo
@@ -49,6 +49,7 @@ def create_app(settings: Settings | None = None) -> unit_of_work.UnitOfWorkFlask
     that does not say who may come in.
     """
     settings = settings or Settings.from_environment()
+    clock.run_ahead(settings.clock_ahead)
     app = unit_of_work.UnitOfWorkFlask("app", instance_path=str(settings.instance))
     _configure(app, settings)
     app.extensions["settings"] = settings
