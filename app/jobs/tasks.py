@@ -2,10 +2,9 @@
 
 import errno
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from threading import Event
 
 import structlog
 from sqlalchemy import delete, select
@@ -42,11 +41,11 @@ class Workshop:
     exports: Path
     city: str
     now: Callable[[], datetime] = clock.now
-    stop: Event = field(default_factory=Event)
+    stop: Callable[[], bool] = lambda: False
 
     def hold(self, session: Session, job: Claim) -> bool:
         """A sign of life; raises Stopping when it is time to go."""
-        if self.stop.is_set():
+        if self.stop():
             raise Stopping
         return job_queue.hold(session, job, self.now())
 

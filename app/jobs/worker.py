@@ -20,22 +20,54 @@ from app.services.ledger_building import TakenAway
 log = structlog.get_logger(__name__)
 IDLE_SECONDS = 1.0
 AWAY_SECONDS = 5.0  # while the database does not answer
+NAP_SECONDS = 0.2
+
+
+class Stop:
+    """Whether to stop: by a signal, or by an event that another thread sets.
+
+    What listens to signals takes no lock, not even a log's: it would wait for the very
+    thread that it interrupted.
+    """
+
+    def __init__(self, event: Event | None = None) -> None:
+        self._event = event or Event()
+        self._told = 0
+
+    def listen(self) -> None:
+        """Hear SIGTERM and SIGINT; only a main thread can."""
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGTERM, self._hear)
+            signal.signal(signal.SIGINT, self._hear)
+
+    def __call__(self) -> bool:
+        """True once it is time to go."""
+        return self._told != 0 or self._event.is_set()
+
+    def nap(self, seconds: float) -> None:
+        """Wait, but not when told to stop."""
+        end = time.monotonic() + seconds
+        while not self() and (left := end - time.monotonic()) > 0:
+            self._event.wait(min(left, NAP_SECONDS))
+
+    def _hear(self, number: int, _frame: object) -> None:
+        self._told = number
 
 
 def run(app: Flask, stop_event: Event | None = None) -> None:
     """Work until SIGTERM, SIGINT or the event; a job that can stop halfway is given back."""
-    stop = stop_event or Event()
+    stop = Stop(stop_event)
     _log_as_json()
-    _listen_to_signals(stop)
+    stop.listen()
     shop = workshop(app, stop)
     log.info("worker.started", city=shop.city)
     with schedule.running(shop.database):
-        while not stop.is_set():
-            stop.wait(_pause(shop))
+        while not stop():
+            stop.nap(_pause(shop))
     log.info("worker.stopped")
 
 
-def workshop(app: Flask, stop: Event | None = None) -> Workshop:
+def workshop(app: Flask, stop: Stop | None = None) -> Workshop:
     """The workshop of an application."""
     settings = app.extensions["settings"]
     return Workshop(
@@ -43,7 +75,7 @@ def workshop(app: Flask, stop: Event | None = None) -> Workshop:
         photos=app.extensions["photos"],
         exports=settings.exports,
         city=settings.city,
-        stop=stop or Event(),
+        stop=stop or Stop(),
     )
 
 
@@ -99,19 +131,6 @@ def _say_failed(shop: Workshop, job: Claim, error: Exception) -> None:
         kept = "".join(traceback.format_exception(error))
         if job_queue.fail(session, job, shop.now(), kept):
             tell_failure(session, job, error, final=job.is_last)
-
-
-def _listen_to_signals(stop: Event) -> None:
-    """SIGTERM and SIGINT mean: finish or give back, then stop. Only a main thread may listen."""
-    if threading.current_thread() is not threading.main_thread():
-        return
-
-    def told(number: int, _frame: object) -> None:
-        log.info("worker.stopping", signal=signal.Signals(number).name)
-        stop.set()
-
-    signal.signal(signal.SIGTERM, told)
-    signal.signal(signal.SIGINT, told)
 
 
 def _log_as_json() -> None:
