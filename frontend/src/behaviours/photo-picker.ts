@@ -16,12 +16,20 @@ function warning(file: File, maxBytes: number): string {
 
 export default function photoPicker(root: HTMLElement): void {
   const input = need(root, "input[multiple][name]", HTMLInputElement);
-  const list = need(root, ".picker-list", HTMLElement);
+  const list = need(root, "[data-chosen-photos]", HTMLElement);
   const count = need(root, "[data-count]", HTMLElement);
   const bytes = need(root, "[data-bytes]", HTMLElement);
   const max = Number(root.dataset["max"] ?? "9");
   const maxBytes = Number(root.dataset["maxBytes"] ?? "20971520");
+  const cameras = new WeakSet<File>(); // the stamp of all others says 相册上传
   let files: File[] = [...(input.files ?? [])];
+
+  /** Photos that are on the server already and not crossed out. */
+  function kept(): number {
+    return all(root, "[data-kept]", HTMLElement).filter(
+      (one) => !one.querySelector<HTMLInputElement>("input[name=drop_ids]")?.checked,
+    ).length;
+  }
 
   function preview(file: File): HTMLElement {
     if (UNSEEN.test(file.name)) return make("span", { class: "picker-unseen" }, "HEIC 照片\n上传后可见");
@@ -41,9 +49,11 @@ export default function photoPicker(root: HTMLElement): void {
     remove.addEventListener("click", () => {
       files.splice(index, 1);
       draw();
-      (root.querySelector<HTMLElement>(".picker-list button") ?? root.querySelector<HTMLElement>("[data-adds]"))?.focus();
+      (root.querySelector<HTMLElement>("[data-chosen-photos] button") ?? root.querySelector<HTMLElement>("[data-adds]"))?.focus();
     });
-    item.append(preview(file));
+    const source = make("input", { type: "hidden", name: `${input.name}_from` });
+    source.value = cameras.has(file) ? "camera" : "album";
+    item.append(preview(file), source);
     const wrong = warning(file, maxBytes);
     if (wrong) item.append(make("div", { class: "picker-warning" }, wrong));
     item.append(remove);
@@ -56,11 +66,12 @@ export default function photoPicker(root: HTMLElement): void {
     input.files = carrier.files;
     list.replaceChildren(...files.map(row));
     list.hidden = files.length === 0;
-    count.textContent = `照片 ${files.length}/${max}${said}`;
+    const here = kept() + files.length;
+    count.textContent = `照片 ${here}/${max}${said}`;
     const total = files.reduce((sum, file) => sum + file.size, 0);
     bytes.textContent = total ? `共 ${sizeText(total)}` : "";
     for (const button of all(root, "[data-adds]", HTMLInputElement)) {
-      button.disabled = files.length >= max;
+      button.disabled = here >= max;
     }
   }
 
@@ -68,8 +79,9 @@ export default function photoPicker(root: HTMLElement): void {
     const same = (one: File, other: File): boolean =>
       one.name === other.name && one.size === other.size && one.lastModified === other.lastModified;
     const fresh = chosen.filter((file) => !files.some((kept) => same(kept, file)));
-    const left = fresh.length - (max - files.length);
-    files = [...files, ...fresh].slice(0, max);
+    const room = max - kept() - files.length;
+    const left = fresh.length - room;
+    files = [...files, ...fresh.slice(0, Math.max(0, room))];
     const twice = chosen.length - fresh.length;
     draw(
       (twice > 0 ? `，${twice} 张已选过` : "") + (left > 0 ? `，最多 ${max} 张，多出的 ${left} 张没有加入` : ""),
@@ -78,13 +90,18 @@ export default function photoPicker(root: HTMLElement): void {
 
   for (const button of all(root, "[data-adds]", HTMLInputElement)) {
     button.addEventListener("change", () => {
-      add([...(button.files ?? [])]);
+      const chosen = [...(button.files ?? [])];
+      if (button.dataset["adds"] === "camera") for (const file of chosen) cameras.add(file);
+      add(chosen);
       button.value = ""; // the same file may be chosen again after it was removed
     });
   }
   input.addEventListener("change", () => {
     files = [];
     add([...(input.files ?? [])]);
+  });
+  root.addEventListener("change", (event) => {
+    if (event.target instanceof HTMLInputElement && event.target.name === "drop_ids") draw();
   });
   draw();
 }
