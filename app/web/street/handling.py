@@ -1,0 +1,110 @@
+"""What happens to a form sent from outdoors: photos first, then the form, then the service."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import request
+
+from app import clock
+from app.domain.refusals import Refusal
+from app.domain.states import Phase
+from app.services import photo_intake, reports
+from app.services.evidence import Shot
+from app.services.moves import Outcome, perform
+from app.services.my_reports import own_street
+from app.web import uploads
+from app.web.access import current_actor
+from app.web.form_errors import show_refusal
+from app.web.form_fields import whole
+from app.web.photos.stamping import stamp_soon
+from app.web.street.forms import PlacedForm, ReportForm, SubmitForm
+from app.web.unit_of_work import unit_of_work
+
+REFUSED = 422
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """What came of a form: an outcome, or the status and the photos to show it again with."""
+
+    outcome: Outcome | None = None
+    draft_id: int | None = None
+    status: int = 200
+    photo_ids: tuple[str, ...] = ()
+
+    @property
+    def accepted(self) -> bool:
+        """Whether it was done."""
+        return self.outcome is not None or self.draft_id is not None
+
+
+def send_report(form: ReportForm, problem_id: int | None = None) -> Handled:
+    """Report, or keep as a draft when that button was pressed."""
+    shot = form.shot(Phase.BEFORE, form.address.data or "")
+
+    def work(photo_ids: tuple[str, ...]) -> Handled:
+        session, actor, now = unit_of_work(), current_actor(), clock.now()
+        report = form.report(own_street(actor) or whole(form.street_id.data))
+        if problem_id is not None:
+            photo_intake.release(session, actor, problem_id, uploads.dropped_ids())
+        write = reports.save_draft if request.form.get("do") == "draft" else reports.submit_report
+        done = write(
+            session, actor, now, report,
+            photo_ids=photo_ids, draft_id=problem_id, key=form.key.data,
+        )  # fmt: skip
+        return Handled(draft_id=done) if isinstance(done, int) else Handled(done)
+
+    return _handle(form, shot, work)
+
+
+def send_rectification(form: SubmitForm, problem_id: int) -> Handled:
+    """Submit what was done."""
+
+    def work(photo_ids: tuple[str, ...]) -> Handled:
+        outcome = perform(
+            unit_of_work(),
+            current_actor(),
+            clock.now(),
+            problem_id,
+            "submit",
+            form.given(),
+            photo_ids=photo_ids,
+            version=whole(form.version.data),
+            key=form.key.data,
+        )
+        return Handled(outcome)
+
+    return _handle(form, form.shot(Phase.AFTER), work)
+
+
+def _handle(form: PlacedForm, shot: Shot, work: Callable[[tuple[str, ...]], Handled]) -> Handled:
+    """Photos, then the work; on any "no" nothing of the work stays and every sentence is shown."""
+    arrived = uploads.take_in(shot)
+    if not form.validate():
+        return _again(form, shot.phase, arrived, REFUSED)
+    try:
+        handled = work(arrived.ids)
+    except Refusal as refusal:
+        unit_of_work().rollback()
+        show_refusal(form, refusal)
+        return _again(form, shot.phase, arrived, refusal.status)
+    if arrived.refused:
+        unit_of_work().rollback()
+        return _again(form, shot.phase, arrived, REFUSED)
+    if handled.outcome is not None:
+        stamp_soon(handled.outcome.problem_id)
+    return handled
+
+
+def _again(form: PlacedForm, phase: Phase, arrived: uploads.Arrived, status: int) -> Handled:
+    """The form once more: its photos are here already, those another problem has are named."""
+    session, ids = unit_of_work(), arrived.ids
+    left = photo_intake.waiting(session, current_actor(), ids, phase)
+    taken = photo_intake.taken_by(session, ids)
+    gone = [
+        f"第 {place} 张照片已用于 {taken[photo_id]}，不能再用，请重新拍摄。"
+        for place, photo_id in enumerate(ids, 1)
+        if photo_id in taken
+    ]
+    form.photos.errors = [*form.photos.errors, *arrived.refused, *gone]
+    return Handled(status=status, photo_ids=tuple(photo.id for photo in left))

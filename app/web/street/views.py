@@ -1,0 +1,106 @@
+"""A street's pages."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app import clock
+from app.domain.roles import Role
+from app.services import lists, my_reports
+from app.web import access, navigation
+from app.web.street import form_pages, handling, presenters
+from app.web.street.forms import ReportForm, SubmitForm, filled_from, fresh
+from app.web.unit_of_work import unit_of_work
+
+blueprint = Blueprint("street", __name__)
+
+reports = access.holds(Role.REPORTER)
+rectifies = access.holds(Role.UNIT_USER, Role.BRIGADE_USER, Role.BRIGADE_ADMIN)
+
+
+@blueprint.get("/today")
+@access.policy(navigation.works_a_street)
+def today() -> ResponseReturnValue:
+    """What my street must rectify, the nearest deadline first."""
+    session, actor, now = unit_of_work(), access.current_actor(), clock.now()
+    page = lists.list_problems(session, actor, now, "today", request.args.items(multi=True))
+    total = lists.count_queue(session, actor, now, "today")
+    return render_template("street/today.html", **presenters.today(page, total))
+
+
+@blueprint.route("/report", methods=["GET", "POST"])
+@access.policy(reports)
+def report() -> ResponseReturnValue:
+    """Report a problem, or keep it as a draft."""
+    actor = access.current_actor()
+    form = ReportForm(data=fresh(actor)) if request.method == "GET" else ReportForm()
+    handled = handling.Handled() if request.method == "GET" else handling.send_report(form)
+    if handled.accepted:
+        return after_report(handled)
+    page = form_pages.report_page(unit_of_work(), actor, form, handled.photo_ids)
+    return render_template("street/report.html", **page), handled.status
+
+
+@blueprint.route("/drafts/<int:problem_id>", methods=["GET", "POST"])
+@access.policy(reports)
+def draft(problem_id: int) -> ResponseReturnValue:
+    """Go on with a draft, or put right what the reviewer asked for."""
+    actor, sent = access.current_actor(), request.method == "POST"
+    form = ReportForm() if sent else None
+    handled = handling.send_report(form, problem_id) if form else handling.Handled()
+    if handled.accepted:
+        return after_report(handled)
+    session = unit_of_work()
+    detail = my_reports.open_report(session, actor, problem_id, clock.now())
+    form = form or ReportForm(data=filled_from(detail.problem))
+    page = form_pages.report_page(session, actor, form, handled.photo_ids, detail)
+    return render_template("street/report.html", **page), handled.status
+
+
+def after_report(handled: handling.Handled) -> ResponseReturnValue:
+    """Where a report leads: to what happens next; a draft to the list it now stands in."""
+    if handled.outcome is None:
+        flash("草稿已保存，可以随时接着填写。照片也已保存。", "success")
+        return redirect(url_for("street.mine", tab="draft"))
+    flash("已上报，照片都已收到。", "success")
+    return redirect(url_for("street.reported", problem_id=handled.outcome.problem_id))
+
+
+@blueprint.get("/reported/<int:problem_id>")
+@access.policy(reports)
+def reported(problem_id: int) -> ResponseReturnValue:
+    """What happens to a report now."""
+    page = presenters.reported(unit_of_work(), access.current_actor(), problem_id, clock.now())
+    return render_template("street/reported.html", **page)
+
+
+@blueprint.get("/mine")
+@access.policy(reports)
+def mine() -> ResponseReturnValue:
+    """Where each of my reports stands, and why one came back."""
+    session, actor, now = unit_of_work(), access.current_actor(), clock.now()
+    tab = presenters.tab_named(request.args.get("tab", ""))
+    pairs = [*tab.pairs, *request.args.items(multi=True)]
+    page = lists.list_problems(session, actor, now, "mine", pairs, presenters.MINE_FIELDS)
+    return render_template("street/mine.html", **presenters.mine(session, page, tab))
+
+
+@blueprint.route("/problems/<int:problem_id>/submit", methods=["GET", "POST"])
+@access.policy(rectifies)
+def submit(problem_id: int) -> ResponseReturnValue:
+    """Hand in what was done, beside the picture of how it was."""
+    form, sent = SubmitForm(), request.method == "POST"
+    handled = handling.send_rectification(form, problem_id) if sent else handling.Handled()
+    if handled.outcome is not None:
+        flash("已提交整改，时限暂停。后台核查前后照片后，结果会显示在问题页。", "success")
+        return redirect(form_pages.list_of(access.current_actor()))
+    session, actor, now = unit_of_work(), access.current_actor(), clock.now()
+    page = form_pages.submit_page(session, actor, problem_id, now, form, handled.photo_ids)
+    return render_template("street/submit.html", **page), handled.status
+
+
+navigation.count_for("street.today")(
+    lambda session, actor, now: lists.count_queue(session, actor, now, "today")
+)
+navigation.count_for("street.mine")(
+    lambda session, actor, now: lists.count_queue(session, actor, now, "corrections")
+)
