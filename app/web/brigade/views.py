@@ -1,0 +1,32 @@
+"""The supervision pool."""
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from app import clock
+from app.domain.roles import Role
+from app.services import lists
+from app.services.queues import signs_off
+from app.web import access, navigation
+from app.web.brigade import presenters
+from app.web.unit_of_work import unit_of_work
+
+blueprint = Blueprint("brigade", __name__)
+
+brigade = access.holds(Role.BRIGADE_USER, Role.BRIGADE_ADMIN)
+
+
+@blueprint.get("/brigade")
+@access.policy(brigade)
+def pool() -> ResponseReturnValue:
+    """Urgent problems, hours not days; and for the admin what waits for 销号."""
+    session, actor, now = unit_of_work(), access.current_actor(), clock.now()
+    urgent = lists.list_problems(session, actor, now, "brigade", request.args.items(multi=True))
+    signs = signs_off(actor)
+    to_sign = lists.list_problems(session, actor, now, "sign_off") if signs else None
+    return render_template("brigade/pool.html", **presenters.pool(urgent, to_sign))
+
+
+navigation.count_for("brigade.pool")(
+    lambda session, actor, now: lists.count_queue(session, actor, now, "brigade")
+)
