@@ -1,0 +1,5 @@
+"""The results library: what was put right, before and after."""
+
+from app.web.results.views import blueprint
+
+__all__ = ["blueprint"]
