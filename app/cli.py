@@ -1,7 +1,6 @@
 """The commands: `flask --app wsgi …`."""
 
 from datetime import datetime
-from importlib import import_module
 from pathlib import Path
 
 import click
@@ -170,8 +169,10 @@ def set_password_command(login: str, password: str) -> None:
 @with_appcontext
 def work_command() -> None:
     """后台任务：台账、挂号到期等，与网页服务分开运行。"""
+    from app.jobs import worker  # brings the scheduler, which no other command needs
+
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 the thing itself
-    import_module("app.jobs.worker").run(app)
+    worker.run(app)
 
 
 @click.command("run-city")

@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from importlib import import_module
+from pathlib import Path
 from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
 
@@ -41,11 +41,14 @@ def run(database: Database, settings: Settings, host: str, port: int) -> int:
         return 1
     prepare(database, settings)
     database.dispose()
-    supervisor = Supervisor(_programs(host, port), _environment(settings), ROOT)
+    settings.instance.mkdir(parents=True, exist_ok=True)
+    log = settings.instance / "worker.log"
+    log.write_bytes(b"")
+    supervisor = Supervisor(_programs(host, port, log), _environment(settings), ROOT)
 
     def welcome() -> None:
         if _answers(supervisor, host, port):
-            click.echo("\n".join(_welcome(f"http://{host}:{port}")))
+            click.echo("\n".join(_welcome(f"http://{host}:{port}", log)))
             sys.stdout.flush()
 
     code = supervisor.run(welcome, click.echo)
@@ -78,11 +81,12 @@ def prepare(database: Database, settings: Settings) -> None:
     if inhabited:
         return
     click.echo("第一次运行，正在载入示例城市……")
-    load = import_module("app.demo.load").load
+    from app.demo.load import load  # draws pictures: nothing a web worker should carry
+
     load(database, settings, clock.now(), click.echo)
 
 
-def _programs(host: str, port: int) -> list[Program]:
+def _programs(host: str, port: int, log: Path) -> list[Program]:
     server = [
         *(sys.executable, "-m", "granian", "--interface", "wsgi"),
         *("--host", host, "--port", str(port), "--log-level", "error"),
@@ -90,7 +94,7 @@ def _programs(host: str, port: int) -> list[Program]:
         *("--respawn-failed-workers", "--workers-kill-timeout", "10", "wsgi:app"),
     ]
     worker = [sys.executable, "-m", "flask", "--app", "wsgi", "work"]
-    return [Program(SERVER, server, vital=True), Program(WORKER, worker)]
+    return [Program(SERVER, server, vital=True), Program(WORKER, worker, log=log)]
 
 
 def _environment(settings: Settings) -> dict[str, str]:
@@ -124,7 +128,7 @@ def one_of_each_role() -> Iterator[tuple[Role, Person]]:
             yield role, min(holders, key=lambda p: len(p.roles))
 
 
-def _welcome(address: str) -> list[str]:
+def _welcome(address: str, log: Path) -> list[str]:
     lines = ["", f"销号台已启动：{address}", "", f"示例账号（密码都是 {DEMO_PASSWORD}）："]
     lines += [f"  {p.login:<12} {role.label}  {p.name}" for role, p in one_of_each_role()]
-    return [*lines, "", "按 Ctrl-C 停止。", ""]
+    return [*lines, "", f"后台任务的日志：{log}", "按 Ctrl-C 停止。", ""]

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -17,11 +17,12 @@ LOOK_EVERY = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """One child; a `vital` one that ends by itself ends them all."""
+    """One child; a `vital` one that ends by itself ends them all. `log` takes what it says."""
 
     name: str
     command: Sequence[str]
     vital: bool = False
+    log: Path | None = None
 
 
 class Supervisor:
@@ -66,9 +67,15 @@ class Supervisor:
         self._stopping = True
 
     def _start(self, program: Program) -> None:
-        self._running[program.name] = subprocess.Popen(  # noqa: S603 our own command
-            program.command, cwd=self._folder, env=self._environment, start_new_session=True
-        )
+        with program.log.open("ab") if program.log else nullcontext() as log:
+            self._running[program.name] = subprocess.Popen(  # noqa: S603 our own command
+                program.command,
+                cwd=self._folder,
+                env=self._environment,
+                start_new_session=True,
+                stdout=log,
+                stderr=subprocess.STDOUT if log else None,
+            )
 
     def _watch(self, say: Callable[[str], None]) -> int:
         while not self._stopping:

@@ -2,32 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.db import Database
 from app.domain.refusals import Conflict, Invalid, NotFound, Refusal, TooMany
 from app.domain.roles import Role
 from app.models import LoginAttempt, LoginSession, User
 from app.services import accounts, login_sessions, passwords
 from app.services.passwords import PasswordRules
-from tests import builders
 from tests.builders import MONDAY
+from tests.cities import PASSWORD as RIGHT
 
 RULES = PasswordRules()
-RIGHT = "石板路口 梧桐树 42"
+
+
+@pytest.fixture
+def session(city_database: Database) -> Iterator[Session]:
+    """A session on the small city."""
+    with city_database.session(write=True) as session:
+        yield session
+        session.rollback()
 
 
 @pytest.fixture
 def user(session: Session) -> User:
-    """The account `reviewer` with the password RIGHT."""
-    builders.make_city(session)
-    user = accounts.user_of_login(session, "reviewer")
-    user.password_hash = passwords.hash_password(RIGHT)
-    session.flush()
-    return user
+    """The account `reviewer`, whose password is RIGHT."""
+    return accounts.user_of_login(session, "reviewer")
 
 
 def sign_in(session: Session, login: str, password: str, now=MONDAY, rules=RULES) -> User:

@@ -9,14 +9,15 @@ import pytest
 from app.domain.refusals import Invalid, NotFound
 from app.models import User
 from app.services import tokens
-from tests import builders
 from tests.builders import MONDAY
 
 
 @pytest.fixture
-def city(session):
-    """The small city."""
-    return builders.make_city(session)
+def session(city_database):
+    """A session on the small city."""
+    with city_database.session(write=True) as session:
+        yield session
+        session.rollback()
 
 
 @pytest.fixture

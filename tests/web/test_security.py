@@ -159,20 +159,20 @@ def test_a_token_opens_the_interface_without_cookie_and_without_form_token(city_
     def view():
         return access.current_actor().name
 
-    add(city_app, "/api/v1/me", view)
+    add(city_app, "/api/v1/probe", view)
     headers = {"Authorization": f"Bearer {token}"}
     stranger = city_app.test_client()
 
-    assert stranger.get("/api/v1/me", headers=headers).text == "审核员"
-    assert stranger.post("/api/v1/me", headers=headers).text == "审核员"
+    assert stranger.get("/api/v1/probe", headers=headers).text == "审核员"
+    assert stranger.post("/api/v1/probe", headers=headers).text == "审核员"
     assert stranger.get_cookie("xh_session") is None
 
 
 @pytest.mark.parametrize("header", ["Bearer xh_wrong", "Bearer ", "Basic eDp5", "xh_naked"])
 def test_what_is_no_token_opens_nothing(city_app, city_client, header):
-    add(city_app, "/api/v1/me", lambda: "x")
+    add(city_app, "/api/v1/probe", lambda: "x")
 
-    answer = city_client.raw.get("/api/v1/me", headers={"Authorization": header})
+    answer = city_client.raw.get("/api/v1/probe", headers={"Authorization": header})
     assert answer.status_code == 401
 
 
@@ -183,18 +183,18 @@ def test_a_token_opens_no_page(city_app, token):
 
 
 def test_a_cookie_on_the_interface_still_needs_the_form_token(city_app, reviewer):
-    add(city_app, "/api/v1/me", lambda: "x")
+    add(city_app, "/api/v1/probe", lambda: "x")
 
-    assert reviewer.raw.get("/api/v1/me").status_code == 200
-    answer = reviewer.raw.post("/api/v1/me", headers={"Authorization": "Bearer xh_wrong"})
+    assert reviewer.raw.get("/api/v1/probe").status_code == 200
+    answer = reviewer.raw.post("/api/v1/probe", headers={"Authorization": "Bearer xh_wrong"})
     assert (answer.status_code, answer.json["code"]) == (400, "form_too_old")
 
 
 def test_the_form_token_may_come_in_a_header(city_app, reviewer):
-    add(city_app, "/api/v1/me", lambda: "x")
+    add(city_app, "/api/v1/probe", lambda: "x")
     token = dict(reviewer.get(PLACES).form("main form[method=post]").controls)["csrf_token"]
 
-    assert reviewer.raw.post("/api/v1/me", headers={"X-CSRFToken": token}).status_code == 200
+    assert reviewer.raw.post("/api/v1/probe", headers={"X-CSRFToken": token}).status_code == 200
 
 
 # --- forms ---
