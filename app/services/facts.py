@@ -1,5 +1,7 @@
 """Loads a problem as the plain facts the rules are asked about, and writes clocks back."""
 
+from collections.abc import Iterable, Sequence
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -33,6 +35,16 @@ def pending_request(session: Session, problem_id: int) -> ProblemRequest | None:
     )
 
 
+def pending_requests(session: Session, problem_ids: Iterable[int]) -> dict[int, ProblemRequest]:
+    """Problem id -> the request that waits there, for those that have one."""
+    rows = session.scalars(
+        select(ProblemRequest).where(
+            ProblemRequest.problem_id.in_(problem_ids), ProblemRequest.status.in_(PENDING)
+        )
+    )
+    return {row.problem_id: row for row in rows}
+
+
 def category_limit(session: Session, category_id: int | None) -> CategoryLimit | None:
     """The limits a category brings along."""
     category = session.get(Category, category_id) if category_id is not None else None
@@ -43,7 +55,18 @@ def category_limit(session: Session, category_id: int | None) -> CategoryLimit |
 
 def facts_of(session: Session, problem: Problem) -> Facts:
     """The problem as the rules see it."""
-    request = pending_request(session, problem.id)
+    return _facts(session, problem, pending_request(session, problem.id))
+
+
+def facts_of_many(session: Session, problems: Sequence[Problem]) -> dict[int, Facts]:
+    """Several problems as the rules see them, by id, with one question for all requests."""
+    requests = pending_requests(session, [problem.id for problem in problems])
+    return {
+        problem.id: _facts(session, problem, requests.get(problem.id)) for problem in problems
+    }
+
+
+def _facts(session: Session, problem: Problem, request: ProblemRequest | None) -> Facts:
     limit = category_limit(session, problem.category_id)
     return Facts(
         id=problem.id,

@@ -108,9 +108,15 @@ def prepared(
     return queue, sheet, parse_query(sheet, query_pairs)
 
 
-def count_queue(session: Session, actor: Actor, now: datetime, queue_id: str) -> int:
-    """How many problems stand in a queue, counted up to 999: for the figures in the menu."""
-    queue, sheet, query = prepared(session, actor, queue_id, ())
+def count_queue(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    queue_id: str,
+    query_pairs: Iterable[tuple[str, str]] = (),
+) -> int:
+    """How many problems stand in a queue, counted up to 999: for figures in menus and tabs."""
+    queue, sheet, query = prepared(session, actor, queue_id, query_pairs)
     scope = [visible_to(actor), queue.where(actor, circumstances(session, now))]
     return count(session.connection(), sheet, query, scope, at_most=MOST_COUNTED).number
 

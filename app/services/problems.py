@@ -1,11 +1,11 @@
 """One problem with everything a page or the API shows of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import asin, cos, radians, sin, sqrt
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.domain.clocks import Reading
@@ -24,7 +24,7 @@ from app.models import (
     User,
 )
 from app.services import evidence, history, timeline
-from app.services.facts import facts_of, pending_request
+from app.services.facts import facts_of, facts_of_many, pending_request
 from app.services.moves import load_visible
 from app.services.readings import reading_of, stage_reading_of
 from app.services.scope import visible_to
@@ -32,6 +32,7 @@ from app.services.world import circumstances
 
 EARTH_RADIUS_M = 6_371_000
 DEGREE_M = 111_320  # metres of one degree of latitude
+LONGEST_ID = 9  # digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +189,26 @@ def _around(
         )
         .limit(200)
     )
+
+
+def id_named(session: Session, actor: Actor, name: str) -> int | None:
+    """The visible problem that bears this number, or this 内部号 while it has none."""
+    own = Problem.number == name.upper()
+    if name.isascii() and name.isdecimal() and len(name) <= LONGEST_ID:
+        own = or_(own, Problem.id == int(name))
+    return session.scalar(select(Problem.id).where(visible_to(actor), own))
+
+
+def options_of(
+    session: Session, actor: Actor, now: datetime, problem_ids: Sequence[int]
+) -> dict[int, tuple[Option, ...]]:
+    """The moves open to this person on each of several visible problems."""
+    at = circumstances(session, now)
+    rows = session.scalars(
+        select(Problem).where(Problem.id.in_(problem_ids), visible_to(actor))
+    )
+    facts = facts_of_many(session, list(rows))
+    return {problem_id: options(each, actor, at) for problem_id, each in facts.items()}
 
 
 def active_categories(session: Session) -> list[Category]:
