@@ -7,14 +7,46 @@ from typing import Any
 from flask import url_for
 
 from app.domain.calendars import LOCAL
-from app.domain.states import DeferralReason, Phase, Priority, RequestKind, State
+from app.domain.clocks import Reading
+from app.domain.states import (
+    DeferralReason,
+    Phase,
+    Priority,
+    RequestKind,
+    RequestStatus,
+    SendBackReason,
+    State,
+)
 from app.domain.workflow import Move, Option, Tone
 from app.models import Photo, Problem, ProblemRequest
+from app.services.moves import Outcome
 from app.services.problems import Detail, metres_between
 from app.services.timeline import Entry
 
 KINDS = {Tone.PRIMARY: "primary", Tone.PLAIN: "plain", Tone.DANGER: "weighty"}
-OWN_PAGES = {"submit": "street.submit", "report": "street.draft", "correct": "street.draft"}
+OWN_PAGES = {
+    "submit": "street.submit",
+    "report": "street.draft",
+    "correct": "street.draft",
+    "dispatch": "review.show",
+    "refer_to_leader": "review.show",
+    "return_for_correction": "review.show",
+    "void": "review.show",
+    "pass_check": "check.show",
+    "send_back": "check.show",
+    "sign_off": "sign_off.show",
+    "refuse_sign_off": "sign_off.show",
+    "endorse_deferral": "sign_off.deferral",
+    "approve_deferral": "sign_off.deferral",
+    "refuse_deferral": "sign_off.deferral",
+}
+WITH_PHOTOS = frozenset({"submit", "report", "correct"})  # moves whose forms take pictures
+STARTING = frozenset({State.LISTED, State.URGENT_LISTED})  # where the unit's clock begins to run
+REQUEST_NAMES = {
+    RequestKind.DEFERRAL.value: "挂号",
+    RequestKind.REASSIGN.value: "改派",
+    RequestKind.EXTENSION.value: "延期",
+}
 MOVE_ICONS = {
     "dispatch": "send",
     "submit": "clipboard-check",
@@ -121,11 +153,64 @@ def consequence(move: Move, problem: Problem, names: dict[int, str]) -> str:
     )
 
 
+def done_sentence(
+    move: Move, outcome: Outcome, problem: Problem | None = None, reading: Reading | None = None
+) -> str:
+    """What a person hears after a move: what was done, the number it got, until when, to what."""
+    known = (title_of(problem), problem.address) if problem else ()
+    about = f"（{' · '.join(filter(None, known))}）" if problem else ""
+    if outcome.repeated:
+        return f"“{move.label}”已经办过了，没有重复办理{about}。"
+    done = f"{'已答复' if move.label.startswith('不') else '已'}{move.label}"
+    number = f"，编号 {outcome.number}" if outcome.number else ""
+    until = ""
+    if move.to in STARTING and reading and reading.due_text:
+        until = f"，整改时限{reading.due_text}{'（暂定）' if reading.provisional else ''}"
+    return f"{done}{number}{until}{about}。"
+
+
+def next_step(detail: Detail) -> str:
+    """Who must act now and do what; nothing where nobody must."""
+    problem, names = detail.problem, detail.org_names
+    urgent = problem.priority == Priority.URGENT.value
+    unit = names.get(problem.responsible_org_id or 0, "责任单位")
+    section = names.get(problem.lead_section_id or 0, "牵头科室")
+    reporter = names.get(problem.reporter_org_id or 0, "上报单位")
+    words = {
+        State.DRAFT: f"等 {reporter} 上报",
+        State.POOLED: "等审核员审核",
+        State.NEEDS_CORRECTION: f"等 {reporter} 补正后重新上报",
+        State.URGENT_REVIEW: f"等 {section} 的分管领导审定",
+        State.LISTED: f"等 {unit} 整改",
+        State.URGENT_LISTED: "等直属大队督导整改",
+        State.SUBMITTED: "等核查员对比前后照片",
+        State.PRE_SIGNED_OFF: f"等 {'直属大队' if urgent else section} 管理员销号",
+        State.DEFERRED: f"挂号期间，由 {unit} 在期限内整改",
+    }
+    return words.get(detail.facts.state, "")
+
+
+def came_back(problem: Problem) -> str:
+    """Why the last submission was sent back, while that is what must be done."""
+    waiting = {State.LISTED.value, State.URGENT_LISTED.value, State.DEFERRED.value}
+    if not problem.send_back_text or problem.state not in waiting:
+        return ""
+    known = {reason.value: reason.label for reason in SendBackReason}
+    reason = known.get(problem.send_back_reason, "")
+    return f"第 {problem.returned_count} 次退件：{reason}，{problem.send_back_text}"
+
+
+def every_photo(detail: Detail) -> list[Photo]:
+    """All photos of a problem, of every round."""
+    earlier = [photo for rows in detail.earlier_rounds.values() for photo in rows]
+    return [*detail.before, *detail.after, *earlier]
+
+
 def move_href(problem_id: int, move_id: str) -> str:
     """The page on which a move is made."""
     own = OWN_PAGES.get(move_id)
     if own:
-        return url_for(own, problem_id=problem_id)
+        return url_for(own, problem_id=problem_id, _anchor=move_id)
     return url_for("problem.move", problem_id=problem_id, move_id=move_id)
 
 
@@ -147,49 +232,24 @@ def buttons(
     ]
 
 
-def card(
-    problem: Problem,
-    names: dict[int, str],
-    *,
-    thumb_id: str | None,
-    clock: object,
-    note: str = "",
-    href: str | None = None,
-) -> dict[str, Any]:
-    """A problem for the card component."""
-    state = State(problem.state)
-    return {
-        "href": href or url_for("problem.show", problem_id=problem.id),
-        "number": problem.number,
-        "title": title_of(problem),
-        "place": place_of(problem, names),
-        "meta": "",
-        "thumb_href": url_for("photos.thumb", photo_id=thumb_id) if thumb_id else None,
-        "state": state.value,
-        "state_label": state.label,
-        "urgent": problem.priority == Priority.URGENT.value,
-        "clock": clock,
-        "note": note,
-    }
-
-
 def pending(request: ProblemRequest | None, names: dict[int, str]) -> dict[str, Any] | None:
-    """A request that waits, in words."""
+    """A request that waits, in words: what is asked, why, until when, how far it has come."""
     if request is None:
         return None
-    labels = {
-        RequestKind.DEFERRAL.value: "挂号",
-        RequestKind.REASSIGN.value: "改派",
-        RequestKind.EXTENSION.value: "延期",
-    }
     reason = request.reason_code
+    rows = [
+        ("申请时间", moment(request.asked_at)),
+        ("原因", DeferralReason(reason).label if reason in set(DeferralReason) else ""),
+        ("说明", request.text),
+        ("完成期限", request.target_date.isoformat() if request.target_date else ""),
+        ("临时措施", request.interim_measure),
+        ("延长", f"{request.days} 个工作日" if request.days else ""),
+        ("建议单位", names.get(request.target_org_id or 0, "")),
+    ]
+    endorsed = request.status == RequestStatus.ENDORSED.value
+    if endorsed:
+        rows.append(("牵头科室", f"同意，报领导审批。{request.decision_text}"))
     return {
-        "title": f"{labels[request.kind]}申请待审批",
-        "asked_at": moment(request.asked_at),
-        "reason": DeferralReason(reason).label if reason in set(DeferralReason) else "",
-        "text": request.text,
-        "target_date": request.target_date,
-        "interim_measure": request.interim_measure,
-        "days": request.days,
-        "target_org": names.get(request.target_org_id or 0, ""),
+        "title": f"{REQUEST_NAMES[request.kind]}申请{'待领导审批' if endorsed else '待审批'}",
+        "rows": [(label, value) for label, value in rows if value],
     }
