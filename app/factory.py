@@ -33,6 +33,7 @@ FEATURES = (
     "app.web.leader",
     "app.web.brigade",
     "app.web.problem",
+    "app.web.problem_list",
     "app.web.results",
     "app.web.ledger",
     "app.web.photos",

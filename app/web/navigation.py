@@ -64,7 +64,7 @@ ITEMS = (
         "督导池", "brigade.pool", "stopwatch", access.holds(Role.BRIGADE_USER, Role.BRIGADE_ADMIN)
     ),
     Item("本单位清单", "unit.list", "list-details", works_for_a_unit),
-    Item("全部问题", "problem.list", "list-search", access.signed_in),
+    Item("全部问题", "problem_list.index", "list-search", access.signed_in),
     Item("成果库", "results.index", "photo", policy.may_see_results),
     Item("整治台账", "ledger.index", "file-spreadsheet", policy.may_export),
     Item("设置", "admin.settings", "settings", policy.may_change_settings),

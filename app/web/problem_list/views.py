@@ -1,0 +1,29 @@
+"""The page of all problems."""
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from app import clock
+from app.services import lists
+from app.services.queues import anybody
+from app.web import access, filters
+from app.web.listing import SEARCH, View, listing
+from app.web.unit_of_work import unit_of_work
+
+blueprint = Blueprint("problem_list", __name__)
+
+
+@blueprint.get("/problems")
+@access.policy(anybody)
+def index() -> ResponseReturnValue:
+    """Every problem in my sight, the newest first."""
+    session, actor, now = unit_of_work(), access.current_actor(), clock.now()
+    page = lists.list_problems(session, actor, now, "all", request.args.items(multi=True))
+    offered = (
+        SEARCH, filters.state(), filters.priority(), filters.category(session),
+        filters.street(session), filters.lead_section(session), filters.responsible(session),
+        *filters.reported_between(),
+    )  # fmt: skip
+    return render_template(
+        "problem_list/index.html", list=listing(page, View("problem_list.index"), offered)
+    )
