@@ -1,0 +1,5 @@
+"""A responsible unit's own list."""
+
+from app.web.unit.views import blueprint
+
+__all__ = ["blueprint"]
