@@ -8,6 +8,7 @@ import draftKeeper, { dropAccepted } from "./behaviours/draft-keeper.ts";
 import errorSummary from "./behaviours/error-summary.ts";
 import filterFold from "./behaviours/filter-fold.ts";
 import filterForm from "./behaviours/filter-form.ts";
+import leadOfCategory from "./behaviours/lead-of-category.ts";
 import menu from "./behaviours/menu.ts";
 import photoPicker from "./behaviours/photo-picker.ts";
 import photoViewer from "./behaviours/photo-viewer.ts";
@@ -26,6 +27,7 @@ const behaviours: Readonly<Record<string, Behaviour>> = {
   "error-summary": errorSummary,
   "filter-fold": filterFold,
   "filter-form": filterForm,
+  "lead-of-category": leadOfCategory,
   menu,
   "photo-picker": photoPicker,
   "photo-viewer": photoViewer,
