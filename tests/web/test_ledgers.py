@@ -62,8 +62,9 @@ def test_a_ledger_is_asked_for_watched_and_downloaded(city_app, city_client, cit
     answer = city_client.raw.get(link.get("href"))
     assert answer.status_code == 200
     assert "attachment" in answer.headers["Content-Disposition"]
-    assert answer.headers["Cache-Control"] == "no-store, private"
+    assert answer.headers["Cache-Control"] == "private, no-store"
     book = openpyxl.load_workbook(io.BytesIO(answer.data))
+    answer.close()
     assert book["整治台账"].cell(4, 2).value == "FS-210402-2026-00001"
     with city_database.reading() as session:
         (line,) = session.query(AccessLog)

@@ -103,6 +103,5 @@ def download(ledger_id: int) -> Response:
     if not path.is_file():
         raise NotFound("ledger.file_gone", "台账文件已不在服务器上，请重新制作一份。")
     answer = send_file(path, as_attachment=True, download_name=ledger.file_name, etag=False)
-    answer.cache_control.private = True
-    answer.cache_control.no_store = True
+    answer.headers["Cache-Control"] = "private, no-store"  # send_file would let anybody keep it
     return answer
