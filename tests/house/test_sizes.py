@@ -18,8 +18,10 @@ EVERYWHERE = ("app", "sheets", "migrations", "bench", "tests", "frontend")
 LONG_FILES = {
     "migrations/versions/0001_first_schema.py": "written out by Alembic, never edited again",
 }
-# Functions between 40 and 60 lines, each with its reason.
-LONG_FUNCTIONS: dict[str, str] = {}
+# Functions between 40 and 60 lines, by file:name or by the start of it, each with its reason.
+LONG_FUNCTIONS = {
+    "app/demo/scenes/": "a drawing is one list of strokes, back to front; halves would say less",
+}
 
 
 def code_files() -> list[str]:
@@ -63,8 +65,10 @@ def test_no_function_is_too_long_to_see_at_once():
     }
 
     assert {name: lines for name, lines in long.items() if lines > HARD_FUNCTION_LINES} == {}
-    assert long.keys() - LONG_FUNCTIONS.keys() == set(), long
-    assert LONG_FUNCTIONS.keys() - long.keys() == set(), "these need no exception any more"
+    excused = {name for name in long if name.startswith(tuple(LONG_FUNCTIONS))}
+    idle = {start for start in LONG_FUNCTIONS if not any(n.startswith(start) for n in long)}
+    assert {name: lines for name, lines in long.items() if name not in excused} == {}
+    assert idle == set(), "these need no exception any more"
 
 
 @pytest.mark.parametrize("folder", ["app", "sheets", "bench", "tests", "migrations"])
