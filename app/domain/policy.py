@@ -155,27 +155,27 @@ def scope_of(actor: Actor) -> Scope:
 
 
 def may_see_results(actor: Actor) -> bool:
-    """Everyone who works here sees results, each in scope."""
+    """全体人员，各看各的范围"""
     return bool(actor.roles)
 
 
 def may_export(actor: Actor) -> bool:
-    """Ledgers: everyone but those who only report."""
+    """除只负责上报的人员外"""
     return bool(actor.roles - {Role.REPORTER})
 
 
 def may_see_originals(actor: Actor) -> bool:
-    """Original files are for those who judge evidence."""
+    """核查员、审核员、牵头科室管理员和直属大队管理员"""
     return actor.has(Role.CHECKER, Role.LEAD_ADMIN, Role.BRIGADE_ADMIN, Role.REVIEWER)
 
 
 def may_change_settings(actor: Actor) -> bool:
-    """City administration."""
+    """系统管理员"""
     return actor.has(Role.SYSADMIN)
 
 
 def may_delegate(actor: Actor) -> bool:
-    """A leader names who stands in (A12)."""
+    """分管领导"""
     return actor.has(Role.LEADER)
 
 
