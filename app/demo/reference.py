@@ -14,7 +14,7 @@ from app.services.section_fields import add_section_field
 from sheets.storage import FieldSpec
 
 SECTION_FIELDS: tuple[tuple[str, FieldSpec], ...] = (
-    ("2104-ZJ-02", FieldSpec(caption="商户名称", type="text", help="店外经营、占道经营的填写店招名称")),
+    ("2104-ZJ-02", FieldSpec(caption="商户名称", type="text", help="店外经营、占道经营填店招")),
     ("2104-ZJ-02", FieldSpec(caption="沿主干道", type="tick", help="在主干道两侧的打勾")),
     ("2104-ZJ-03", FieldSpec(caption="垃圾量（立方米）", type="number", help="清运后按车次估算")),
 )
