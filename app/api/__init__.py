@@ -7,6 +7,7 @@ from app.api import (
     problems,
     reading,
     reference,
+    results,
     section_fields,
     tokens,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "problems",
     "reading",
     "reference",
+    "results",
     "section_fields",
     "tokens",
 ]

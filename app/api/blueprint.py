@@ -1,7 +1,5 @@
 """The blueprint: tokens for writing, bodies of a sensible size, answers that can be asked again."""
 
-from urllib.parse import quote
-
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask.wrappers import Response
@@ -66,8 +64,8 @@ def no_form(_error: CSRFError) -> Response:
 @blueprint.errorhandler(access.NotSignedIn)
 def show_the_door(refusal: access.NotSignedIn) -> ResponseReturnValue:
     """A person who opens the page of the interface signs in first; a program is told."""
-    if request.endpoint == "api.read_me" and request.accept_mimetypes.accept_html:
-        return redirect(url_for("account.sign_in", next=quote(request.path)))
+    if request.endpoint == "api.read_me" and "Authorization" not in request.headers:
+        return redirect(url_for("account.sign_in", next=request.path))
     return errors.refused(refusal)
 
 

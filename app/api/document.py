@@ -19,7 +19,7 @@ CUSTOMS: tuple[tuple[str, str], ...] = (
      f"得到同样的答复，并标有 {REPLAYED}。"),
     ("同时办理", "办理时带上您看到的 version。别人先办了，答 409 并说明现在的情况。"),
     ("翻页", "把答复里的 next 作为 after 再请求一次，直到 next 为空。"),
-    ("没有变化", "GET 的答复带 ETag，再次请求时放在 If-None-Match 里，没有变化就答 304。"),
+    ("没有变化", "GET 的答复带 ETag，按 HTTP 的条件请求再问一次，没有变化就答 304，不再传内容。"),
 )  # fmt: skip
 REFUSALS = {
     400: "请求无法识别",

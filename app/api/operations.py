@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from functools import wraps
+from typing import Any
 
-from flask import Request, current_app, request
+from flask import request
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, ValidationError
 from spectree import Response, SecurityScheme, SpecTree
 from spectree.models import SecureType, SecuritySchemeData
+from spectree.plugins.flask_plugin import FlaskPlugin
 from werkzeug.exceptions import BadRequest
 
 from app.api import sentences
@@ -18,6 +20,7 @@ from app.domain.refusals import Refusal
 Handler = Callable[..., ResponseReturnValue]
 KEY = "Idempotency-Key"
 REPLAYED = "Idempotent-Replayed"
+JSON = "application/json"
 FORM = "multipart/form-data"
 
 
@@ -37,7 +40,7 @@ class WrongKind(Refusal):
 class Extra:
     """What the OpenAPI document says of an operation beside its models."""
 
-    content_type: str = "application/json"
+    content_type: str = JSON
     takes_key: bool = False
     refuses: tuple[int, ...] = ()
 
@@ -45,38 +48,27 @@ class Extra:
 extras: dict[str, Extra] = {}
 
 
-def _before(
-    sent: Request, _response: Any, error: Exception | None, _instance: Any, _adapter: Any
-) -> None:
-    """Say no before the view runs; spectree itself takes a broken body for an empty one."""
-    wants = spec.get_function_metadata(current_app.view_functions[sent.endpoint or ""])
-    if wants is not None and wants.json is not None:
-        _is_json(sent)
-    if wants is not None and wants.form is not None and sent.mimetype != FORM:
-        raise WrongKind("request.not_a_form", "请以 multipart/form-data 发送照片。")
-    if isinstance(error, ValidationError):
-        raise sentences.refusal_of(error)
+class Plugin(FlaskPlugin):
+    """Checks as spectree does, and says in Chinese what is wrong."""
 
+    def request_validation(self, *sent: Any) -> None:
+        """Read and check the parts of a request; raises Invalid.
 
-def _is_json(sent: Request) -> None:
-    if not sent.get_data(cache=True) and not sent.form and not sent.files:
-        return
-    if not sent.is_json:
-        raise WrongKind("request.not_json", "请以 application/json 发送内容。")
-    try:
-        sent.get_json()
-    except (BadRequest, RecursionError):
-        raise Malformed("request.not_json", "请求内容不是有效的 JSON，请检查后再发送。") from None
+        Spectree's own answer repeats what was sent, which need not be text.
+        """
+        try:
+            super().request_validation(*sent)  # type: ignore[no-untyped-call]
+        except ValidationError as error:
+            raise sentences.refusal_of(error) from None
 
 
 spec = SpecTree(
-    "flask",
+    backend=Plugin,
     mode="strict",
     annotations=True,
     title="销号台接口",
     version="1.0.0",
     validation_error_model=Failure,
-    before=_before,
     naming_strategy=lambda model: model.__name__,
     nested_naming_strategy=lambda _parent, child: child,
     security_schemes=[
@@ -108,15 +100,38 @@ def operation(
     """
 
     def declare(view: Callable[..., Any]) -> Handler:
-        if isinstance(answer, str):
-            response, kind = Response(f"HTTP_{status}"), answer
-        else:
-            response, kind = Response(**{f"HTTP_{status}": answer}), "application/json"
-        extras[view.__name__] = Extra(kind, key, tuple(refuses))
+        is_file = isinstance(answer, str)
+        extras[view.__name__] = Extra(
+            answer if isinstance(answer, str) else JSON, key, tuple(refuses)
+        )
+        response = Response(**{f"HTTP_{status}": None if is_file else answer})
         checked = spec.validate(resp=response, tags=[tag], operation_id=view.__name__)(view)
-        return cast("Handler", checked)
+        wants = spec.get_function_metadata(checked)
+
+        @wraps(checked)
+        def handle(*args: Any, **values: Any) -> Any:
+            if wants is not None:
+                _check_body(json=wants.json is not None, form=wants.form is not None)
+            # spectree would read a file into memory to look at it
+            return view(*args, **values) if is_file else checked(*args, **values)
+
+        return handle
 
     return declare
+
+
+def _check_body(*, json: bool, form: bool) -> None:
+    """Refuse a broken or misplaced body: spectree takes it for an empty one."""
+    if form and request.mimetype != FORM:
+        raise WrongKind("request.not_a_form", "请以 multipart/form-data 发送照片。")
+    if not json or not (request.get_data(cache=True) or request.form or request.files):
+        return
+    if not request.is_json:
+        raise WrongKind("request.not_json", "请以 application/json 发送内容。")
+    try:
+        request.get_json()
+    except (BadRequest, RecursionError):
+        raise Malformed("request.not_json", "请求内容不是有效的 JSON，请检查后再发送。") from None
 
 
 def key_of_request() -> str | None:

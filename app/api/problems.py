@@ -1,18 +1,17 @@
 """Reports, lists, and one problem whole."""
 
-from collections.abc import Mapping
-
 from flask import request
 
 from app import clock
 from app.api.blueprint import blueprint
 from app.api.operations import REPLAYED, key_of_request, operation
 from app.api.problem_answers import item, problem
+from app.api.queries import refuse, refuse_errors, refuse_unknown
 from app.api.shapes import problems as shapes
 from app.api.shapes.base import LARGEST_ID, Choice
 from app.api.shapes.sent import ProblemsQuery, ReportBody
 from app.api.telling import choice, done
-from app.domain.refusals import Invalid, NotAllowed
+from app.domain.refusals import NotAllowed
 from app.domain.roles import Role
 from app.domain.states import State
 from app.services import history, lists, moves, queues, reports, world
@@ -139,27 +138,18 @@ def list_problems(query: ProblemsQuery) -> shapes.ProblemPage:
     if not queue.who(actor):
         who = queue.who.__doc__
         raise NotAllowed("queue.not_allowed", f"清单“{queue.label}”供{who}使用。")
-    wanted = tuple(filter(None, query.fields.split(",")))
-    _refuse_unknown(query)
-    pairs = list(request.args.items(multi=True))
-    sheet = lists.prepared(session, actor, queue.id, pairs)[1]
-    missing = [each for each in wanted if each not in {field.id for field in sheet.fields}]
-    if missing:
-        sentence = f"没有“{missing[0][:40]}”这一列。"
-        raise Invalid("list.fields", sentence, fields={"fields": sentence})
+    refuse_unknown(query)
+    wanted, pairs = _wanted(query), list(request.args.items(multi=True))
+    sheet = lists.prepared(session, actor, queue.id, ())[1]
+    missing = set(wanted) - {field.id for field in sheet.fields}
+    refuse({"fields": f"没有“{'、'.join(sorted(missing))[:80]}”这样的列。"} if missing else {})
     page = lists.list_problems(session, actor, now, queue.id, pairs, wanted)
-    if page.errors:
-        fields = {error.parameter[:80]: error.sentence for error in page.errors}
-        raise Invalid("list.query", " ".join(fields.values()), fields=fields)
+    refuse_errors(page.errors)
     return _page(queue, page, wanted)
 
 
-def _refuse_unknown(query: ProblemsQuery) -> None:
-    extra: Mapping[str, object] = query.model_extra or {}
-    unknown = [name for name in extra if not name.startswith("f.")]
-    if unknown:
-        sentence = "没有这个参数，请对照接口说明检查。"
-        raise Invalid("list.query", sentence, fields={name[:80]: sentence for name in unknown})
+def _wanted(query: ProblemsQuery) -> tuple[str, ...]:
+    return tuple(filter(None, query.fields.split(",")))
 
 
 def _page(queue: Queue, page: lists.ListPage, wanted: tuple[str, ...]) -> shapes.ProblemPage:

@@ -80,7 +80,7 @@ def perform(
     problem = load_visible(session, actor, problem_id)
     facts = facts_of(session, problem)
     if version is not None and version != facts.version:
-        raise _moved_on(session, facts)
+        raise _moved_on(session, facts, version)
     move = find(move_id)
     given = _complete(session, given, photo_ids)
     change = apply(move, facts, actor, given, circumstances(session, now))
@@ -157,11 +157,11 @@ def _update(
         .execution_options(synchronize_session=False)
     ).scalar_one_or_none()
     if version is None:
-        raise _moved_on(session, facts)
+        raise _moved_on(session, facts, facts.version)
     return version
 
 
-def _moved_on(session: Session, facts: Facts) -> Conflict:
+def _moved_on(session: Session, facts: Facts, yours: int) -> Conflict:
     current = session.execute(
         select(Problem.state, Problem.version).where(Problem.id == facts.id)
     ).one()
@@ -173,7 +173,7 @@ def _moved_on(session: Session, facts: Facts) -> Conflict:
     return Conflict(
         "problem.moved_on",
         f"您查看之后，{who}{did}，现在是“{label}”。请看过最新情况再办理。",
-        details={"state": current.state, "version": current.version, "yours": facts.version},
+        details={"state": current.state, "version": current.version, "yours": yours},
     )
 
 

@@ -64,8 +64,8 @@ class MoveBody(Sent):
     client_at: Given | None = Field(None, title="客户端的时间")
 
 
-class ProblemsQuery(Sent):
-    """清单的筛选。
+class ListQuery(Sent):
+    """筛选、排序和翻页。
 
     除这里列出的，还可以用 f.<列>.<比较> 按列筛选，写法与网页地址相同，
     例如 f.state.is=listed、f.due_at.before=2026-11-30、f.street.in=12,18。
@@ -73,9 +73,14 @@ class ProblemsQuery(Sent):
 
     model_config = ConfigDict(extra="allow")
 
-    queue: Line32 = Field("all", title="清单", description="GET /me 的 queues 之一")
     q: Line200 = Field("", title="搜索", description="编号、描述、点位里的词")
     sort: Line200 = Field("", title="排序", description="例如 -due_at,number")
-    limit: Line32 = Field("", title="每页行数", description="1 到 500，默认 50")
+    limit: Line32 = Field("", title="每页行数", description="1 到 500")
     after: Text = Field("", title="接着哪一页", description="上一页答复里的 next")
+
+
+class ProblemsQuery(ListQuery):
+    """哪个清单，要哪些列。"""
+
+    queue: Line32 = Field("all", title="清单", description="GET /me 的 queues 之一")
     fields: Line300 = Field("", title="另外要的列", description="列的名称，用逗号隔开")
