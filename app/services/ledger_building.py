@@ -188,6 +188,7 @@ def _notes(session: Session, plan: _Plan, now: datetime) -> list[tuple[str, str]
         ("导出时间", made),
         ("统计单位", ledger_layout.area_name(plan.org)),
         ("筛选条件", describe(plan.sheet, plan.query, names)),
+        ("更多列", "区（县）、牵头科室、核查人等列已折叠，点表头上方的“+”展开；打印时不出现。"),
         ("坐标", "WGS-84，十进制度"),
         ("照片", "整改前为第一张，整改后为通过核查那一轮的第一张；照片下为防伪码。"),
     ]

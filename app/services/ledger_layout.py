@@ -37,55 +37,58 @@ def _on_day(row: Values, field_id: str) -> ExcelCell:
     return ExcelCell("date", cell.value.date(), "yyyy-mm-dd")
 
 
-def _due(row: Values) -> ExcelCell:
-    """The due day, with its hour where the limit counts hours."""
-    cell, unit = row.get("due_at"), row.get("clock_unit")
-    by_hours = isinstance(unit, ExcelCell) and unit.value in _BY_HOURS
-    return cell if by_hours and isinstance(cell, ExcelCell) else _on_day(row, "due_at")
-
-
 def _remark(row: Values) -> str:
-    return "；".join(words for field_id, words in _REMARKS if _is(row, field_id))
+    """What a reader of the row would ask about."""
+    words = [said for field_id, said in _REMARKS if _is(row, field_id)]
+    unit, due = row.get("clock_unit"), row.get("due_at")
+    if isinstance(unit, ExcelCell) and unit.value in _BY_HOURS and isinstance(due, ExcelCell):
+        words.append(f"限 {due.value:%m-%d %H:%M} 前")
+    return "；".join(words)
 
 
-def _date(caption: str, field_id: str) -> Column:
-    return Column(caption, 11, "date", lambda row: _on_day(row, field_id))
+def _date(caption: str, field_id: str, *, folded: bool = False) -> Column:
+    return Column(caption, 11.5, "date", lambda row: _on_day(row, field_id), folded=folded)
 
 
-COLUMNS: tuple[Column, ...] = (
+# Seen and printed: what fits on a landscape A4 in letters one can read.
+PRINTED: tuple[Column, ...] = (
     Column("序号", 5, "serial"),
-    Column("问题编号", 13, "code", "number"),
-    Column("区（县）", 8, "text", "district"),
+    Column("问题编号", 12, "code", "number"),
     Column("街道", 10, "text", "street"),
-    Column("社区", 8, "text", "community"),
-    Column("具体点位", 16, "text", "address"),
-    Column("问题大类", 9, "text", "major"),
-    Column("问题小类", 10, "text", "category"),
-    Column("问题描述", 22, "text", "description"),
-    Column("问题来源", 9, "text", "source"),
+    Column("具体点位", 15, "text", "address"),
+    Column("问题小类", 9, "text", "category"),
+    Column("问题描述", 20, "text", "description"),
     _date("发现时间", "pooled_at"),
-    Column("上报人", 9, "text", "reporter"),
-    Column("牵头科室", 12, "text", "lead_section"),
-    Column("责任单位", 12, "text", "responsible"),
-    Column("紧急程度", 6, "code", "priority"),
-    _date("下发时间", "listed_at"),
-    Column("整改时限", 11, "date", _due),
-    Column("解决方案", 22, "text", "remedy"),
+    Column("责任单位", 10, "text", "responsible"),
+    _date("整改时限", "due_at"),
+    Column("解决方案", 20, "text", "remedy"),
     _date("整改完成时间", "submitted_at"),
-    Column("是否按期", 6, "tick", "on_time"),
+    Column("是否按期", 5.5, "tick", "on_time"),
     Column("整改前照片", 24, "photos", BEFORE),
     Column("整改后照片", 24, "photos", AFTER),
-    Column("核查人", 9, "text", "checked_by"),
-    _date("预销号时间", "pre_signed_off_at"),
-    Column("销号人", 9, "text", "signed_off_by"),
     _date("销号时间", "signed_off_at"),
-    Column("退件次数", 6, "integer", "returned_count"),
-    Column("挂号期限", 11, "date", "deferral_due"),
-    Column("状态", 6, "code", "state"),
-    Column("经度（WGS-84）", 11, "number", "lng"),
-    Column("纬度（WGS-84）", 10, "number", "lat"),
-    Column("备注", 12, "text", _remark),
+    Column("备注", 10, "text", _remark),
 )
+# The rest of the handbook's list: in the file, folded away behind the plus above the header.
+FOLDED: tuple[Column, ...] = (
+    Column("区（县）", 8, "text", "district", folded=True),
+    Column("社区", 10, "text", "community", folded=True),
+    Column("问题大类", 10, "text", "major", folded=True),
+    Column("问题来源", 10, "text", "source", folded=True),
+    Column("上报人", 10, "text", "reporter", folded=True),
+    Column("牵头科室", 12, "text", "lead_section", folded=True),
+    Column("紧急程度", 6, "code", "priority", folded=True),
+    _date("下发时间", "listed_at", folded=True),
+    Column("核查人", 10, "text", "checked_by", folded=True),
+    _date("预销号时间", "pre_signed_off_at", folded=True),
+    Column("销号人", 10, "text", "signed_off_by", folded=True),
+    Column("退件次数", 6, "integer", "returned_count", folded=True),
+    Column("挂号期限", 11.5, "date", "deferral_due", folded=True),
+    Column("状态", 6, "code", "state", folded=True),
+    Column("经度（WGS-84）", 12, "number", "lng", folded=True),
+    Column("纬度（WGS-84）", 12, "number", "lat", folded=True),
+)
+COLUMNS = PRINTED + FOLDED
 _NO_FIELDS = frozenset({"", BEFORE, AFTER})
 FIELDS: tuple[str, ...] = (
     *(c.source for c in COLUMNS if isinstance(c.source, str) and c.source not in _NO_FIELDS),
@@ -121,11 +124,11 @@ def layout_of(
     fields: Sequence[Field] = (),
     notes: Sequence[tuple[str, str]] = (),
 ) -> Layout:
-    """The ledger's layout; `fields` are a section's own, appended as columns."""
+    """The ledger's layout; `fields` are a section's own, after the printed columns."""
     today = now.astimezone(LOCAL)
     return Layout(
         title=f"{city}市容市貌环境整治工作台账（{area_name(org)}）",
-        columns=(*COLUMNS, *(section_column(field) for field in fields)),
+        columns=(*PRINTED, *(section_column(field) for field in fields), *FOLDED),
         subtitle_left=f"填报单位：{org.name}",
         subtitle_middle=f"统计时段：{period.first:%Y-%m-%d}—{period.last:%Y-%m-%d}",
         subtitle_right=f"填报日期：{today.year}年{today.month}月{today.day}日",

@@ -19,8 +19,10 @@ from sheets.catalogue import Field, Sheet
 
 SOURCES = (
     ("street_survey", "街道普查"),
+    ("grid_patrol", "网格巡查"),
+    ("hotline_transfer", "热线转办"),
+    ("digital_platform", "数字城管平台"),
     ("section_import", "科室导入"),
-    ("platform", "数字城管平台"),
     ("inspection", "巡查督查"),
 )
 NAME = "problem"

@@ -47,8 +47,13 @@ def set_up_print(sheet: Worksheet, layout: Layout, widths: Sequence[float]) -> N
     sheet.center_horizontally()
     sheet.repeat_rows(HEADER_ROW, HEADER_ROW + layout.header_rows - 1)
     sheet.freeze_panes(HEADER_ROW + layout.header_rows, 0)
-    for col, width in enumerate(widths):
-        sheet.set_column(col, col, width)
+    before = False
+    for col, (column, width) in enumerate(zip(layout.columns, widths, strict=True)):
+        folding = {"level": 1, "hidden": True} if column.folded else {"collapsed": before}
+        sheet.set_column(col, col, width, None, folding)
+        before = column.folded
+    if before:
+        sheet.set_column(len(widths), len(widths), None, None, {"collapsed": True})
 
 
 def write_head(
@@ -105,7 +110,8 @@ def _write_subtitle(
     sheet: Worksheet, layout: Layout, widths: Sequence[float], made: styles.Styles
 ) -> None:
     texts = (layout.subtitle_left, layout.subtitle_middle, layout.subtitle_right)
-    ends = _thirds(widths)
+    seen = [0.0 if c.folded else w for c, w in zip(layout.columns, widths, strict=True)]
+    ends = _thirds(seen)
     if ends is None:
         joined = "　".join(text for text in texts if text)
         merged(sheet, 1, 0, len(widths) - 1, joined, made.get(styles.SUBTITLE, align="left"))

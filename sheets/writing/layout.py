@@ -32,7 +32,8 @@ class Column:
     ``width`` is in characters, as Excel counts them.  Columns in a row with one ``group`` stand
     under a common heading.  A ``code`` is text in the middle: numbers of things, never sums.
     A ``ratio`` is 0 to 1, cut (not rounded) to two decimals of a percentage.  A value that is
-    an ExcelCell brings its own kind.
+    an ExcelCell brings its own kind.  A ``folded`` column is there but not printed, until
+    somebody unfolds it by the plus above the header.
     """
 
     caption: str
@@ -40,6 +41,7 @@ class Column:
     kind: Kind
     source: str | Callable[[Values], object] = ""
     group: str | None = None
+    folded: bool = False
 
     def value(self, row: Values) -> object:
         """The value of this column in a row; None where the row has none."""

@@ -170,7 +170,7 @@ class _Writer:
         """Room for pictures and text, in points; other rows a spreadsheet fits to their text."""
         text_lines = caption_lines = 1
         for cell, column, width in zip(cells, self.layout.columns, self.widths, strict=True):
-            if cell.kind != "text":
+            if cell.kind != "text" or column.folded:
                 continue
             text = text_of(cell)[:CELL_LIMIT]
             if column.kind == "photos":

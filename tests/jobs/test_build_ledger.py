@@ -107,6 +107,32 @@ def test_the_head_names_range_unit_period_and_who_asked(database, city, shop, wr
     assert len(notes["校验码"]) == 16
 
 
+def test_what_does_not_fit_on_paper_is_folded_away_and_not_lost(database, city, shop, write):
+    problem = write(make_problem, city, State.URGENT_LISTED)
+    done = {"remedy": "已更换井盖", "handled_by": "抢修班"}
+    write(move, city, problem.id, "submit", "brigade", photos=1, **done)
+    write(move, city, problem.id, "pass_check", "checker")
+    write(move, city, problem.id, "sign_off", "brigade_admin")
+    ledger_id = write(ask, city)
+    work_once(shop)
+
+    sheet = workbook(shop, ledger_of(database, ledger_id))["整治台账"]
+    captions = {cell.value: cell.column_letter for cell in sheet[HEAD]}
+    hidden = [name for name, letter in captions.items() if is_hidden(sheet, letter)]
+    assert {"区（县）", "牵头科室", "核查人", "状态", "经度（WGS-84）"} <= set(hidden)
+    assert not {"问题编号", "整改前照片", "整改后照片", "销号时间", "备注"} & set(hidden)
+    (row,) = table(sheet)
+    assert (row["紧急程度"], row["备注"]) == ("紧急", "限 11-17 09:00 前")
+
+
+def is_hidden(sheet, letter):
+    """openpyxl keeps a run of alike columns under its first letter."""
+    from openpyxl.utils import column_index_from_string
+
+    place = column_index_from_string(letter)
+    return any(d.hidden and d.min <= place <= d.max for d in sheet.column_dimensions.values())
+
+
 def test_rows_of_other_days_and_of_others_stay_out(database, city, shop, write):
     write(make_problem, city, State.SIGNED_OFF, MONDAY - timedelta(days=1))
     write(make_problem, city, State.SIGNED_OFF)
@@ -144,7 +170,7 @@ def test_a_sections_ledger_ends_with_its_own_fields(database, city, shop, write)
 
     (row,) = table(workbook(shop, ledger_of(database, own))["整治台账"])
     assert row["清运量"] == 3.5
-    assert list(row)[-1] == "清运量"
+    assert list(row)[list(row).index("清运量") - 1] == "备注"  # after what is printed
     (row,) = table(workbook(shop, ledger_of(database, whole))["整治台账"])
     assert not {"清运量", "井盖形状"} & row.keys()
 
