@@ -5,6 +5,7 @@ from datetime import date
 
 from flask_wtf import FlaskForm
 from wtforms import SelectField, StringField
+from wtforms.validators import InputRequired
 from wtforms.widgets import DateInput
 
 from app.domain.refusals import Invalid
@@ -19,9 +20,10 @@ ADVICE = "请填写日期，例如 2026-11-30。"
 class LedgerForm(FlaskForm):  # type: ignore[misc]
     """From a day to a day, for a unit; the dates stay as they were typed."""
 
-    period_from = StringField("开始日期", filters=[clean], widget=DateInput())
-    period_to = StringField("结束日期", filters=[clean], widget=DateInput())
-    org_id = SelectField("单位")
+    # What is missing or wrong is the rules' to say; the validators only mark the fields.
+    period_from = StringField("开始日期", [InputRequired()], filters=[clean], widget=DateInput())
+    period_to = StringField("结束日期", [InputRequired()], filters=[clean], widget=DateInput())
+    org_id = SelectField("单位", [InputRequired()])
     key = key_field()
 
     def offer(self, units: Iterable[Organisation], chosen: int | None) -> None:

@@ -36,7 +36,7 @@ def card(result: Result) -> dict[str, Any]:
         "href": url_for("problem.show", problem_id=result.id),
         "title": name,
         "urgent": result.values["priority"] == Priority.URGENT.value,
-        "place": " ".join(part for part in (shown["street"], shown["address"]) if part),
+        "place": _place(shown["street"], shown["address"]),
         "number": shown["number"],
         "remedy": shown["remedy"],
         "facts": " · ".join(
@@ -52,6 +52,11 @@ def card(result: Result) -> dict[str, Any]:
         "after": presenting.photo(result.after, name) if result.after else None,
         "note": presenting.between(result.before, result.after),
     }
+
+
+def _place(street: str, address: str) -> str:
+    """Street and address in one line, the street's name once."""
+    return address if street and address.startswith(street) else f"{street} {address}".strip()
 
 
 def _offered(session: Session) -> Sequence[Filter]:
