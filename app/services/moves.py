@@ -284,10 +284,16 @@ def _payload(
         "days": given.days,
         "duplicate_of_id": given.duplicate_of_id,
         "photos": list(photo_ids) or None,
-        "due_at": effect.due.at.isoformat() if effect.due and not effect.keeps_clock else None,
+        "due_at": _running_until(change),
         "provisional": True if effect.due and effect.due.provisional else None,
     }
     return {key: value for key, value in facts.items() if value is not None} | dict(given.payload)
+
+
+def _running_until(change: Change) -> str | None:
+    """The due date a move sets going; a clock that was stopped has none to tell."""
+    clock, due = change.effect.clock, change.effect.due
+    return due.at.isoformat() if due and clock and clock.paused_at is None else None
 
 
 def _iso(day: date | None) -> str | None:

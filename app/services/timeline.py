@@ -88,4 +88,4 @@ def _reason(event: Event) -> str:
         f"整改人：{handled_by}" if handled_by else "",
         f"临时措施：{interim}" if interim else "",
     ]
-    return "；".join(part for part in parts if part)
+    return "；".join(part.rstrip("。；") for part in parts if part)
