@@ -70,8 +70,11 @@ def title(values: Mapping[str, Any]) -> str:
 
 
 def place(shown: Mapping[str, str]) -> str:
-    """Street and address in one line."""
-    return " ".join(part for part in (shown["street"], shown["address"]) if part) or "未填写地点"
+    """Street and address in one line; the street once, where the address begins with it."""
+    street, address = shown["street"], shown["address"]
+    if street and address.startswith(street):
+        return address
+    return f"{street} {address}".strip() or "未填写地点"
 
 
 def came_back(values: Mapping[str, Any], shown: Mapping[str, str]) -> str:

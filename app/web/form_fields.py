@@ -18,15 +18,24 @@ def clean(text: str | None) -> str:
     return "".join(sign for sign in plain if sign in "\n\t" or category(sign) not in UNSEEN).strip()
 
 
-def line(label: str, most: int) -> StringField:
+class Wanted:
+    """Marks a field as one that must be filled in; the sentence comes from the rules."""
+
+    field_flags = {"required": True}  # noqa: RUF012 wtforms reads it from the validator
+
+    def __call__(self, form: object, field: object) -> None:
+        """Nothing: drafts may leave it out."""
+
+
+def line(label: str, most: int, *validators: object) -> StringField:
     """A line of text of at most `most` characters."""
-    sentence = f"{label}最多 {most} 个字，请删减。"
-    return StringField(label, [Length(max=most, message=sentence)], filters=[clean])
+    fits = Length(max=most, message=f"{label}最多 {most} 个字，请删减。")
+    return StringField(label, [fits, *validators], filters=[clean])
 
 
-def paragraph(label: str) -> TextAreaField:
+def paragraph(label: str, *validators: object) -> TextAreaField:
     """A longer text; how long it may be is for the rules to say."""
-    return TextAreaField(label, filters=[clean])
+    return TextAreaField(label, [*validators], filters=[clean])
 
 
 def key_field() -> HiddenField:

@@ -5,7 +5,7 @@ from wtforms import DateField, HiddenField, SelectField
 from wtforms.validators import Optional
 
 from app.domain.facts import Given
-from app.web.form_fields import instant, key_field, paragraph, whole
+from app.web.form_fields import Wanted, instant, key_field, paragraph, whole
 
 MOVES = ("confirm_urgent", "lower_to_general", "void_urgent")
 
@@ -30,6 +30,6 @@ class DecisionForm(FlaskForm):  # type: ignore[misc]
 class DelegationForm(FlaskForm):  # type: ignore[misc]
     """Who stands in, from when to when."""
 
-    delegate_id = SelectField("受托人", choices=(), validate_choice=False)
-    first_day = DateField("从", [Optional()])
-    last_day = DateField("到（含当天）", [Optional()])
+    delegate_id = SelectField("受托人", [Wanted()], choices=(), validate_choice=False)
+    first_day = DateField("从", [Wanted(), Optional()])
+    last_day = DateField("到（含当天）", [Wanted(), Optional()])

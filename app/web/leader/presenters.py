@@ -75,15 +75,17 @@ def _card(
     }
 
 
-def _facts(detail: Detail) -> list[tuple[str, str]]:
+def _facts(detail: Detail) -> list[str]:
+    """Who reported it when, who leads, who would rectify: each short enough for one line."""
     problem, names = detail.problem, detail.org_names
-    rows = (
-        ("上报", f"{names.get(problem.reporter_org_id or 0, '')} "
-                 f"{presenting.moment(problem.pooled_at)}"),
-        ("牵头科室", names.get(problem.lead_section_id or 0, "")),
-        ("责任单位", names.get(problem.responsible_org_id or 0, "")),
-    )  # fmt: skip
-    return [(label, value) for label, value in rows if value]
+    reporter = names.get(problem.reporter_org_id or 0, "")
+    section = names.get(problem.lead_section_id or 0, "")
+    unit = names.get(problem.responsible_org_id or 0, "")
+    return [
+        f"{reporter} {presenting.moment(problem.pooled_at)} 上报",
+        f"牵头 {section}",
+        f"责任单位 {unit}",
+    ]
 
 
 def _words_of(detail: Detail, *moves: str) -> str:

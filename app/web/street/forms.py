@@ -12,7 +12,7 @@ from app.domain.states import Phase, Priority
 from app.models import Problem
 from app.services.evidence import Shot
 from app.services.reports import Report
-from app.web.form_fields import instant, key_field, line, number, paragraph, whole
+from app.web.form_fields import Wanted, instant, key_field, line, number, paragraph, whole
 
 NO_POSITION = (
     "手机没有定位信号", "手机不允许定位", "手机不支持定位", "不在现场补报", "其他原因",
@@ -70,11 +70,11 @@ class ReportForm(PlacedForm):
     """A report as the phone sends it; what is missing is for the move to say."""
 
     category_id = StringField("问题类别")
-    description = paragraph("问题描述")
-    street_id = SelectField("所在街道", choices=(), validate_choice=False)
+    description = paragraph("问题描述", Wanted())
+    street_id = SelectField("所在街道", [Wanted()], choices=(), validate_choice=False)
     address = line("具体点位", LONGEST_ADDRESS)
-    priority = RadioField("紧急程度", choices=PRIORITIES, validate_choice=False)
-    text = paragraph("紧急理由")
+    priority = RadioField("紧急程度", [Wanted()], choices=PRIORITIES, validate_choice=False)
+    text = paragraph("紧急理由", Wanted())
 
     def report(self, street_id: int | None) -> Report:
         """The report these fields make, for the street given."""
@@ -101,8 +101,8 @@ class SubmitForm(PlacedForm):
     """A rectification: after photos, what was done, by whom."""
 
     version = HiddenField()
-    remedy = paragraph("解决方案")
-    handled_by = line("整改人", LONGEST_NAME)
+    remedy = paragraph("解决方案", Wanted())
+    handled_by = line("整改人", LONGEST_NAME, Wanted())
 
     def given(self) -> Given:
         """What the move is handed."""
