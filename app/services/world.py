@@ -1,7 +1,7 @@
 """The world a move happens in: the city's settings and its working calendar, from the database."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, fields
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.domain.calendars import CalendarDay, WorkCalendar
 from app.domain.guards import Circumstances
 from app.domain.refusals import Invalid
-from app.domain.rules import DEFAULTS, Rules
+from app.domain.rules import Rules, wrong
 from app.models import Setting, WorkCalendarDay
 
 
@@ -58,11 +58,13 @@ def circumstances(session: Session, now: datetime) -> Circumstances:
 def change_rules(
     session: Session, changes: Mapping[str, Any], now: datetime, user_id: int | None
 ) -> Rules:
-    """Store the settings that differ from the defaults; Invalid for a wrong name or type."""
-    defaults = asdict(DEFAULTS)
+    """Store settings; Invalid with a sentence for each one whose name or value is wrong."""
+    sentences = {key: sentence for key, value in changes.items() if (sentence := wrong(key, value))}
+    if sentences:
+        raise Invalid(
+            "setting.wrong", " ".join(dict.fromkeys(sentences.values())), fields=sentences
+        )
     for key, value in changes.items():
-        if key not in defaults or type(value) is not type(defaults[key]):
-            raise Invalid("setting.wrong", "设置的名称或取值不对，请检查后再保存。")
         row = session.get(Setting, key)
         if row is None:
             row = Setting(key=key)
