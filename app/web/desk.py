@@ -97,6 +97,11 @@ def sent_move() -> str:
     return request.form.get(move_forms.PRESSED, "") if request.method == "POST" else ""
 
 
+def wanted_move() -> str:
+    """The id of the move one has come here for."""
+    return request.args.get("open", "")
+
+
 def work(sitting: Sitting) -> ResponseReturnValue | None:
     """Make the move that was asked for; the way to the next problem, or None: show the page again.
 
@@ -162,7 +167,7 @@ def page(sitting: Sitting) -> dict[str, Any]:
         },
         "forms": [_form(each, sitting, names) for each in sitting.forms],
         "overtaken": sitting.overtaken,
-        "failed": sitting.failed,
+        "wanted": wanted_move(),
     }
 
 
@@ -178,7 +183,7 @@ def _form(mine: DeskForm, sitting: Sitting, names: dict[int, str]) -> dict[str, 
         "id": mine.id,
         "form": mine.form,
         "needs": mine.needs,
-        "open": sitting.failed == mine.id,
+        "open": mine.id in {sitting.failed, wanted_move()},
         "buttons": [
             {
                 "id": move.id,

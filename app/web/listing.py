@@ -6,16 +6,24 @@ from typing import Any
 
 from flask import url_for
 
-from app.domain.states import Priority
 from app.services.lists import ListPage, ListRow
 from app.web import cards
+from app.web.problem_head import urgent_words
 from sheets.catalogue import Field
 
 DIRECTIONS = {False: "asc", True: "desc"}
-SHORT_NAMES = {"due_at": "整改时限", "stage_due_at": "办理时限", "on_time": "是否按期"}
+SHORT_NAMES = {
+    "due_at": "整改时限",
+    "stage_due_at": "办理时限",
+    "submitted_at": "提交时间",
+    "pre_signed_off_at": "核查时间",
+}
 ON_TIME = {True: "按期", False: "超期"}
 AS_CLOCK = frozenset({"due_at", "stage_due_at"})
 MOST_FIGURE = 999
+DESK_ONLY = frozenset({"street", "priority", "reporter_org", "lead_section", "major"})
+"""Columns that a phone leaves out: the place and the badge say the same."""
+SPEAKS_FOR_ITSELF = frozenset({"address", "number", "description", "urgent_reason"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +42,15 @@ class View:
     """Where a list's rows lead and where the list itself stands.
 
     `keep` are parameters of the page itself, `fixed` those filters that follow from it and
-    need not stand in the address; `actions` gives a row's buttons.
+    need not stand in the address; `without` are columns that would say the same in each row;
+    `actions` gives a row's buttons.
     """
 
     endpoint: str
     row_page: str = "problem.show"
     keep: Mapping[str, Any] | None = None
     fixed: frozenset[str] = frozenset()
+    without: frozenset[str] = frozenset()
     actions: Callable[[ListRow], list[dict[str, str]]] | None = None
 
 
@@ -51,7 +61,7 @@ def listing(page: ListPage, view: View, filters: Sequence[Filter] = ()) -> dict[
     """What components/listing.html draws."""
     own = {"sort", "limit", "after"} | view.fixed
     has_filter = any(name not in own for name, _ in page.query.pairs())
-    fields = _fields(page)
+    fields = _fields(page, view)
     return {
         "columns": [_column(page, view, field) for field in fields],
         "rows": [_row(page, view, row, fields) for row in page.rows],
@@ -78,9 +88,9 @@ def figure(count: int) -> str:
 # --- columns ---
 
 
-def _fields(page: ListPage) -> list[Field]:
+def _fields(page: ListPage, view: View) -> list[Field]:
     """The queue's columns; a queue of waiting people ends with their own deadline."""
-    wanted = list(page.queue.columns)
+    wanted = [each for each in page.queue.columns if each not in view.without]
     if page.queue.stage and "stage_due_at" not in wanted:
         wanted.append("stage_due_at")
     if "category" in wanted:  # what one opens a row by comes first
@@ -132,7 +142,7 @@ def _row(page: ListPage, view: View, row: ListRow, fields: Iterable[Field]) -> d
         "href": url_for(view.row_page, problem_id=row.id, **args),
         "title": cards.title(row.values),
         "thumb_href": url_for("photos.thumb", photo_id=row.photo_id) if row.photo_id else "",
-        "urgent": row.values["priority"] == Priority.URGENT.value,
+        "urgent": urgent_words(row.values["priority"], row.values["state"]),
         "state": str(row.values["state"]),
         "note": cards.came_back(row.values, row.shown),
         "cells": [_cell(row, field) for field in fields],
@@ -154,14 +164,15 @@ def _cell(row: ListRow, field: Field) -> dict[str, Any]:
         kind = "long"
     elif field.type == "number":
         kind, text = "figure", _figure(row, field)
-    elif field.type == "date_time":
-        kind = "moment"
+    elif field.type in {"date_time", "organisation", "person"}:
+        kind = "short"
     elif field.id == "on_time":
         text = ON_TIME.get(row.values[field.id], "")
     return {
-        "label": SHORT_NAMES.get(field.id, field.caption),
+        "label": "" if field.id in SPEAKS_FOR_ITSELF else SHORT_NAMES.get(field.id, field.caption),
         "kind": kind,
         "text": text,
+        "desk_only": field.id in DESK_ONLY,
         "clock": row.reading if kind == "clock" else None,
     }
 

@@ -82,6 +82,7 @@ def photo(row: Photo, name: str = "") -> dict[str, Any]:
     label = Phase(row.phase).label
     return {
         "id": row.id,
+        "phase": label,
         "thumb_href": url_for("photos.thumb", photo_id=row.id),
         "href": url_for("photos.stamped", photo_id=row.id),
         "width": row.width,
@@ -98,19 +99,23 @@ def photos(rows: Iterable[Photo], name: str = "") -> list[dict[str, Any]]:
 
 
 def pairs(detail: Detail) -> list[dict[str, Any]]:
-    """Before and after side by side, as many pairs as the longer side has photos."""
+    """Before and after side by side, as many pairs as both sides have photos for."""
     name = title_of(detail.problem)
-    longest = max(len(detail.before), len(detail.after))
-    befores: list[Photo | None] = [*detail.before, *[None] * (longest - len(detail.before))]
-    afters: list[Photo | None] = [*detail.after, *[None] * (longest - len(detail.after))]
     return [
         {
-            "before": photo(before, name) if before else None,
-            "after": photo(after, name) if after else None,
+            "before": photo(before, name),
+            "after": photo(after, name),
             "note": between(before, after),
         }
-        for before, after in zip(befores, afters, strict=True)
+        for before, after in zip(detail.before, detail.after, strict=False)
     ]
+
+
+def unpaired(detail: Detail) -> list[dict[str, Any]]:
+    """The photos that have no counterpart on the other side, each saying which side it is of."""
+    both = min(len(detail.before), len(detail.after))
+    shown = photos([*detail.before[both:], *detail.after[both:]], title_of(detail.problem))
+    return [each | {"caption": f"{each['phase']} · {each['caption']}"} for each in shown]
 
 
 def between(before: Photo | None, after: Photo | None) -> str:
@@ -210,7 +215,8 @@ def move_href(problem_id: int, move_id: str) -> str:
     """The page on which a move is made."""
     own = OWN_PAGES.get(move_id)
     if own:
-        return url_for(own, problem_id=problem_id, _anchor=move_id)
+        wanted = None if move_id in WITH_PHOTOS else move_id
+        return url_for(own, problem_id=problem_id, open=wanted, _anchor=wanted)
     return url_for("problem.move", problem_id=problem_id, move_id=move_id)
 
 

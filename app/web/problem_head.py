@@ -69,9 +69,14 @@ def priority_words(problem: Problem) -> str:
 
 def urgent_label(problem: Problem) -> str:
     """The badge of an urgent problem; nothing for others."""
-    if problem.priority != Priority.URGENT.value:
+    return urgent_words(problem.priority, problem.state)
+
+
+def urgent_words(priority: str, state: str) -> str:
+    """紧急, or 紧急申请 as long as no leader has decided; nothing for 一般."""
+    if priority != Priority.URGENT.value:
         return ""
-    return "紧急申请" if problem.state in UNDECIDED else "紧急"
+    return "紧急申请" if state in UNDECIDED else "紧急"
 
 
 def _who(
@@ -96,6 +101,6 @@ def head(detail: Detail) -> dict[str, Any]:
         "next_step": presenting.next_step(detail),
         "came_back": presenting.came_back(problem),
         "request": presenting.pending(detail.request, names),
-        "pairs": presenting.pairs(detail) if detail.after else [],
-        "before": presenting.photos(detail.before, presenting.title_of(problem)),
+        "pairs": presenting.pairs(detail),
+        "unpaired": presenting.unpaired(detail),
     }

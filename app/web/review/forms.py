@@ -54,7 +54,7 @@ def route_form(session: Session, detail: Detail, moves: tuple[Move, ...]) -> Des
     data["co_org_ids"] = list(detail.co_org_ids)
     sent = move_forms.formdata_for_any({move.id for move in moves})
     form = made(formdata=sent, data=data)
-    for name in ("category_id", "lead_section_id", "responsible_org_id"):
+    for name in ("category_id", "lead_section_id", "responsible_org_id", *TEXTS.values()):
         form[name].flags.required = True
     return RouteDeskForm(FORM, moves, form, text_fields=TEXTS)
 

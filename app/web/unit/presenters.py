@@ -62,6 +62,7 @@ def page(session: Session, actor: Actor, now: datetime, page: ListPage, tab: Tab
         keep={"tab": tab.name} if tab.name else None,
         actions=lambda row: actions(row, open_now.get(row.id, ())),
         fixed=frozenset({"f.state.is"}),
+        without=frozenset({"state", "responsible"}),
     )
     shown = listing(page, view, (SEARCH,))
     if not shown["clear_href"]:
