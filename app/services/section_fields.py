@@ -12,7 +12,6 @@ from app.domain.facts import Facts
 from app.domain.policy import may_edit_section_fields, scope_of
 from app.domain.refusals import Conflict, Invalid, NotAllowed
 from app.domain.roles import SECTION_TYPES, Actor
-from app.domain.states import State
 from app.models import Organisation, Problem
 from app.services import history
 from app.services.facts import facts_of
@@ -223,6 +222,20 @@ def _write(
         raise Conflict("fields.moved_on", "他人刚刚更新了这个问题，请刷新后再填。")
     set_values(session, TABLE, "id", facts.id, changed)
     session.expire(session.get_one(Problem, facts.id))
+    _record(session, actor, now, facts, facts.id, changed, current)
+    return won
+
+
+def _record(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    facts: Facts,
+    problem_id: int,
+    changed: Mapping[Field, Any],
+    current: Mapping[str, FieldValue],
+) -> None:
+    """Old and new values, for the timeline and for whoever inspects."""
     names = Names(session)
     told = {
         field.id: {
@@ -232,19 +245,18 @@ def _write(
         }
         for field, value in changed.items()
     }
-    state = State(facts.state)
+    words = (
+        f"{each['caption']}：{each['old'] or BLANK} → {each['new'] or BLANK}"
+        for each in told.values()
+    )
     history.record(
         session,
-        problem_id=facts.id,
+        problem_id=problem_id,
         move=EVENT,
-        from_state=state,
-        to_state=state,
+        from_state=facts.state,
+        to_state=facts.state,
         actor=actor,
         now=now,
-        text="；".join(
-            f"{each['caption']}：{each['old'] or BLANK} → {each['new'] or BLANK}"
-            for each in told.values()
-        ),
+        text="；".join(words),
         payload={"fields": told},
     )
-    return won

@@ -7,7 +7,6 @@ import zipfile
 from datetime import timedelta
 
 import openpyxl
-import pytest
 
 from app.domain.states import State
 from app.jobs import tasks
@@ -314,9 +313,9 @@ def test_a_worker_that_died_at_the_last_try_leaves_a_sentence(database, city, sh
     assert "重做" in ledger.error
 
 
-@pytest.mark.slow
 def test_progress_is_told_while_rows_are_written(database, city, shop, write, monkeypatch):
-    for _ in range(60):
+    monkeypatch.setattr("sheets.writing.workbook.PROGRESS_STEP", 2)
+    for _ in range(3):
         write(make_problem, city, State.SIGNED_OFF)
     told = []
     tell = ledger_building._tell
@@ -329,4 +328,4 @@ def test_progress_is_told_while_rows_are_written(database, city, shop, write, mo
     write(ask, city)
     work_once(shop)
 
-    assert [number for number in told if number is not None] == [50, 60, 60]
+    assert [number for number in told if number is not None] == [2, 3, 3]

@@ -113,13 +113,13 @@ def test_a_checkers_list_shows_the_checkers_own_clock(session, city):
     assert listed(session, city, "check", "checker").rows[0].reading.text == "剩 2 个工作日"
 
 
-@pytest.mark.parametrize("queue", queues.QUEUES, ids=lambda queue: queue.id)
-def test_no_queue_shows_what_lies_outside_the_actors_scope(session, city, queue):
+def test_no_queue_shows_what_lies_outside_the_actors_scope(session, city):
     for state in State:
         make_problem(session, city, state)
 
-    assert ids(listed(session, city, queue.id, "dongzhou")) == []
-    assert count_queue(session, city.actors["dongzhou"], MONDAY, queue.id) == 0
+    for queue in queues.QUEUES:
+        assert ids(listed(session, city, queue.id, "dongzhou")) == [], queue.id
+        assert count_queue(session, city.actors["dongzhou"], MONDAY, queue.id) == 0
 
 
 def test_a_district_sees_its_streets_and_another_district_does_not(session, city):
