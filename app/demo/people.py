@@ -130,7 +130,7 @@ _OFFICE_PEOPLE = (
     Person("lingdao2", "示例分管领导乙", BUREAU_CODE, ("leader",), _LEADS_B),
     Person("dadui", "直属大队示例队员", BRIGADE_CODE, ("brigade_user",), featured=True),
     Person("daduizhang", "直属大队示例管理员", BRIGADE_CODE, ("brigade_admin",), featured=True),
-    Person("taizhang", "示例台账查阅人", SUPERVISION_CODE, ("ledger_reader",), featured=True),
+    Person("taizhang", "示例台账查阅人", BUREAU_CODE, ("ledger_reader",), featured=True),
     Person("guanli", "示例系统管理员", BUREAU_CODE, ("sysadmin",), featured=True),
 )
 
