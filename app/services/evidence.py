@@ -1,7 +1,6 @@
 """Photos as evidence: received first, attached later, one original for one problem only."""
 
 import hashlib
-import secrets
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -52,11 +51,6 @@ class CodeKey:
 
     key_id: str
     key: bytes
-
-
-def new_photo_id() -> str:
-    """An id nobody can guess: 26 characters, 130 bits."""
-    return secrets.token_urlsafe(20)[:26]
 
 
 def register(
@@ -143,21 +137,25 @@ def attach(
     most = load_rules(session).photos_per_phase
     if first + len(photo_ids) > most:
         raise Invalid("photo.too_many", f"每次最多 {most} 张照片，请减少后再提交。")
+    for offset, photo_id in enumerate(photo_ids):
+        _claim(session, now, photo_id, (problem_id, round_, first + offset))
+
+
+def _claim(session: Session, now: datetime, photo_id: str, place: tuple[int, int, int]) -> None:
+    """Give a waiting photo its place; Conflict if it is taken, or swept, at this very moment."""
+    problem_id, round_, position = place
     try:
-        for offset, photo_id in enumerate(photo_ids):
-            session.execute(
-                update(Photo)
-                .where(Photo.id == photo_id, Photo.problem_id.is_(None))
-                .values(
-                    problem_id=problem_id,
-                    round=round_,
-                    position=first + offset,
-                    attached_at=now,
-                )
-            )
-        session.flush()
+        claimed = session.scalar(
+            update(Photo)
+            .where(Photo.id == photo_id, Photo.problem_id.is_(None))
+            .values(problem_id=problem_id, round=round_, position=position, attached_at=now)
+            .returning(Photo.id)
+            .execution_options(synchronize_session="fetch")
+        )
     except IntegrityError as error:
         raise Conflict("photo.already_used", "有照片刚刚被用于其他问题，请重新拍摄。") from error
+    if claimed is None:
+        raise Conflict("photo.gone", "有照片已失效或刚刚被用于其他问题，请重新上传照片。")
 
 
 def _own_unused(

@@ -1,23 +1,20 @@
 """The way of a photo through the house: bytes to store, row, stamped copy and thumbnail."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from app.domain.refusals import Invalid
-from app.domain.roles import Actor
 from app.domain.states import Phase
 from app.models import Organisation, Photo, Problem, User
 from app.photos import stamp
-from app.photos.code import verification_code
 from app.photos.ledger import ledger_thumb
 from app.photos.pipeline import Inspected
 from app.photos.refusal import PhotoRefused
 from app.photos.sandbox import Sandbox
 from app.photos.store import PhotoStore
 from app.services import evidence
-from app.services.evidence import CodeKey, Received, Shot
+from app.services.evidence import CodeKey, Received
 
 THUMB = "thumb.jpg"
 LEDGER_THUMB = "ledger.jpg"
@@ -93,39 +90,6 @@ def _received(inspected: Inspected) -> Received:
         height=inspected.height,
         size=inspected.byte_size,
         exif={key: value for key, value in exif.items() if value is not None},
-    )
-
-
-def register(
-    session: Session,
-    actor: Actor,
-    now: datetime,
-    room: PhotoRoom,
-    received: Received,
-    shot: Shot,
-) -> Photo:
-    """The row of a stored photo, with its 防伪码 over time, place and person."""
-    if actor.user_id is None:
-        raise ValueError("a photo has an owner")
-    photo_id = evidence.new_photo_id()
-    code = verification_code(
-        room.code_key.key,
-        photo_id=photo_id,
-        sha256=received.sha256,
-        received_at=now,
-        lat=shot.lat,
-        lng=shot.lng,
-        user_id=actor.user_id,
-    )
-    return evidence.register(
-        session,
-        actor,
-        now,
-        photo_id=photo_id,
-        received=received,
-        shot=shot,
-        code=code,
-        key_id=room.code_key.key_id,
     )
 
 
