@@ -15,7 +15,8 @@ from app.web.photos.stamping import stamp_soon
 from app.web.unit_of_work import unit_of_work
 
 BY_REPORT = frozenset({"save_draft", "report", "correct"})  # they have addresses of their own
-ALWAYS = frozenset({"version", "client_at"})
+ALWAYS = frozenset({"text", "version", "client_at"})  # a word may go with any move
+NOT_GIVEN = frozenset({"photo_ids", "version"})
 
 
 @blueprint.post(f"{ONE}/moves/<move_id>")
@@ -63,7 +64,9 @@ def _given(move: Move, body: MoveBody) -> Given:
     if extra := sorted(sent - asked - ALWAYS):
         fields = dict.fromkeys(extra, f"“{move.label}”不需要这个字段，请去掉。")
         raise Invalid("request.invalid", " ".join(fields.values()), fields=fields)
-    values = {name: getattr(body, name) for name in sent & asked if name != "photo_ids"}
+    values = {
+        name: getattr(body, name) for name in sent & (asked | {"text"}) if name != "photo_ids"
+    }
     if "co_org_ids" in values:
         values["co_org_ids"] = tuple(values["co_org_ids"])
-    return Given(**values, client_at=body.client_at)
+    return Given(**values)

@@ -48,7 +48,7 @@ class MoveBody(Sent):
     version: Version | None = Field(
         None, title="您看到的版本", description="与现在的不同时答 409", examples=[4]
     )
-    text: Text = Field("", title="意见、理由或说明")
+    text: Text = Field("", title="意见、理由或说明", description="每个操作都可以写")
     reason_code: Line32 = Field("", title="原因代码", examples=["not_fixed"])
     category_id: Id | None = Field(None, title="问题类别")
     lead_section_id: Id | None = Field(None, title="牵头科室")
