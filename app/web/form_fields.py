@@ -10,6 +10,7 @@ from wtforms.validators import Length
 
 UNSEEN = {"Cc", "Cs"}  # controls, which one of the two databases refuses, and broken halves
 LARGEST_ID_DIGITS = 9
+FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
 def clean(text: str | None) -> str:
@@ -70,4 +71,9 @@ def instant(text: str | None) -> datetime | None:
         found = datetime.fromisoformat(text or "")
     except ValueError:
         return None
-    return found if found.tzinfo is not None else None
+    return found if found.tzinfo is not None and is_plausible(found) else None
+
+
+def is_plausible(moment: datetime) -> bool:
+    """Whether a device can mean it: at the ends of the calendar a change of zone overflows."""
+    return FIRST_YEAR <= moment.year <= LAST_YEAR

@@ -19,8 +19,9 @@ from app.services import photo_intake
 from app.services.evidence import Received, Shot
 from app.services.world import load_rules
 from app.web.access import current_actor
+from app.web.form_fields import is_plausible
 
-CAMERA = "camera"
+ALBUM, UNTOLD = "album", ""  # without a script nobody tells: album, where that is allowed
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +49,12 @@ def take_in(shot: Shot, field: str = "photos") -> Arrived:
     refused: list[str] = []
     stored = _store(files, refused)
     sources = request.form.getlist(f"{field}_from")
-    told = sources if len(sources) == len(files) else [""] * len(files)
+    told = sources if len(sources) == len(files) else [UNTOLD] * len(files)
     ids = list(kept)
     with extensions.database().writing() as session:
         photo_intake.place(session, current_actor(), extensions.photos(), kept, shot)
         for index, received in stored:
-            album = rules.album_allowed and told[index] != CAMERA
+            album = told[index] == ALBUM or (told[index] == UNTOLD and rules.album_allowed)
             own = replace(shot, album=album, device_at=_device_time(received))
             _keep(session, index, received, own, ids, refused)
     return Arrived(tuple(dict.fromkeys(ids)), tuple(refused))
@@ -104,5 +105,7 @@ def _device_time(received: Received) -> datetime | None:
     try:
         taken = datetime.fromisoformat(str(received.exif.get("taken_at", "")))
     except ValueError:
+        return None
+    if not is_plausible(taken):
         return None
     return taken if taken.tzinfo else taken.replace(tzinfo=LOCAL)

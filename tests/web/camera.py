@@ -22,7 +22,8 @@ def jpeg(number: int, *, taken_at: datetime | None = None, with_position: bool =
     exif = Image.Exif()
     exif[MAKE], exif[MODEL] = "SHILI", f"Phone {number}"
     if taken_at is not None:
-        exif[TIME] = taken_at.astimezone(LOCAL).strftime("%Y:%m:%d %H:%M:%S")
+        local = taken_at.astimezone(LOCAL) if taken_at.tzinfo else taken_at
+        exif[TIME] = f"{local.year:04}:{local:%m:%d %H:%M:%S}"
     if with_position:
         exif[GPS] = {LAT_REF: "N", LAT: (41.0, 52.0, 46.0), LNG_REF: "E", LNG: (123.0, 57.0, 25.0)}
     out = io.BytesIO()

@@ -19,7 +19,7 @@ from app.web import presenting
 from app.web.leader.forms import MOVES, DecisionForm, DelegationForm
 
 MOST_CARDS = "20"
-MOST_PHOTOS = 3
+MOST_PHOTOS = 4  # one large, three below it
 
 
 def urgent_page(

@@ -52,7 +52,7 @@ class PlacedForm(FlaskForm):  # type: ignore[misc]
             accuracy_m=number(self.accuracy_m.data) if lat is not None else None,
             coord_source="browser" if lat is not None else "",
             no_position_reason=self.reason() if lat is None else "",
-            address=address,
+            address=address[:LONGEST_ADDRESS],  # a longer one is refused with the form
         )
 
     def place(self) -> tuple[float | None, float | None]:
