@@ -18,6 +18,7 @@ from app.web import (
     front_door,
     navigation,
     people,
+    row_ids,
     security,
     sessions,
     unit_of_work,
@@ -40,6 +41,7 @@ FEATURES = (
     "app.web.admin",
     "app.api",
 )
+ROOMS = (row_ids, sessions, people, security, access, unit_of_work, errors, navigation, assets)
 LARGEST_FORM_TEXT = 2 * 1024 * 1024  # bytes of typed fields; files are counted apart
 
 
@@ -58,7 +60,7 @@ def create_app(settings: Settings | None = None) -> unit_of_work.UnitOfWorkFlask
     app.extensions["photos"] = extensions.open_photo_room(settings)
     app.extensions["sign_in_rules"] = _sign_in_rules(settings)
     extensions.csrf.init_app(app)
-    for room in (sessions, people, security, access, unit_of_work, errors, navigation, assets):
+    for room in ROOMS:
         room.register(app)
     front_door.register(app)
     cli.register(app)
