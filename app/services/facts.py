@@ -61,9 +61,7 @@ def facts_of(session: Session, problem: Problem) -> Facts:
 def facts_of_many(session: Session, problems: Sequence[Problem]) -> dict[int, Facts]:
     """Several problems as the rules see them, by id, with one question for all requests."""
     requests = pending_requests(session, [problem.id for problem in problems])
-    return {
-        problem.id: _facts(session, problem, requests.get(problem.id)) for problem in problems
-    }
+    return {problem.id: _facts(session, problem, requests.get(problem.id)) for problem in problems}
 
 
 def _facts(session: Session, problem: Problem, request: ProblemRequest | None) -> Facts:

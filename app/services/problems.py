@@ -33,11 +33,16 @@ from app.services.world import circumstances
 EARTH_RADIUS_M = 6_371_000
 DEGREE_M = 111_320  # metres of one degree of latitude
 LONGEST_ID = 9  # digits
+HANDED_IN = frozenset({State.SUBMITTED, State.PRE_SIGNED_OFF, State.SIGNED_OFF})
 
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """A problem as one person sees it now; `options` are exactly the moves open to that person."""
+    """A problem as one person sees it now; `options` are exactly the moves open to that person.
+
+    `after` are the photos of the round that stands; those of rounds sent back are in
+    `earlier_rounds`.
+    """
 
     problem: Problem
     facts: Facts
@@ -79,7 +84,8 @@ def detail(session: Session, actor: Actor, problem_id: int, now: datetime) -> De
     for photo in photos:
         if photo.phase == Phase.AFTER.value:
             rounds.setdefault(photo.round, []).append(photo)
-    latest = rounds.pop(problem.round, [])
+    handed_in = State(problem.state) in HANDED_IN
+    latest = rounds.pop(problem.round, []) if handed_in else []  # what was sent back is history
     return Detail(
         problem=problem,
         facts=facts,
@@ -204,9 +210,7 @@ def options_of(
 ) -> dict[int, tuple[Option, ...]]:
     """The moves open to this person on each of several visible problems."""
     at = circumstances(session, now)
-    rows = session.scalars(
-        select(Problem).where(Problem.id.in_(problem_ids), visible_to(actor))
-    )
+    rows = session.scalars(select(Problem).where(Problem.id.in_(problem_ids), visible_to(actor)))
     facts = facts_of_many(session, list(rows))
     return {problem_id: options(each, actor, at) for problem_id, each in facts.items()}
 
