@@ -12,14 +12,14 @@ from wtforms.fields.choices import SelectChoice
 
 from app import extensions
 from app.domain.refusals import Conflict
-from app.domain.roles import Actor, OrgType, Role
+from app.domain.roles import Actor, Role
 from app.domain.states import Phase, State
 from app.domain.workflow import find
 from app.models import Category, Organisation, Photo
 from app.services import my_reports, photo_intake, problems
 from app.services.problems import Detail
 from app.services.world import load_rules
-from app.web import presenting
+from app.web import navigation, presenting
 from app.web.street.forms import (
     NO_POSITION,
     PRIORITY_HINTS,
@@ -174,4 +174,4 @@ def list_of(actor: Actor) -> str:
     """The list a rectification came from: where the next one waits."""
     if actor.has(Role.BRIGADE_USER, Role.BRIGADE_ADMIN):
         return url_for("brigade.pool")
-    return url_for("street.today" if actor.org_type is OrgType.STREET else "unit.list")
+    return url_for("street.today" if navigation.works_a_street(actor) else "unit.list")
