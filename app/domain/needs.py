@@ -10,6 +10,7 @@ from app.domain.states import DeferralReason, Priority, SendBackReason, VoidReas
 DESCRIPTION_MIN = 5
 TEXT_MAX = 2_000
 LONG_TEXT_MAX = 5_000
+NAME_MAX = 100
 REASONS: dict[str, type[StrEnum]] = {
     "void_reason": VoidReason,
     "send_back_reason": SendBackReason,
@@ -28,15 +29,22 @@ class Need:
     optional: bool = False
 
 
-def text(label: str, sentence: str, *, key: str = "text", field: str = "text") -> Need:
-    """A text that must not be empty."""
+def text(
+    label: str,
+    sentence: str,
+    *,
+    key: str = "text",
+    field: str = "text",
+    most: int = LONG_TEXT_MAX,
+) -> Need:
+    """A text that must not be empty, of at most `most` characters."""
 
     def check(given: Given, _: Facts) -> str | None:
         value = str(getattr(given, field)).strip()
         if not value:
             return sentence
-        if len(value) > LONG_TEXT_MAX:
-            return f"{label}最多 {LONG_TEXT_MAX} 个字，现在有 {len(value)} 个字，请删减。"
+        if len(value) > most:
+            return f"{label}最多 {most} 个字，现在有 {len(value)} 个字，请删减。"
         return None
 
     return Need(key, field, label, check)
@@ -137,7 +145,7 @@ DUPLICATE_OF = Need("duplicate_of", "duplicate_of_id", "与之重复的问题", 
 REMEDY = text(
     "解决方案", "请填写解决方案：采取了什么措施、现在怎样。", key="remedy", field="remedy"
 )
-HANDLED_BY = text("整改人", "请填写由谁整改。", key="handled_by", field="handled_by")
+HANDLED_BY = text("整改人", "请填写由谁整改。", key="handled_by", field="handled_by", most=NAME_MAX)
 TARGET_DATE = chosen("target_date", "完成期限", "请选择完成期限。")
 INTERIM = text(
     "临时措施",
