@@ -6,7 +6,7 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run build browser check test fmt bench journey clean
+.PHONY: help run build browser check test fmt bench journey pictures clean
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -79,6 +79,9 @@ bench: $(VENV)/installed-dev app/static/manifest.json ## Figures as JSON lines; 
 
 journey: $(VENV)/installed-dev app/static/manifest.json ## 200 problems by HTTP from first photo to signed ledger
 	@$(PY) -m tests.journey
+
+pictures: $(VENV)/installed-dev app/static/manifest.json ## The guides' pictures, taken anew; ONLY="name name" for some
+	@$(PY) -m docs.take_pictures $(ONLY)
 
 clean: ## Remove what can be made again; instance/ with its data stays
 	@rm -rf $(VENV) frontend/node_modules app/static/assets app/static/manifest.json build dist \

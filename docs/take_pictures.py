@@ -1,0 +1,162 @@
+"""Takes the pictures of the guides and of README: `make pictures`, ONLY=name for some of them.
+
+The city is the one of the browser tests, at its fixed morning, so a picture changes only when the
+page does. Each is written to docs/pictures as WebP of at most 150 KB.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, redirect_stdout
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from flask import Flask
+from PIL import Image
+from playwright.sync_api import Browser, sync_playwright
+
+from app import clock
+from app.jobs import schedule, worker
+from tests.browser.conftest import FLAGS
+from tests.browser.find_browser import find_browser
+from tests.browser.screen import Screen
+from tests.conftest import application
+from tests.demo_city import demo_settings, prepare_demo, set_clock
+from tests.live import LiveServer
+
+FOLDER = Path(__file__).parent / "pictures"
+MOST_BYTES = 150_000
+WIDTH = {"phone": 540, "desktop": 1200}  # pixels, as printed in a guide
+QUALITIES = (85, 75, 65, 50)
+# A browser without Chinese shows dates its own way; the guides' readers have one that does.
+CHINESE_DATES = """
+() => document.querySelectorAll("input[type=date]").forEach((field) => {
+  const day = field.value.replaceAll("-", "/");
+  field.type = "text";
+  field.value = day;
+  field.placeholder = "年/月/日";
+})
+"""
+QUIET_SECONDS = 0.4  # for thumbnails and fonts that arrive after the page
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One picture: who looks at which page, and what is pressed before it is taken.
+
+    `steps` are selectors, pressed in order; `height` is that of the screen in CSS pixels.
+    """
+
+    name: str
+    login: str
+    shape: Literal["phone", "desktop"]
+    path: str
+    steps: tuple[str, ...] = ()
+    height: int = 0
+
+
+FIRST_ROW = "main table tbody a >> nth=0"
+PICTURES = (
+    Picture("problem", "shenhe", "desktop", "/results?q=旧沙发", ("main h2 a >> nth=0",)),
+    Picture("street-today", "zhanqian1", "phone", "/today"),
+    Picture("street-report", "zhanqian1", "phone", "/report"),
+    Picture("street-submit", "zhanqian1", "phone", "/today", ("main a[href$='/submit'] >> nth=0",)),
+    Picture("reviewer-pool", "shenhe", "desktop", "/review"),
+    Picture("reviewer-problem", "shenhe", "desktop", "/review", (FIRST_ROW,)),
+    Picture("unit-list", "qu_xinfu", "desktop", "/unit", height=560),
+    Picture("unit-deferral", "qu_xinfu", "desktop", "/unit",
+            ("main a[href$='/moves/request_deferral'] >> nth=0",)),
+    Picture("checker-compare", "hecha", "desktop", "/check", (FIRST_ROW,)),
+    Picture("section-sign-off", "ke_huanwei", "desktop", "/sign-off", (FIRST_ROW,)),
+    Picture("section-deferral", "ke_shizheng", "desktop", "/deferrals",
+            ("main article h2 a >> nth=0",)),
+    Picture("leader-urgent", "lingdao", "phone", "/urgent"),
+    Picture("leader-delegation", "lingdao", "phone", "/delegation"),
+    Picture("brigade-pool", "dadui", "phone", "/brigade"),
+    Picture("ledger", "taizhang", "desktop", "/ledgers"),
+    Picture("results", "taizhang", "desktop", "/results"),
+    Picture("admin-settings", "guanli", "desktop", "/settings"),
+    Picture("admin-calendar", "guanli", "desktop", "/settings/calendar"),
+    Picture("admin-people", "guanli", "desktop", "/settings/people"),
+)  # fmt: skip
+
+
+def main(only: Sequence[str]) -> None:
+    """Take all pictures, or those named."""
+    wanted = [picture for picture in PICTURES if not only or picture.name in only]
+    FOLDER.mkdir(exist_ok=True)
+    with demo_city() as origin, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
+        for picture in wanted:
+            data = compressed(taken(browser, origin, picture), WIDTH[picture.shape])
+            (FOLDER / f"{picture.name}.webp").write_bytes(data)
+            sys.stdout.write(f"{picture.name}.webp {len(data) // 1000} KB\n")
+            sys.stdout.flush()
+        browser.close()
+
+
+@contextmanager
+def demo_city() -> Iterator[str]:
+    """The address of a demo city of its own, whose worker has made the ledgers that are due."""
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        instance = Path(folder) / "instance"
+        url = f"sqlite:///{folder}/demo.sqlite"
+        prepare_demo(url, instance)
+        set_clock(patch)
+        with application(demo_settings(url, instance)) as app:
+            with redirect_stdout(io.StringIO()):  # the worker's log
+                make_ledgers(app)
+            with LiveServer(app) as server:
+                yield server.origin
+
+
+def make_ledgers(app: Flask) -> None:
+    """Do all that a worker would do this morning."""
+    shop = replace(worker.workshop(app), now=clock.now)
+    schedule.Clock(shop.database).tick()
+    while worker.work_once(shop):
+        pass
+
+
+def taken(browser: Browser, origin: str, picture: Picture) -> bytes:
+    """The picture as a PNG of the browser's."""
+    screen = Screen(browser, picture.shape, origin)
+    try:
+        screen.sign_in(picture.login)
+        page = screen.open(picture.path)
+        if picture.height:
+            width = page.viewport_size["width"] if page.viewport_size else WIDTH[picture.shape]
+            page.set_viewport_size({"width": width, "height": picture.height})
+        for step in picture.steps:
+            page.locator(step).click()
+            page.wait_for_load_state()
+        page.wait_for_load_state("networkidle")
+        page.evaluate(CHINESE_DATES)
+        page.wait_for_timeout(QUIET_SECONDS * 1000)
+        return page.screenshot(animations="disabled")
+    finally:
+        screen.close()
+
+
+def compressed(data: bytes, width: int) -> bytes:
+    """A WebP of this width, as good as fits into 150 KB."""
+    picture = Image.open(io.BytesIO(data)).convert("RGB")
+    height = round(picture.height * width / picture.width)
+    picture = picture.resize((width, height), Image.Resampling.LANCZOS)
+    small = b""
+    for quality in QUALITIES:
+        out = io.BytesIO()
+        picture.save(out, "WEBP", quality=quality, method=6)
+        small = out.getvalue()
+        if len(small) <= MOST_BYTES:
+            break
+    return small
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
