@@ -7,8 +7,10 @@ import itertools
 import secrets
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import cache
 
 import chinese_calendar
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from app.domain.calendars import LOCAL
@@ -75,20 +77,25 @@ class City:
     actors: dict[str, Actor]
 
 
+@cache
+def _announced(first: int, last: int) -> list[dict[str, object]]:
+    start, end = date(first, 1, 1), date(last, 12, 31)
+    days = (start + timedelta(days=n) for n in range((end - start).days + 1))
+    return [
+        {
+            "day": day,
+            "is_workday": chinese_calendar.is_workday(day),
+            "name": "",
+            "source": "test",
+            "confirmed": True,
+        }
+        for day in days
+    ]
+
+
 def make_calendar(session: Session, first: int = 2025, last: int = 2026) -> None:
     """The confirmed working days of these years."""
-    day = date(first, 1, 1)
-    while day.year <= last:
-        session.add(
-            WorkCalendarDay(
-                day=day,
-                is_workday=chinese_calendar.is_workday(day),
-                source="test",
-                confirmed=True,
-            )
-        )
-        day += timedelta(days=1)
-    session.flush()
+    session.execute(insert(WorkCalendarDay), _announced(first, last))
 
 
 def make_city(session: Session) -> City:
