@@ -30,7 +30,7 @@ from tests.journey.steps import Album, Walker
 from tests.journey.workbook import read_ledger
 
 THREADS = 6
-READER = "shenhe"  # sees the whole city, so asks for its ledger
+READER = "taizhang"  # who asks for the ledger
 LEDGER_WITHIN = 60  # seconds
 LAPSED_WITHIN = 30
 WAITING = {"waiting", "running"}
