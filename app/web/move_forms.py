@@ -28,6 +28,7 @@ from app.web import access, choices, form_fields
 
 Maker = Callable[[Session, Need, Detail], Field]
 PRESSED = "move"  # the name of the button that says which move is made
+CONDITIONAL = frozenset({"duplicate_of", "general_reason", "urgent_reason"})  # asked for at times
 NO_DATE = "请按 2026-11-30 的样子填写日期。"
 NO_NUMBER = "请填写整数。"
 
@@ -150,8 +151,7 @@ def form_for(session: Session, move: Move, detail: Detail, *, prefix: str = "") 
     made = type("MoveForm", (FlaskForm,), fields)
     form = made(formdata=formdata_for(move.id, prefix), prefix=prefix, data=known(detail))
     for need in needs_of(move, detail):
-        if not need.optional:
-            form[need.field].flags.required = True
+        form[need.field].flags.required = not need.optional and need.key not in CONDITIONAL
     return form
 
 
