@@ -3,6 +3,7 @@
 import errno
 import logging
 import secrets
+import sqlite3
 from http import HTTPStatus
 from typing import Any
 
@@ -19,6 +20,7 @@ from app.web import access
 
 log = logging.getLogger(__name__)
 
+NO_ROOM_STATE = "53100"  # PostgreSQL's disk_full
 AWAY = "数据库暂时连接不上，刚才的操作没有保存。请过一两分钟再试；一直不行请联系系统管理员。"
 DISK_FULL = "服务器的磁盘已满，刚才的操作没有保存。查询仍可使用，请联系系统管理员清理磁盘。"
 OLD_FORM = (
@@ -158,12 +160,21 @@ def http_failed(error: HTTPException) -> Response:
 
 
 def database_away(error: DBAPIError | PoolTimeoutError) -> Response:
-    """The database does not answer, or not in time."""
+    """The database does not answer, not in time, or has no room to write."""
+    if is_full(error):
+        return no_room(OSError(errno.ENOSPC, str(error)))
     _drop_good_news()
     log.error("database away at %s %s: %s", request.method, request.path, error)
     response = answer(503, "database_away", AWAY)
     response.headers["Retry-After"] = "60"
     return response
+
+
+def is_full(error: Exception) -> bool:
+    """Whether a database stopped for want of disk, as either of the two says it."""
+    told = getattr(error, "orig", None)
+    code, state = getattr(told, "sqlite_errorcode", None), getattr(told, "sqlstate", None)
+    return code == sqlite3.SQLITE_FULL or state == NO_ROOM_STATE
 
 
 def no_room(error: OSError) -> Response:
