@@ -110,15 +110,14 @@ def no_room_for_rows(database: Database) -> Iterator[None]:
     with closing(sqlite3.connect(str(database.engine.url.database))) as connection:
         connection.execute("vacuum")  # no page is free
 
-    full = True
+    pages = 1
 
     def keep_small(connection: Connection) -> None:
-        if full:
-            connection.exec_driver_sql("pragma max_page_count = 1")
+        connection.exec_driver_sql(f"pragma max_page_count = {pages}")
 
     event.listen(database.engine, "begin", keep_small)
     yield
-    full = False
+    pages = 1_000_000  # connections are kept
 
 
 def test_a_report_for_which_there_is_no_room_is_not_half_there(city_app: Flask, city: City) -> None:
