@@ -3,6 +3,7 @@
 from datetime import date
 
 from pydantic import ConfigDict, Field
+from pydantic.config import JsonDict
 
 from app.api.shapes.base import (
     Given,
@@ -20,6 +21,14 @@ from app.api.shapes.photos import CoordSource, Latitude, Longitude, Metres
 from app.domain.states import Priority
 
 MOST_PHOTOS = 50  # far above what the settings allow; they say the true number
+
+
+SUBMITTED: JsonDict = {
+    "version": 4,
+    "remedy": "已清运垃圾并冲洗地面",
+    "handled_by": "站前环卫班",
+    "photo_ids": ["Xq3rJ8V0s1kWc2Lm9TzB4yNa7d"],
+}
 
 
 class ReportBody(Sent):
@@ -44,6 +53,8 @@ class ReportBody(Sent):
 
 class MoveBody(Sent):
     """办理一个操作；填哪些字段，以操作表和问题的 moves 为准，多填的会被拒绝。"""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [SUBMITTED]})
 
     version: Version | None = Field(
         None, title="您看到的版本", description="与现在的不同时答 409", examples=[4]
