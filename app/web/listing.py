@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import url_for
 
+from app.domain.states import State
 from app.services.lists import ListPage, ListRow
 from app.web import cards
 from app.web.problem_head import urgent_words
@@ -144,10 +145,17 @@ def _row(page: ListPage, view: View, row: ListRow, fields: Iterable[Field]) -> d
         "thumb_href": url_for("photos.thumb", photo_id=row.photo_id) if row.photo_id else "",
         "urgent": urgent_words(row.values["priority"], row.values["state"]),
         "state": str(row.values["state"]),
-        "note": cards.came_back(row.values, row.shown),
+        "note": cards.came_back(row.values, row.shown) or returned(row),
         "cells": [_cell(row, field) for field in fields],
         "actions": view.actions(row) if view.actions else [],
     }
+
+
+def returned(row: ListRow) -> str:
+    """How often it has come back, beside a problem that is handed in again."""
+    count = row.values["returned_count"]
+    waiting = {State.SUBMITTED.value, State.PRE_SIGNED_OFF.value}
+    return f"已退件 {count} 次" if count and row.values["state"] in waiting else ""
 
 
 def _cell(row: ListRow, field: Field) -> dict[str, Any]:

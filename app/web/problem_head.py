@@ -2,11 +2,14 @@
 
 from typing import Any
 
-from app.domain.states import Priority, State
+from flask import url_for
+
+from app.domain.policy import may_see_originals
+from app.domain.states import Phase, Priority, State
 from app.models import Problem
 from app.services.problem_sheet import SOURCES
 from app.services.problems import Detail
-from app.web import presenting
+from app.web import access, presenting
 
 SOURCE_NAMES = dict(SOURCES)
 UNDECIDED = {
@@ -103,4 +106,19 @@ def head(detail: Detail) -> dict[str, Any]:
         "request": presenting.pending(detail.request, names),
         "pairs": presenting.pairs(detail),
         "unpaired": presenting.unpaired(detail),
+        "originals": originals(detail),
     }
+
+
+def originals(detail: Detail) -> list[dict[str, str]]:
+    """The way to the files as they came, for those who judge; each view is written down."""
+    if not may_see_originals(access.current_actor()):
+        return []
+    return [
+        {
+            "label": f"{Phase(photo.phase).label}原图 {place}",
+            "href": url_for("photos.original", photo_id=photo.id),
+        }
+        for photos in (detail.before, detail.after)
+        for place, photo in enumerate(photos, 1)
+    ]

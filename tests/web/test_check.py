@@ -9,6 +9,7 @@ import pytest
 from app.domain.states import SendBackReason, State
 from tests.builders import MONDAY, remedy
 from tests.demo_city import set_clock
+from tests.web.client import CheckingClient
 from tests.web.making import made, moved, problem, state
 
 
@@ -79,6 +80,8 @@ def test_the_third_send_back_is_pointed_out_before_it_is_made(checker, city_data
         moved(city_database, city, problem_id, "submit", "zhanqian", photos=1, **remedy())
     page = checker.get(f"/check/{problem_id}")
 
+    assert "已退件 2 次" in checker.get("/check").texts(".cell-title")[0]
+    page = checker.get(f"/check/{problem_id}")
     assert "再退就是第 3 次退件" in page.text
     assert "已退件 2 次" in page.text
     assert len(page.select("section.panel .photos-small img")) == 2  # of the two earlier rounds
@@ -101,3 +104,11 @@ def test_who_comes_second_hears_what_happened_and_keeps_his_words(checker, city_
     assert "核查通过，预销号" in page.text
     assert "墙角还有" in page.text
     assert state(city_database, problem_id) == "pre_signed_off"
+
+
+def test_those_who_judge_may_open_the_files_as_they_came(city_client, city_database, city):
+    problem_id = made(city_database, city, State.SUBMITTED)
+    for login, count in (("checker", 2), ("reader", 0)):
+        client = CheckingClient(city_client.app)
+        client.login(login)
+        assert len(client.get(f"/problems/{problem_id}").select(".originals a")) == count
