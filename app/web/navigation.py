@@ -121,12 +121,18 @@ def _menu(actor: Actor) -> list[dict[str, Any]]:
 
 
 def _current(items: list[Item]) -> Item | None:
-    """The entry of this page, or else the only entry of this page's feature."""
+    """The entry of this page; else the one of its feature that this page stands below."""
     for item in items:
         if item.endpoint == request.endpoint:
             return item
     same = [item for item in items if item.endpoint.partition(".")[0] == request.blueprint]
-    return same[0] if len(same) == 1 else None
+    if len(same) == 1:
+        return same[0]
+    return next((item for item in same if _is_below(request.path, url_for(item.endpoint))), None)
+
+
+def _is_below(path: str, page: str) -> bool:
+    return path.startswith(f"{page.rstrip('/')}/")
 
 
 def _figures(items: list[Item], actor: Actor) -> dict[str, int | None]:
