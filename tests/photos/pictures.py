@@ -43,7 +43,7 @@ def shared(*parts: str) -> Path:
 
 def scene(width: int = 800, height: int = 600, mode: str = "RGB") -> Image.Image:
     """A picture that is different in each corner, with fine detail."""
-    chance = random.Random(width * 10_000 + height)  # noqa: S311 - a drawing, the same each time
+    chance = random.Random(width * 10_000 + height)
     picture = Image.new("RGB", (width, height), (120, 150, 180))
     pen = ImageDraw.Draw(picture)
     pen.rectangle((0, 0, width // 3, height // 3), fill=(200, 40, 40))

@@ -25,7 +25,8 @@ def fields(session, city):
     add = section_fields.add_section_field
     return {
         "tons": add(
-            session, MONDAY, "HW", FieldSpec(caption="清运量", type="number", options={"unit": "吨"})
+            session, MONDAY, "HW",
+            FieldSpec(caption="清运量", type="number", options={"unit": "吨"}),
         ).id,
         "crew": add(session, MONDAY, "HW", FieldSpec(caption="作业班组", type="text")).id,
         "cover": add(
