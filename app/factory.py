@@ -9,20 +9,10 @@ from app import cli, clock, extensions
 from app.config import Settings
 from app.db import Database
 from app.demo import people as people_of_demo
+from app.door import access, errors, people, security, sessions, unit_of_work
 from app.run_city import one_of_each_role
 from app.services.passwords import PasswordRules
-from app.web import (
-    access,
-    assets,
-    errors,
-    front_door,
-    navigation,
-    people,
-    row_ids,
-    security,
-    sessions,
-    unit_of_work,
-)
+from app.web import assets, front_door, navigation, row_ids
 
 FEATURES = (
     "app.web.account",

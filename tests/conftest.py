@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from app.config import Settings
     from app.db import Database
-    from app.web.unit_of_work import UnitOfWorkFlask
+    from app.door.unit_of_work import UnitOfWorkFlask
     from tests.builders import City
     from tests.web.client import CheckingClient
 

@@ -9,8 +9,8 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from app import extensions
 from app.config import MEGABYTE
 from app.domain.refusals import NotAllowed, Refusal
-from app.web import access, errors
-from app.web.unit_of_work import WRITING
+from app.door import access, errors
+from app.door.unit_of_work import WRITING
 
 PREFIX = "/api/v1"
 LARGEST_BODY = MEGABYTE  # bytes of JSON; photos are counted apart

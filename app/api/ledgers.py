@@ -11,10 +11,10 @@ from app.api.shapes.base import LARGEST_ID, Choice, Ref
 from app.domain import policy as rights
 from app.domain.refusals import NotFound
 from app.domain.roles import Actor
+from app.door import access
+from app.door.unit_of_work import unit_of_work
 from app.models import Ledger
 from app.services import ledgers
-from app.web import access
-from app.web.unit_of_work import unit_of_work
 
 TAG = "整治台账"
 ONE = f"/ledgers/<int(max={LARGEST_ID}):ledger_id>"

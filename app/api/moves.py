@@ -9,10 +9,10 @@ from app.api.shapes.sent import MoveBody
 from app.domain.facts import Given
 from app.domain.refusals import Invalid, NotFound
 from app.domain.workflow import Move, find
+from app.door import access
+from app.door.stamping import stamp_soon
+from app.door.unit_of_work import unit_of_work
 from app.services import moves
-from app.web import access
-from app.web.photos.stamping import stamp_soon
-from app.web.unit_of_work import unit_of_work
 
 BY_REPORT = frozenset({"save_draft", "report", "correct"})  # they have addresses of their own
 ALWAYS = frozenset({"text", "version", "client_at"})  # a word may go with any move

@@ -10,11 +10,10 @@ from app.api.telling import photo
 from app.domain import policy as rights
 from app.domain.refusals import Refusal
 from app.domain.roles import Actor, Role
+from app.door import access, serving
+from app.door.unit_of_work import unit_of_work
 from app.services import evidence, photo_intake
 from app.services.evidence import Received, Shot
-from app.web import access
-from app.web.photos import serving
-from app.web.unit_of_work import unit_of_work
 
 TAG = "照片"
 JPEG = "image/jpeg"

@@ -14,14 +14,14 @@ from app.api.telling import choice, done
 from app.domain.refusals import NotAllowed
 from app.domain.roles import Role
 from app.domain.states import State
+from app.door import access
+from app.door.stamping import stamp_soon
+from app.door.unit_of_work import unit_of_work
 from app.services import history, lists, moves, queues, reports, world
 from app.services import problems as loading
 from app.services.moves import Outcome
 from app.services.queues import Queue
 from app.services.section_fields import EVENT as FIELDS_EDITED
-from app.web import access
-from app.web.photos.stamping import stamp_soon
-from app.web.unit_of_work import unit_of_work
 
 TAG = "问题"
 ONE = f"/problems/<int(max={LARGEST_ID}):problem_id>"

@@ -5,7 +5,7 @@ from flask import Response, jsonify, render_template
 from app.api.blueprint import blueprint
 from app.api.document import document
 from app.api.page import page_of
-from app.web import access
+from app.door import access
 
 
 @blueprint.get("/openapi.json")

@@ -7,10 +7,10 @@ from app.api.shapes.base import Choice, Ref
 from app.api.telling import choice, need
 from app.domain.states import State
 from app.domain.workflow import MOVES, Move, Target
+from app.door import access
+from app.door.unit_of_work import unit_of_work
 from app.models import Category, Organisation
 from app.services import problems, queues
-from app.web import access
-from app.web.unit_of_work import unit_of_work
 
 TAG = "基础资料"
 NEW = Choice(value="new", label="新建")

@@ -12,9 +12,9 @@ from app.api.telling import choice, photo
 from app.domain import policy as rights
 from app.domain.roles import Actor
 from app.domain.states import Priority
+from app.door import access
+from app.door.unit_of_work import unit_of_work
 from app.services import results
-from app.web import access
-from app.web.unit_of_work import unit_of_work
 
 TAG = "成果库"
 

@@ -7,10 +7,10 @@ from app.api.problems import ONE
 from app.api.shapes import section_fields as shapes
 from app.api.shapes.base import LARGEST_ID
 from app.domain.roles import Role
+from app.door import access
+from app.door.unit_of_work import unit_of_work
 from app.models import Problem
 from app.services import moves, section_fields
-from app.web import access
-from app.web.unit_of_work import unit_of_work
 
 TAG = "科室字段"
 section_staff = access.holds(Role.LEAD_ADMIN, Role.UNIT_USER)

@@ -8,10 +8,10 @@ from app.api.blueprint import blueprint
 from app.api.operations import operation
 from app.api.shapes import tokens as shapes
 from app.api.shapes.base import LARGEST_ID
+from app.door import access
+from app.door.unit_of_work import unit_of_work
 from app.models import ApiToken
 from app.services import tokens
-from app.web import access
-from app.web.unit_of_work import unit_of_work
 
 TAG = "访问令牌"
 

@@ -10,14 +10,15 @@ from app import clock
 from app.domain.facts import Given
 from app.domain.refusals import Conflict, Invalid, NotAllowed, Refusal
 from app.domain.workflow import Move
+from app.door import access
+from app.door.stamping import stamp_soon
+from app.door.unit_of_work import unit_of_work
 from app.services import moves, problems
 from app.services.problems import Detail
 from app.services.readings import reading_of
 from app.services.world import circumstances
-from app.web import access, move_forms, presenting
+from app.web import move_forms, presenting
 from app.web.form_errors import show_refusal
-from app.web.photos.stamping import stamp_soon
-from app.web.unit_of_work import unit_of_work
 
 OVERTAKEN = {"problem.moved_on", "move.wrong_state", "request.none"}
 INCOMPLETE = 422

@@ -13,12 +13,13 @@ from app import clock
 from app.domain.facts import Given
 from app.domain.needs import Need
 from app.domain.workflow import Move, find
+from app.door import access
+from app.door.unit_of_work import unit_of_work
 from app.services import problems, queue_walk
 from app.services.problems import Detail
 from app.services.queue_walk import Step
-from app.web import access, acting, move_forms, presenting
+from app.web import acting, move_forms, presenting
 from app.web.problem_head import head
-from app.web.unit_of_work import unit_of_work
 
 
 @dataclass(frozen=True, slots=True)

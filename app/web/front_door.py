@@ -6,7 +6,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from app import extensions
-from app.web import access, navigation
+from app.door import access
+from app.web import navigation
 
 
 @access.policy(access.signed_in)

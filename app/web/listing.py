@@ -23,7 +23,7 @@ ON_TIME = {True: "按期", False: "超期"}
 AS_CLOCK = frozenset({"due_at", "stage_due_at"})
 MOST_FIGURE = 999
 DESK_ONLY = frozenset({"street", "priority", "reporter_org", "lead_section", "major"})
-"""Columns that a phone leaves out: the place and the badge say the same."""
+"""Columns that a narrow screen leaves out: the place and the badge say the same."""
 SPEAKS_FOR_ITSELF = frozenset({"address", "number", "description", "urgent_reason"})
 
 
@@ -115,6 +115,7 @@ def _column(page: ListPage, view: View, field: Field) -> dict[str, Any]:
         "href": _href(page, view, {"sort": following}) if sortable else None,
         "sorted": direction,
         "numeric": field.type == "number",
+        "desk_only": field.id in DESK_ONLY,
     }
 
 
@@ -166,8 +167,8 @@ def _cell(row: ListRow, field: Field) -> dict[str, Any]:
         kind = "state"
     elif field.id in AS_CLOCK:
         kind = "clock"
-    elif field.id == "number":
-        kind = "number"
+    elif field.id in {"number", "address"}:
+        kind = {"number": "number", "address": "place"}[field.id]
     elif field.type == "long_text":
         kind = "long"
     elif field.type == "number":

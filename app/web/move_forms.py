@@ -22,9 +22,10 @@ from app.domain.needs import REASONS, Need, optional_text
 from app.domain.refusals import Invalid
 from app.domain.states import Priority
 from app.domain.workflow import Move
+from app.door import access
 from app.services import problems
 from app.services.problems import Detail
-from app.web import access, choices, form_fields
+from app.web import choices, form_fields
 
 Maker = Callable[[Session, Need, Detail], Field]
 PRESSED = "move"  # the name of the button that says which move is made

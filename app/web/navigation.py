@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app import clock, extensions
 from app.domain import policy
 from app.domain.roles import Actor, OrgType, Role
-from app.web import access
+from app.door import access
 
 log = logging.getLogger(__name__)
 

@@ -6,10 +6,11 @@ from flask import url_for
 
 from app.domain.policy import may_see_originals
 from app.domain.states import Phase, Priority, State
+from app.door import access
 from app.models import Problem
 from app.services.problem_sheet import SOURCES
 from app.services.problems import Detail
-from app.web import access, presenting
+from app.web import presenting
 
 SOURCE_NAMES = dict(SOURCES)
 UNDECIDED = {

@@ -15,10 +15,10 @@ from werkzeug.datastructures import FileStorage
 from app import clock, extensions
 from app.domain.calendars import LOCAL
 from app.domain.refusals import Refusal
+from app.door.access import current_actor
 from app.services import photo_intake
 from app.services.evidence import Received, Shot
 from app.services.world import load_rules
-from app.web.access import current_actor
 from app.web.form_fields import is_plausible
 
 ALBUM, UNTOLD = "album", ""  # without a script nobody tells: album, where that is allowed

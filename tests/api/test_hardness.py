@@ -10,8 +10,8 @@ from threading import Barrier
 import pytest
 
 from app.domain.states import State
+from app.door.stamping import all_done
 from app.models import IdempotencyKey, NumberCounter, Photo, Problem
-from app.web.photos.stamping import all_done
 from tests.api.client import V1, a_body, check_failure, row_of
 from tests.builders import make_photo, make_problem, remedy, report, route
 

@@ -9,8 +9,8 @@ import zlib
 import pytest
 from PIL import Image
 
+from app.door.stamping import all_done
 from app.models import AccessLog, Photo
-from app.web.photos.stamping import all_done
 from tests.api.client import V1, a_body
 from tests.web.camera import jpeg
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from app.domain.states import State
-from app.web.photos.stamping import all_done
+from app.door.stamping import all_done
 from tests.api.client import a_body
 from tests.builders import MONDAY, make_photo, make_problem, photo_ids_of, report, route
 

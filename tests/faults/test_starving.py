@@ -16,8 +16,8 @@ from flask import Flask
 from sqlalchemy import Connection, event, select, text
 
 from app.db import Database
+from app.door.errors import AWAY, DISK_FULL
 from app.models import Problem
-from app.web.errors import AWAY, DISK_FULL
 from tests.api.client import ApiClient, a_body, make_tokens
 from tests.builders import City
 from tests.cities import prepare_small_city

@@ -12,7 +12,7 @@ import pytest
 from tests.house.source import Function, files, functions, imported, name_of, tree_of
 
 if TYPE_CHECKING:
-    from app.web.unit_of_work import UnitOfWorkFlask
+    from app.door.unit_of_work import UnitOfWorkFlask
 
 # What a stranger may open, each with its reason; a new one is a decision, not an accident.
 OPEN_TO_ALL = {
@@ -38,7 +38,7 @@ def house(tmp_path: Path) -> Iterator[UnitOfWorkFlask]:
 
 
 def test_every_route_says_in_words_who_may_come_in(house):
-    from app.web.access import gate_of
+    from app.door.access import gate_of
 
     gates = {rule.endpoint: gate_of(house, rule.endpoint) for rule in house.url_map.iter_rules()}
 
@@ -46,7 +46,7 @@ def test_every_route_says_in_words_who_may_come_in(house):
 
 
 def test_only_these_doors_are_open_to_strangers(house):
-    from app.web.access import anybody, gate_of
+    from app.door.access import anybody, gate_of
 
     open_doors = {name for name in house.view_functions if gate_of(house, name) is anybody}
 
@@ -54,7 +54,7 @@ def test_only_these_doors_are_open_to_strangers(house):
 
 
 def test_a_route_without_a_policy_does_not_start(house):
-    from app.web.access import UnguardedRouteError, require_policies
+    from app.door.access import UnguardedRouteError, require_policies
 
     house.view_functions["forgotten"] = lambda: "?"
 

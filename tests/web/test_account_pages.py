@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from app.door.sessions import COOKIE
 from app.models import User
 from app.services import accounts
-from app.web.sessions import COOKIE
 from tests.cities import PASSWORD
 from tests.web.client import CheckingClient
 

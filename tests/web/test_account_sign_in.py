@@ -8,9 +8,9 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
+from app.door.sessions import COOKIE
 from app.models import LoginSession, User
 from app.services import accounts
-from app.web.sessions import COOKIE
 from tests.cities import PASSWORD
 
 NOON = datetime(2026, 11, 16, 4, 0, tzinfo=UTC)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.web import access, navigation
+from app.door import access
+from app.web import navigation
 from tests.cities import PASSWORD
 from tests.web.client import CheckingClient
 

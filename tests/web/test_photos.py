@@ -10,10 +10,10 @@ from sqlalchemy import select
 
 from app.domain.refusals import Invalid
 from app.domain.states import Phase
+from app.door.stamping import all_done
 from app.models import AccessLog, Photo
 from app.services import photo_intake, reports
 from app.services.evidence import Shot
-from app.web.photos.stamping import all_done
 from tests.builders import MONDAY, a_report, move, route
 from tests.web.camera import jpeg
 

@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 
 from app.domain.refusals import Conflict
 from app.domain.roles import Role
-from app.web import access
+from app.door import access
 from tests.cities import PASSWORD
 from tests.web.client import CheckingClient
 

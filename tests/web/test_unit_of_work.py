@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import select
 
 from app.domain.refusals import Invalid
+from app.door import access
+from app.door.unit_of_work import after_commit, unit_of_work
 from app.models import Organisation
-from app.web import access
-from app.web.unit_of_work import after_commit, unit_of_work
 
 
 @pytest.fixture

@@ -5,14 +5,14 @@ from flask.typing import ResponseReturnValue
 
 from app import clock, extensions
 from app.domain.refusals import Invalid, Refusal
+from app.door import access, sessions
+from app.door.people import person_of_session
+from app.door.unit_of_work import unit_of_work
 from app.services import accounts, login_sessions, tokens
-from app.web import access, sessions
 from app.web.account import presenters
 from app.web.account.forms import PasswordForm, SignInForm, TokenForm
 from app.web.account.sign_in import prove
 from app.web.form_errors import show_refusal
-from app.web.people import person_of_session
-from app.web.unit_of_work import unit_of_work
 
 blueprint = Blueprint("account", __name__)
 

@@ -7,12 +7,12 @@ from app import clock, extensions
 from app.domain import policy as rights
 from app.domain.refusals import Invalid
 from app.domain.roles import Actor
+from app.door import access
+from app.door.unit_of_work import unit_of_work
 from app.services import calendar_admin, people_admin, world
-from app.web import access
 from app.web.admin import forms, presenters
 from app.web.form_errors import show_refusal
 from app.web.form_fields import clean
-from app.web.unit_of_work import unit_of_work
 
 blueprint = Blueprint("admin", __name__, url_prefix="/settings")
 

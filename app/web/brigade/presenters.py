@@ -24,17 +24,19 @@ def pool(urgent: ListPage, to_sign: ListPage | None) -> dict[str, Any]:
 
 def _task(row: ListRow) -> cards.Card:
     href = url_for("street.submit", problem_id=row.id)
-    unit = row.shown["responsible"]
     action = cards.Action("提交整改", href, "camera")
     # Everything here is urgent and open: badges would only repeat the page's name.
-    return cards.card(
-        row, urgent=False, state="", meta=f"责任单位 {unit}" if unit else "", action=action
-    )
+    return cards.card(row, urgent=False, state="", meta=_unit(row), action=action)
 
 
 def _to_sign(row: ListRow) -> cards.Card:
     action = cards.Action("看前后照片，办理销号", cards.problem_href(row), "rubber-stamp")
-    return cards.card(row, urgent=False, state="", meta=row.shown["responsible"], action=action)
+    return cards.card(row, urgent=False, state="", meta=_unit(row), action=action)
+
+
+def _unit(row: ListRow) -> str:
+    unit = row.shown["responsible"]
+    return f"责任单位 {unit}" if unit else ""
 
 
 def _summary(rows: Sequence[ListRow], *, more: bool) -> str:

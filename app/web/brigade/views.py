@@ -5,11 +5,12 @@ from flask.typing import ResponseReturnValue
 
 from app import clock
 from app.domain.roles import Role
+from app.door import access
+from app.door.unit_of_work import unit_of_work
 from app.services import lists
 from app.services.queues import signs_off
-from app.web import access, navigation
+from app.web import navigation
 from app.web.brigade import presenters
-from app.web.unit_of_work import unit_of_work
 
 blueprint = Blueprint("brigade", __name__)
 

@@ -8,15 +8,16 @@ from app.domain import policy as rights
 from app.domain.refusals import Refusal
 from app.domain.roles import Actor
 from app.domain.workflow import find
+from app.door import access
+from app.door.stamping import stamp_soon
+from app.door.unit_of_work import unit_of_work
 from app.services import delegations, lists, problems
 from app.services.moves import perform
-from app.web import access, navigation, presenting
+from app.web import navigation, presenting
 from app.web.form_errors import show_refusal
 from app.web.form_fields import whole
 from app.web.leader import presenters
 from app.web.leader.forms import MOVES, DecisionForm, DelegationForm
-from app.web.photos.stamping import stamp_soon
-from app.web.unit_of_work import unit_of_work
 
 blueprint = Blueprint("leader", __name__)
 

@@ -12,13 +12,13 @@ from app.domain.calendars import local_date
 from app.domain.policy import may_export
 from app.domain.refusals import NotFound, Refusal
 from app.domain.roles import Actor
+from app.door import access
+from app.door.unit_of_work import unit_of_work
 from app.services import dates, ledger_units, ledgers
-from app.web import access
 from app.web.form_errors import show_refusal
 from app.web.form_fields import whole
 from app.web.ledger import presenters
 from app.web.ledger.forms import LedgerForm
-from app.web.unit_of_work import unit_of_work
 
 blueprint = Blueprint("ledger", __name__, url_prefix="/ledgers")
 

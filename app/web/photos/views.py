@@ -5,8 +5,7 @@ from flask.wrappers import Response
 
 from app.domain import policy as rights
 from app.domain.roles import Actor
-from app.web import access
-from app.web.photos import serving
+from app.door import access, serving
 
 blueprint = Blueprint("photos", __name__, url_prefix="/photos")
 

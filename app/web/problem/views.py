@@ -6,10 +6,11 @@ from flask.typing import ResponseReturnValue
 from app import clock
 from app.domain.refusals import Refusal
 from app.domain.workflow import find
+from app.door import access
+from app.door.unit_of_work import unit_of_work
 from app.services import problems
-from app.web import access, acting, move_forms, presenting
+from app.web import acting, move_forms, presenting
 from app.web.problem import fields, presenters
-from app.web.unit_of_work import unit_of_work
 
 blueprint = Blueprint("problem", __name__)
 

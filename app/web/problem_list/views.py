@@ -4,11 +4,12 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app import clock
+from app.door import access
+from app.door.unit_of_work import unit_of_work
 from app.services import lists
 from app.services.queues import anybody
-from app.web import access, filters
+from app.web import filters
 from app.web.listing import SEARCH, View, listing
-from app.web.unit_of_work import unit_of_work
 
 blueprint = Blueprint("problem_list", __name__)
 
@@ -24,6 +25,6 @@ def index() -> ResponseReturnValue:
         filters.street(session), filters.lead_section(session), filters.responsible(session),
         *filters.reported_between(),
     )  # fmt: skip
-    return render_template(
-        "problem_list/index.html", list=listing(page, View("problem_list.index"), offered)
-    )
+    # An urgent one carries its badge: a column of its own says nothing more.
+    view = View("problem_list.index", without=frozenset({"priority"}))
+    return render_template("problem_list/index.html", list=listing(page, view, offered))

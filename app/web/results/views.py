@@ -4,10 +4,10 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.domain import policy
+from app.door import access
+from app.door.unit_of_work import unit_of_work
 from app.services import results
-from app.web import access
 from app.web.results import presenters
-from app.web.unit_of_work import unit_of_work
 
 blueprint = Blueprint("results", __name__)
 

@@ -10,10 +10,10 @@ from wtforms.widgets import CheckboxInput
 
 from app.domain.facts import Given
 from app.domain.workflow import Move
+from app.door.unit_of_work import unit_of_work
 from app.services.problems import Detail
 from app.web import choices, form_fields, move_forms
 from app.web.desk import DeskForm
-from app.web.unit_of_work import unit_of_work
 
 FORM = "route"
 ROUTES = ("dispatch", "refer_to_leader")

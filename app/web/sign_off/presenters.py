@@ -7,6 +7,7 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from app.domain.calendars import local_date
+from app.door.unit_of_work import unit_of_work
 from app.models import ProblemRequest
 from app.services.facts import pending_requests
 from app.services.lists import ListPage, ListRow
@@ -15,7 +16,6 @@ from app.services.world import load_rules
 from app.web import cards, desk, presenting
 from app.web.desk import Sitting
 from app.web.problem_head import report_facts
-from app.web.unit_of_work import unit_of_work
 
 
 def deferrals(session: Session, page: ListPage, now: datetime) -> dict[str, Any]:

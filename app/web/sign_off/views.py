@@ -4,12 +4,13 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app import clock
+from app.door import access
+from app.door.unit_of_work import unit_of_work
 from app.services import lists
 from app.services.queues import decides_deferrals, signs_off
-from app.web import access, desk, filters, navigation, verdict
+from app.web import desk, filters, navigation, verdict
 from app.web.listing import SEARCH, View, listing
 from app.web.sign_off import presenters
-from app.web.unit_of_work import unit_of_work
 
 blueprint = Blueprint("sign_off", __name__)
 

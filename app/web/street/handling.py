@@ -8,17 +8,17 @@ from flask import request
 from app import clock
 from app.domain.refusals import Refusal
 from app.domain.states import Phase
+from app.door.access import current_actor
+from app.door.stamping import stamp_soon
+from app.door.unit_of_work import unit_of_work
 from app.services import photo_intake, reports
 from app.services.evidence import Shot
 from app.services.moves import Outcome, perform
 from app.services.my_reports import own_street
 from app.web import uploads
-from app.web.access import current_actor
 from app.web.form_errors import show_refusal
 from app.web.form_fields import whole
-from app.web.photos.stamping import stamp_soon
 from app.web.street.forms import PlacedForm, ReportForm, SubmitForm
-from app.web.unit_of_work import unit_of_work
 
 REFUSED = 422
 

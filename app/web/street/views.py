@@ -5,11 +5,12 @@ from flask.typing import ResponseReturnValue
 
 from app import clock
 from app.domain.roles import Role
+from app.door import access
+from app.door.unit_of_work import unit_of_work
 from app.services import lists, my_reports
-from app.web import access, navigation
+from app.web import navigation
 from app.web.street import form_pages, handling, presenters
 from app.web.street.forms import ReportForm, SubmitForm, filled_from, fresh
-from app.web.unit_of_work import unit_of_work
 
 blueprint = Blueprint("street", __name__)
 

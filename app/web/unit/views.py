@@ -4,11 +4,12 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app import clock
+from app.door import access
+from app.door.unit_of_work import unit_of_work
 from app.services import lists
 from app.services.queues import has_own_unit
-from app.web import access, navigation
+from app.web import navigation
 from app.web.unit import presenters
-from app.web.unit_of_work import unit_of_work
 
 blueprint = Blueprint("unit", __name__)
 

@@ -16,8 +16,8 @@ from flask_login import current_user
 from app import extensions
 from app.domain.refusals import NotAllowed, Refusal
 from app.domain.roles import Actor, Role
-from app.web import sessions
-from app.web.people import Person
+from app.door import sessions
+from app.door.people import Person
 
 Gate = Callable[[Actor], bool]
 View = TypeVar("View", bound=Callable[..., Any])

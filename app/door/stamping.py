@@ -6,11 +6,11 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from functools import lru_cache
 
 from app import extensions
+from app.door.unit_of_work import after_commit
 from app.photos.refusal import PhotoRefused
 from app.photos.store import PhotoMissing
 from app.services import evidence
 from app.services.photo_room import PhotoRoom, stamp_lines
-from app.web.unit_of_work import after_commit
 
 log = logging.getLogger(__name__)
 

@@ -15,8 +15,8 @@ from werkzeug.exceptions import HTTPException, InternalServerError, SecurityErro
 
 from app import extensions
 from app.domain.refusals import Refusal
+from app.door import access
 from app.photos.refusal import PhotoRefused
-from app.web import access
 
 log = logging.getLogger(__name__)
 

@@ -15,8 +15,8 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.datastructures import CallbackDict
 
 from app import clock, extensions
+from app.door.people import Person
 from app.services import login_sessions
-from app.web.people import Person
 
 log = logging.getLogger(__name__)
 

@@ -9,12 +9,12 @@ from flask.wrappers import Response
 
 from app import clock, extensions
 from app.domain.refusals import NotFound
+from app.door.access import current_actor
+from app.door.unit_of_work import unit_of_work
 from app.photos.formats import Format
 from app.photos.store import PhotoMissing
 from app.services import access_log, evidence
 from app.services.photo_room import stamp_lines
-from app.web.access import current_actor
-from app.web.unit_of_work import unit_of_work
 
 log = logging.getLogger(__name__)
 
