@@ -13,13 +13,15 @@ from app.domain.facts import Facts, Given
 from app.domain.refusals import Conflict, Invalid, NotFound
 from app.domain.roles import Actor
 from app.domain.states import Phase, State
-from app.domain.workflow import Change, Option, apply, find, options
+from app.domain.workflow import Change, Move, Option, apply, find, options
 from app.models import Category, CoOrganisation, Organisation, Problem, ProblemRequest
 from app.services import evidence, history, idempotency
 from app.services.facts import category_limit, clock_columns, facts_of
 from app.services.numbering import next_number
 from app.services.scope import visible_to
 from app.services.world import circumstances
+
+PHASES = {"before_photos": Phase.BEFORE, "after_photos": Phase.AFTER}  # need -> photos
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +87,20 @@ def perform(
     given = _complete(session, given, photo_ids)
     change = apply(move, facts, actor, given, circumstances(session, now))
     if photo_ids:
-        phase = Phase.AFTER if move_id == "submit" else Phase.BEFORE
+        phase = _phase_of(move)
         round_ = facts.round + 1 if phase is Phase.AFTER else 0
         evidence.attach(session, actor, now, problem.id, photo_ids, phase, round_)
     outcome = write(session, actor, now, facts, change, given, photo_ids)
     claimed.keep(outcome.as_result())
     return outcome
+
+
+def _phase_of(move: Move) -> Phase:
+    """Which photos the move asks for; Invalid for a move that asks for none."""
+    for need in move.needs:
+        if need.key in PHASES:
+            return PHASES[need.key]
+    raise Invalid("photo.not_wanted", f"“{move.label}”不需要照片，请去掉照片后再办理。")
 
 
 def write(

@@ -245,10 +245,8 @@ def _record(
         }
         for field, value in changed.items()
     }
-    words = (
-        f"{each['caption']}：{each['old'] or BLANK} → {each['new'] or BLANK}"
-        for each in told.values()
-    )
+    # The text is read by all who see the problem, the values only by those of the section.
+    words = (str(each["caption"]) for each in told.values())
     history.record(
         session,
         problem_id=problem_id,

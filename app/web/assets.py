@@ -5,7 +5,7 @@ from functools import lru_cache
 from http import HTTPStatus
 from pathlib import Path
 
-from flask import Flask, Response, request, url_for
+from flask import Flask, Response, g, request, url_for
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
 ONE_YEAR_SECONDS = 365 * 24 * 3600
@@ -39,8 +39,14 @@ def asset_path(name: str, folder: Path = STATIC) -> str:
 
 
 def asset(name: str) -> str:
-    """Address of the built file `name` in this application."""
-    return url_for("static", filename=asset_path(name))
+    """Address of the built file `name` in this application; worked out once a request.
+
+    A page names the icons' file some hundred times.
+    """
+    known: dict[str, str] = g.setdefault("assets", {})
+    if name not in known:
+        known[name] = url_for("static", filename=asset_path(name))
+    return known[name]
 
 
 def _keep(response: Response) -> Response:
