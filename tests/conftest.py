@@ -19,6 +19,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import pytest
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 
 from tests import postgres
 from tests.cities import prepare_small_city
@@ -34,6 +36,25 @@ if TYPE_CHECKING:
     from tests.web.client import CheckingClient
 
 RUN = pytest.StashKey[str]()
+
+
+class CompiledTemplates(BytecodeCache):
+    """Templates compiled by an earlier application of this process; they are a third of a test."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Fill the bucket if the template, as it is now, was compiled before."""
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled."""
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = CompiledTemplates()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -167,6 +188,7 @@ def application(settings: Settings) -> Iterator[UnitOfWorkFlask]:
 
     app = create_app(settings)
     app.testing = True
+    app.jinja_env.bytecode_cache = COMPILED  # each application would compile every template anew
     try:
         yield app
     finally:
