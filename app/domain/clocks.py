@@ -138,6 +138,7 @@ class Reading:
     text: str
     due_text: str = ""
     provisional: bool = False
+    closed: bool = False  # the clock has ended for good, not only for now
 
 
 def read_clock(

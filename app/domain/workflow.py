@@ -91,7 +91,7 @@ MOVES: tuple[Move, ...] = (
          starts=E.close_as_void, tone=Tone.DANGER, consequence="不再办理，记入作废清单"),
     Move("T06", "dispatch", "下发", "审核通过并下发", _from(S.POOLED), S.LISTED, P.is_reviewer,
          (*_ROUTE_NEEDS, N.GENERAL_REASON), starts=E.rectify, tone=Tone.PRIMARY,
-         consequence="编号，进入责任单位的问题清单池，整改时限开始计算"),
+         consequence="给出编号，进入责任单位的问题清单池，整改时限开始计算"),
     Move("T07", "refer_to_leader", "呈报领导", "呈报分管领导审定紧急", _from(S.POOLED),
          S.URGENT_REVIEW, P.is_reviewer_or_system, _ROUTE_NEEDS, (G.is_urgent_or_asked,),
          E.leader, consequence="由牵头科室的分管领导决定是否紧急"),

@@ -75,7 +75,7 @@ def reading_of(problem: Timed, at: Circumstances) -> Reading | None:
     if state in {State.SUBMITTED, State.PRE_SIGNED_OFF}:
         return Reading(Light.GREY, "整改时限暂停", _came_in(problem))
     if state is State.SIGNED_OFF:
-        return Reading(Light.GREY, "已办结", _came_in(problem))
+        return Reading(Light.GREY, "已办结", _came_in(problem), closed=True)
     return None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pytest
 from PIL import Image
@@ -129,7 +130,8 @@ def test_out_of_sight_sounds_like_not_there(city_client, photo_id, kind):
     ]
 
     assert [answer.status_code for answer in answers] == [404, 404]
-    assert answers[0].text == answers[1].text
+    without_token = [re.sub(r'name="csrf_token" value="[^"]*"', "", each.text) for each in answers]
+    assert without_token[0] == without_token[1]
 
 
 @pytest.mark.parametrize(
