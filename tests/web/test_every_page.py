@@ -35,13 +35,15 @@ def lived_in(city_database: Database, city: City) -> None:
 @pytest.mark.usefixtures("lived_in")
 @pytest.mark.parametrize("login", LOGINS)
 def test_every_link_a_role_is_shown_leads_to_a_good_page(
-    city_client: CheckingClient, login: str
+    city_client: CheckingClient, city_database: Database, login: str
 ) -> None:
+    # The pages are the same on both databases, only their queries differ: one of a kind shows that.
+    each = 3 if city_database.is_sqlite else 1
     city_client.login(login)
     ahead, seen = ["/"], {}
     while ahead and len(seen) < MOST:
         address = ahead.pop(0)
-        if seen.get(shape_of(address), 0) >= 3:
+        if seen.get(shape_of(address), 0) >= each:
             continue
         seen[shape_of(address)] = seen.get(shape_of(address), 0) + 1
         page = city_client.get(address)
