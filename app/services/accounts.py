@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.calendars import LOCAL
@@ -228,8 +228,3 @@ def disable(session: Session, user: User) -> User:
     user.is_active = False
     login_sessions.end_all(session, user.id)
     return user
-
-
-def forget_failures(session: Session, login: str) -> None:
-    """Open the lock of a name that is no account."""
-    session.execute(delete(LoginAttempt).where(LoginAttempt.login == normal_login(login)))

@@ -13,7 +13,7 @@ from app.domain.facts import Facts, Given
 from app.domain.refusals import Conflict, Invalid, NotFound
 from app.domain.roles import Actor
 from app.domain.states import Phase, State
-from app.domain.workflow import Change, Move, Option, apply, find, options
+from app.domain.workflow import Change, Move, apply, find
 from app.models import Category, CoOrganisation, Organisation, Problem, ProblemRequest
 from app.services import evidence, history, idempotency
 from app.services.facts import category_limit, clock_columns, facts_of
@@ -50,11 +50,6 @@ def load_visible(session: Session, actor: Actor, problem_id: int) -> Problem:
     if problem is None:
         raise NotFound("problem.not_found", "没有找到这个问题，或者您不能查看它。")
     return problem
-
-
-def allowed(session: Session, actor: Actor, problem: Problem, now: datetime) -> tuple[Option, ...]:
-    """The moves the table allows to this actor on this problem now."""
-    return options(facts_of(session, problem), actor, circumstances(session, now))
 
 
 def perform(

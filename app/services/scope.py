@@ -1,6 +1,6 @@
 """The one place where an actor's sight becomes a WHERE."""
 
-from sqlalchemy import ColumnElement, and_, or_, select, true
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from app.domain.policy import Scope, scope_of
 from app.domain.roles import Actor
@@ -44,8 +44,3 @@ def _helps(org_ids: list[int]) -> ColumnElement[bool]:
 def visible_to(actor: Actor) -> ColumnElement[bool]:
     """The condition on `problem` for what this actor may see."""
     return where_visible(scope_of(actor))
-
-
-def everything() -> ColumnElement[bool]:
-    """No limit: for the system's own work only."""
-    return true()

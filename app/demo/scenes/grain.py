@@ -62,14 +62,3 @@ def vignette(width: int, height: int) -> Image.Image:
     y, x = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j]
     fall = 255 * (1 - 0.17 * np.clip(x * x + y * y - 0.35, 0, 2) / 1.3)
     return Image.fromarray(fall.clip(0, 255).astype(np.uint8)).convert("RGB")
-
-
-@cache
-def stucco() -> Image.Image:
-    """RGB of 1600 x 1000: stains and roughness for walls."""
-    generator = np.random.default_rng(20264)
-    total = np.full((1000, 1600), float(MIDDLE), dtype=np.float32)
-    for cell, weight in ((120, 0.05), (24, 0.035), (4, 0.03)):
-        layer = np.asarray(_soft_noise(generator, 1600, 1000, cell), dtype=np.float32)
-        total += (layer - MIDDLE) * weight
-    return Image.fromarray(total.clip(0, 255).astype(np.uint8)).convert("RGB")
