@@ -66,6 +66,25 @@ sheet_field = Table(
     UniqueConstraint("column_name", name="uq_sheet_field_column_name"),
 )
 
+sheet_conversion = Table(
+    "sheet_conversion",
+    metadata,
+    Column("id", Integer, nullable=False),
+    Column("field_id", Integer, nullable=False),
+    Column("from_type", String(40), nullable=False),
+    Column("from_options", JSON, nullable=False),
+    Column("from_default", JSON(none_as_null=True), nullable=True),
+    Column("from_column", String(63), nullable=False),
+    Column("to_type", String(40), nullable=False),
+    Column("to_options", JSON, nullable=False),
+    Column("to_column", String(63), nullable=False),
+    Column("rows", Integer, nullable=False),
+    Column("lost", Integer, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("undone_at", Instant, nullable=True),
+    PrimaryKeyConstraint("id", name="pk_sheet_conversion"),
+)
+
 
 class HasConnection(Protocol):
     """A session, or what else has a connection of its own."""

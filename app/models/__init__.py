@@ -6,15 +6,31 @@ from app.models.evidence import AccessLog, Event, IdempotencyKey, Photo
 from app.models.organisation import Delegation, Leadership, Organisation
 from app.models.problem import CoOrganisation, Problem, ProblemRequest
 from app.models.reference import Category, NumberCounter, Setting, WorkCalendarDay
+from app.models.table import (
+    AccessRule,
+    AdminEvent,
+    Attachment,
+    BulkMove,
+    ColumnWidths,
+    EditBatch,
+    SectionSheet,
+    TableView,
+)
 from app.models.work import Job, Ledger
 
 __all__ = [
     "AccessLog",
+    "AccessRule",
+    "AdminEvent",
     "ApiToken",
+    "Attachment",
     "Base",
+    "BulkMove",
     "Category",
     "CoOrganisation",
+    "ColumnWidths",
     "Delegation",
+    "EditBatch",
     "Event",
     "IdempotencyKey",
     "Job",
@@ -27,7 +43,9 @@ __all__ = [
     "Photo",
     "Problem",
     "ProblemRequest",
+    "SectionSheet",
     "Setting",
+    "TableView",
     "User",
     "UserRole",
     "UtcDateTime",

@@ -25,7 +25,7 @@ from app.services.dates import Period
 from app.services.ledgers import DONE, FAILED, RUNNING, WAITING
 from app.services.lists import first_photo_rows
 from app.services.names import Names
-from app.services.problem_sheet import BASE
+from app.services.problem_columns import BASE
 from app.services.scope import where_visible
 from sheets.catalogue import Sheet
 from sheets.fields.base import ExcelCell

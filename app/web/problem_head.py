@@ -8,7 +8,7 @@ from app.domain.policy import may_see_originals
 from app.domain.states import Phase, Priority, State
 from app.door import access
 from app.models import Problem
-from app.services.problem_sheet import SOURCES
+from app.services.problem_columns import SOURCES
 from app.services.problems import Detail
 from app.web import presenting
 
