@@ -11,6 +11,7 @@ from app.models import Category, Leadership, Organisation, User, UserRole
 from app.services.calendar_seed import seed_calendar
 from app.services.passwords import hash_password
 from app.services.section_fields import add_section_field
+from app.services.section_sheets import ensure_sheets
 from sheets.storage import FieldSpec
 
 SECTION_FIELDS: tuple[tuple[str, FieldSpec], ...] = (
@@ -30,6 +31,7 @@ def load_reference(session: Session, now: datetime) -> dict[str, int]:
     session.flush()
     for section_code, spec in SECTION_FIELDS:
         add_section_field(session, now, section_code, spec)
+    ensure_sheets(session, now)
     return users
 
 
