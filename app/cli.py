@@ -18,6 +18,7 @@ from app.domain.refusals import Refusal
 from app.domain.roles import Role
 from app.services import accounts
 from app.services.calendar_seed import seed_calendar, seeded_calendar
+from app.services.section_sheets import ensure_sheets
 from app.services.world import load_calendar
 
 users = AppGroup("user", help="账号。")
@@ -90,12 +91,13 @@ def _calendar() -> WorkCalendar:
 @click.command("migrate")
 @with_appcontext
 def migrate_command() -> None:
-    """把数据库结构更新到最新，并补齐工作日历。"""
+    """把数据库结构更新到最新，并补齐工作日历和各科室的表。"""
     database = extensions.database()
     prepare_folder(database.url)
     migrate(database.engine)
     with database.writing() as session:
         days = seed_calendar(session, clock.now())
+        ensure_sheets(session, clock.now())
     click.echo(f"数据库结构已是最新，工作日历写入 {days} 天。")
 
 

@@ -20,6 +20,7 @@ from app.demo.people import DEMO_PASSWORD, PEOPLE, Person
 from app.domain.roles import Role
 from app.models import User
 from app.services.calendar_seed import seed_calendar
+from app.services.section_sheets import ensure_sheets
 from app.supervisor import Program, Supervisor
 
 SERVER = "网页服务"
@@ -76,6 +77,7 @@ def prepare(database: Database, settings: Settings) -> None:
     migrate(database.engine)
     with database.writing() as session:
         seed_calendar(session, clock.now())
+        ensure_sheets(session, clock.now())  # a demo of an earlier version has none
     with database.reading() as session:
         inhabited = session.scalar(select(User.id).limit(1)) is not None
     if inhabited:

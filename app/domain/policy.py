@@ -160,8 +160,8 @@ def may_see_results(actor: Actor) -> bool:
 
 
 def may_export(actor: Actor) -> bool:
-    """除只负责上报的人员外"""
-    return bool(actor.roles - {Role.REPORTER})
+    """除只负责上报的人员外；另有导出规则的，从其规定"""
+    return bool(actor.roles - {Role.REPORTER}) and actor.rights.exports
 
 
 def may_see_originals(actor: Actor) -> bool:
@@ -177,6 +177,20 @@ def may_change_settings(actor: Actor) -> bool:
 def may_delegate(actor: Actor) -> bool:
     """分管领导"""
     return actor.has(Role.LEADER)
+
+
+def may_administer_fields(actor: Actor) -> bool:
+    """牵头科室管理员和系统管理员"""
+    return actor.has(Role.SYSADMIN) or (
+        actor.has(Role.LEAD_ADMIN) and actor.org_type in SECTION_TYPES
+    )
+
+
+def may_administer_fields_of(actor: Actor, section_id: int | None) -> bool:
+    """A section's own fields and sheet: its admin; those of the whole city: the system admin."""
+    if actor.has(Role.SYSADMIN):
+        return True
+    return may_administer_fields(actor) and section_id is not None and actor.org_id == section_id
 
 
 def may_edit_section_fields(actor: Actor, facts: Facts, section_id: int) -> bool:

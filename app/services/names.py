@@ -1,11 +1,12 @@
 """The names behind ids, asked for only when a page shows them."""
 
 from collections.abc import Collection, Mapping
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from app.models import Category, Organisation, User
+from app.models import Category, Organisation, SectionSheet, User
 
 
 class Names:
@@ -17,10 +18,11 @@ class Names:
     def __init__(self, session: Session, *, full: bool = False) -> None:
         self._session = session
         org_name = Organisation.name if full else Organisation.short_name
-        self._columns: dict[str, tuple[InstrumentedAttribute[int], InstrumentedAttribute[str]]] = {
+        self._columns: dict[str, tuple[InstrumentedAttribute[Any], InstrumentedAttribute[str]]] = {
             "organisation": (Organisation.id, org_name),
             "person": (User.id, User.name),
             "category": (Category.id, Category.name),
+            "sheet": (SectionSheet.section_id, SectionSheet.name),  # a section's table
         }
         self._known: dict[str, dict[int, str]] = {kind: {} for kind in self._columns}
 

@@ -67,6 +67,7 @@ FIXED: tuple[Field, ...] = (
     _field("community", "社区", "text", P.community, searchable=False),
     _field("address", "具体点位", "text", P.address, shown=True),
     _field("lead_section", "牵头科室", "organisation", P.lead_section_id, shown=True),
+    _field("origin_sheet", "所属科室表", "reference", P.lead_section_id, _reference("sheet")),
     _field("responsible", "责任单位", "organisation", P.responsible_org_id, shown=True),
     _field("reporter", "上报人", "person", P.reporter_id),
     _field("reporter_org", "上报单位", "organisation", P.reporter_org_id),

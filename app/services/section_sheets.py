@@ -1,30 +1,34 @@
 """Sheets over the super table: everybody's, and one a section with its own choice of fields."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from app.domain.policy import scope_of
+from app.domain.policy import may_administer_fields_of, scope_of
 from app.domain.refusals import NotFound
 from app.domain.roles import SECTION_TYPES, Actor
 from app.models import Organisation, Problem, SectionSheet
 from app.services.problem_columns import NOT_OFFERED
 from app.services.problem_sheet import problem_sheet
 from app.services.scope import visible_to
+from app.services.sheet_columns import Column, columns_of
 from sheets.catalogue import Field, Sheet
+from sheets.fields import FieldError
 
 EVERYBODYS = "超级表"
+# Everybody's sheet shows first where a row came from.
+ORIGIN = ("origin_sheet", "source", "reporter_org")
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class OpenSheet:
     """A sheet as one actor sees it: the fields he may see, the sheet's own first, and its rows.
 
-    `shown` are the ids a view begins with, in the sheet's order.
+    `shown` are the ids a view begins with, in the sheet's order; `form` those of its phone
+    form. Fields carry the sheet's own captions, its required marks and its defaults.
     """
 
     id: int
@@ -33,6 +37,7 @@ class OpenSheet:
     sheet: Sheet
     shown: tuple[str, ...]
     where: tuple[ColumnElement[bool], ...]
+    form: tuple[str, ...] = ()
 
 
 def ensure_sheets(session: Session, now: datetime) -> list[SectionSheet]:
@@ -62,21 +67,69 @@ def sheets_of(session: Session, actor: Actor) -> list[SectionSheet]:
     return [row for row in rows if _may_open(actor, row)]
 
 
-def open_sheet(session: Session, actor: Actor, sheet_id: int) -> OpenSheet:
-    """A sheet with its fields and rows in this actor's sight; NotFound where he has none."""
+def administered(session: Session, actor: Actor) -> list[SectionSheet]:
+    """The sheets whose fields and columns this actor may change, everybody's first."""
+    rows = sheets_of(session, actor)
+    return [row for row in rows if may_administer_fields_of(actor, row.section_id)]
+
+
+def find_sheet(session: Session, actor: Actor, sheet_id: int) -> SectionSheet:
+    """The row of a sheet this actor may open; raises NotFound."""
     row = session.get(SectionSheet, sheet_id)
     if row is None or not _may_open(actor, row):
         raise NotFound("sheet.not_found", "没有找到这张表，或者您不能查看它。")
+    return row
+
+
+def open_sheet(session: Session, actor: Actor, sheet_id: int) -> OpenSheet:
+    """A sheet with its fields and rows in this actor's sight; NotFound where he has none."""
+    row = find_sheet(session, actor, sheet_id)
     whole = problem_sheet(session, actor)
-    own = {entry["id"]: entry for entry in row.columns}
-    fields = [_captioned(each, own.get(each.id, {})) for each in whole.fields]
-    ordered = [field for field_id in own for field in fields if field.id == field_id]
-    shown = [field.id for field in ordered] or [
-        field.id for field in fields if not field.hidden and field.id not in NOT_OFFERED
-    ]
-    rest = [field for field in fields if field.id not in own]
-    sheet = replace(whole, fields=(*ordered, *rest))
-    return OpenSheet(row.id, row.name, row.section_id, sheet, tuple(shown), _rows(actor, row))
+    arranged = arrange(row, whole.fields, code_of(session, row))
+    return OpenSheet(
+        id=row.id,
+        name=row.name,
+        section_id=row.section_id,
+        sheet=replace(whole, fields=tuple(field for field, _ in arranged)),
+        shown=tuple(field.id for field, column in arranged if column.shown),
+        where=rows_of(actor, row),
+        form=tuple(field.id for field, column in arranged if column.on_form),
+    )
+
+
+def arrange(
+    row: SectionSheet, fields: Sequence[Field], code: str | None
+) -> list[tuple[Field, Column]]:
+    """Each field as the sheet has it, with its column: the sheet's own order, then the rest.
+
+    A sheet nobody has arranged yet shows what stands first in the super table and the fields
+    of its own section, whose `code` is given.
+    """
+    known = {field.id: field for field in fields}
+    own = {column.id: column for column in columns_of(row.columns)}
+    found = [(_as_arranged(known[key], own[key]), own[key]) for key in own if key in known]
+    for field in fields:
+        if field.id not in own:
+            shown = not own and _is_shown_at_first(row, field, code)
+            found.append((field, Column(field.id, shown=shown)))
+    return found
+
+
+def code_of(session: Session, row: SectionSheet) -> str | None:
+    """The code of the section a sheet belongs to; None for everybody's."""
+    if row.section_id is None:
+        return None
+    return session.get_one(Organisation, row.section_id).code
+
+
+def rows_of(actor: Actor, row: SectionSheet) -> tuple[ColumnElement[bool], ...]:
+    """The conditions on `problem` for the rows of a sheet in this actor's sight."""
+    if row.section_id is None:
+        return (visible_to(actor),)
+    own = or_(
+        Problem.lead_section_id == row.section_id, Problem.responsible_org_id == row.section_id
+    )
+    return (visible_to(actor), own)
 
 
 def _may_open(actor: Actor, row: SectionSheet) -> bool:
@@ -84,15 +137,23 @@ def _may_open(actor: Actor, row: SectionSheet) -> bool:
     return everybodys or row.section_id == actor.org_id or scope_of(actor).everything
 
 
-def _captioned(field: Field, entry: Mapping[str, Any]) -> Field:
-    caption = str(entry.get("caption") or "")
-    return replace(field, caption=caption) if caption else field
-
-
-def _rows(actor: Actor, row: SectionSheet) -> tuple[ColumnElement[bool], ...]:
+def _is_shown_at_first(row: SectionSheet, field: Field, code: str | None) -> bool:
+    if field.id in NOT_OFFERED:
+        return False
     if row.section_id is None:
-        return (visible_to(actor),)
-    own = or_(
-        Problem.lead_section_id == row.section_id, Problem.responsible_org_id == row.section_id
-    )
-    return (visible_to(actor), own)
+        return not field.hidden or field.id in ORIGIN
+    return not field.hidden and field.section in {None, code}
+
+
+def _as_arranged(field: Field, column: Column) -> Field:
+    """A field under the sheet's caption; what the sheet asks for binds where one may write."""
+    named = replace(field, caption=column.caption) if column.caption else field
+    if field.readonly:
+        return named
+    default = field.default
+    if column.default:
+        try:
+            default = field.kind.parse(column.default, field.options)
+        except FieldError:  # the field moved on and left this default behind
+            default = field.default
+    return replace(named, required=field.required or column.required, default=default)
