@@ -59,6 +59,20 @@ SECTION_TYPES = frozenset({OrgType.SECTION, OrgType.DEPARTMENT})
 
 
 @dataclass(frozen=True, slots=True)
+class Rights:
+    """What the city's own rules leave to an actor of what his roles give; by default all of it.
+
+    `rows` are queries, written as in an address, that every row he sees must satisfy; `hidden`
+    are columns he does not see, `locked` such as he may not change.
+    """
+
+    rows: tuple[str, ...] = ()
+    hidden: frozenset[str] = frozenset()
+    locked: frozenset[str] = frozenset()
+    exports: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """A person at work: identity, place in the tree, trust.
 
@@ -77,6 +91,7 @@ class Actor:
     roles: frozenset[Role]
     leads: frozenset[int] = frozenset()
     delegated_from: dict[int, str] = field(default_factory=dict, hash=False, compare=False)
+    rights: Rights = Rights()
 
     def has(self, *roles: Role) -> bool:
         """True when the actor holds any of the roles."""

@@ -1,22 +1,37 @@
 """Turns an account into the actor value that rules and scope are asked about."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.domain.roles import Actor, OrgType, Role
+from app.domain.rights import resolve
+from app.domain.roles import Actor, OrgType, Rights, Role
 from app.models import Delegation, Leadership, User
+from app.services.rights import rules_in_force
 
 
 def actor_of(session: Session, user_id: int, now: datetime) -> Actor | None:
-    """The actor of an active account, with the sections he leads or stands in for; else None."""
+    """The actor of an active account, with the sections he leads or stands in for; else None.
+
+    What the city's own rules leave to him goes with him.
+    """
     user = session.get(User, user_id)
     if user is None or not user.is_active:
         return None
-    delegated = _delegated_sections(session, user_id, now)
-    own = session.scalars(select(Leadership.section_id).where(Leadership.leader_id == user_id))
-    return Actor(
+    return _actor(session, user, now)
+
+
+def rights_of(session: Session, user_id: int, now: datetime) -> Rights:
+    """What the city's rules leave to an account now, in use or not."""
+    return _actor(session, session.get_one(User, user_id), now).rights
+
+
+def _actor(session: Session, user: User, now: datetime) -> Actor:
+    delegated = _delegated_sections(session, user.id, now)
+    own = session.scalars(select(Leadership.section_id).where(Leadership.leader_id == user.id))
+    actor = Actor(
         user_id=user.id,
         name=user.name,
         org_id=user.org_id,
@@ -27,6 +42,7 @@ def actor_of(session: Session, user_id: int, now: datetime) -> Actor | None:
         leads=frozenset(own) | frozenset(delegated),
         delegated_from=delegated,
     )
+    return replace(actor, rights=resolve(rules_in_force(session), actor))
 
 
 def _delegated_sections(session: Session, user_id: int, now: datetime) -> dict[int, str]:

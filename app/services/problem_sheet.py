@@ -1,5 +1,7 @@
 """The super table as a sheet: the problem's fixed columns, then the sections' own fields."""
 
+from dataclasses import replace
+
 from sqlalchemy.orm import Session
 
 from app.domain.roles import Actor
@@ -9,8 +11,13 @@ from sheets.catalogue import Sheet
 
 
 def problem_sheet(session: Session, actor: Actor) -> Sheet:
-    """The sheet this actor may see: all fixed columns, and the fields of his own section.
+    """The sheet this actor may see: the fixed columns, and the fields of his own section.
 
-    Whoever sees the whole city sees the fields of every section.
+    Whoever sees the whole city sees the fields of every section. Columns that a rule hides from
+    him are not there at all; such as he may not change are readonly.
     """
-    return BASE.with_fields(section_fields.visible_fields(session, actor))
+    hidden = actor.rights.hidden
+    sheet = BASE
+    if not hidden.isdisjoint(BASE.by_id):
+        sheet = replace(BASE, fields=tuple(each for each in BASE.fields if each.id not in hidden))
+    return sheet.with_fields(section_fields.visible_fields(session, actor))

@@ -6,6 +6,7 @@ from app.domain.policy import Scope, scope_of
 from app.domain.roles import Actor
 from app.domain.states import State
 from app.models import CoOrganisation, Organisation, Problem
+from app.services.rights import row_conditions
 
 
 def where_visible(scope: Scope) -> ColumnElement[bool]:
@@ -42,5 +43,5 @@ def _helps(org_ids: list[int]) -> ColumnElement[bool]:
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
-    """The condition on `problem` for what this actor may see."""
-    return where_visible(scope_of(actor))
+    """The condition on `problem` for what this actor may see: his scope, less what rules take."""
+    return and_(where_visible(scope_of(actor)), *row_conditions(actor))

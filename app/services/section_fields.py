@@ -1,7 +1,7 @@
 """The sections' own columns: which ones a person sees, their values on a problem, saving them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -68,14 +68,27 @@ def fields_of_section(session: Session, section_code: str) -> list[Field]:
 
 
 def visible_fields(session: Session, actor: Actor) -> list[Field]:
-    """The fields this actor may see: those of his section; of all for whoever sees the city."""
-    fields = all_fields(session)
+    """The fields this actor may see: those of his section; of all for whoever sees the city.
+
+    Rules of the city take away some, and make others readonly.
+    """
+    fields = allowed_fields(actor, all_fields(session))
     if not fields or scope_of(actor).everything:
         return fields
     own = None
     if actor.org_type in SECTION_TYPES and actor.org_id is not None:
         own = session.get_one(Organisation, actor.org_id).code
     return [field for field in fields if field.section is None or field.section == own]
+
+
+def allowed_fields(actor: Actor, fields: Sequence[Field]) -> list[Field]:
+    """These fields without those that a rule hides from the actor; locked ones are readonly."""
+    rights = actor.rights
+    return [
+        replace(field, readonly=True) if field.id in rights.locked else field
+        for field in fields
+        if field.id not in rights.hidden
+    ]
 
 
 def groups_of(session: Session, actor: Actor, problem: Problem) -> list[SectionGroup]:
@@ -93,6 +106,7 @@ def groups_of(session: Session, actor: Actor, problem: Problem) -> list[SectionG
         own = tuple(values[field.id] for field in fields if field.section == code)
         if own:
             may = section_id is not None and may_edit_section_fields(actor, facts, section_id)
+            may = may and any(not value.field.readonly for value in own)
             groups.append(SectionGroup(section_id, name, own, may))
     return groups
 
@@ -142,7 +156,9 @@ def save(
     if not may_edit_section_fields(actor, facts, section_id):
         raise NotAllowed("fields.not_allowed", "只有牵头科室或责任科室的人员可以填写本科室字段。")
     code = session.get_one(Organisation, section_id).code
-    known = {field.id: field for field in fields_of_section(session, code)}
+    own = allowed_fields(actor, fields_of_section(session, code))
+    known = {field.id: field for field in own}
+    _refuse_locked(known, given)
     typed = _parsed(known, given)
     current = _values(session, problem_id, list(known.values())) if known else {}
     if version is not None and version != problem.version:
@@ -153,6 +169,14 @@ def save(
     return _write(
         session, actor, now, facts, {known[key]: v for key, v in changed.items()}, current
     )
+
+
+def _refuse_locked(known: Mapping[str, Field], given: Mapping[str, object]) -> None:
+    locked = [known[key].caption for key in given if key in known and known[key].readonly]
+    if locked:
+        raise NotAllowed(
+            "fields.locked", f"按权限规则，您不能修改：{'、'.join(locked)}。请去掉后再保存。"
+        )
 
 
 def _parsed(known: Mapping[str, Field], given: Mapping[str, object]) -> dict[str, Any]:

@@ -49,7 +49,11 @@ def _group(group: SectionGroup, detail: Detail, refused: Refused | None) -> dict
         "values": [(value.field.caption, value.shown) for value in group.values],
         "may_edit": group.may_edit,
         "version": detail.problem.version,
-        "controls": [_control(value, own) for value in group.values if _kind(value)],
+        "controls": [
+            _control(value, own)
+            for value in group.values
+            if _kind(value) and not value.field.readonly
+        ],
         "open": own is not None,
         "sentence": own.refusal.sentence if own else "",
         "is_conflict": isinstance(own.refusal, Conflict) if own else False,
