@@ -200,3 +200,11 @@ def may_edit_section_fields(actor: Actor, facts: Facts, section_id: int) -> bool
         and actor.org_id == section_id
         and section_id in {facts.lead_section_id, facts.responsible_org_id}
     )
+
+
+def may_edit_city_fields(actor: Actor, facts: Facts) -> bool:
+    """Columns of no section: staff of a section that leads or must solve it; system admins."""
+    if actor.has(Role.SYSADMIN):
+        return True
+    at_work = actor.org_type in SECTION_TYPES and actor.has(Role.LEAD_ADMIN, Role.UNIT_USER)
+    return at_work and actor.org_id in {facts.lead_section_id, facts.responsible_org_id}
