@@ -25,6 +25,7 @@ FEATURES = (
     "app.web.brigade",
     "app.web.problem",
     "app.web.problem_list",
+    "app.web.table",
     "app.web.results",
     "app.web.ledger",
     "app.web.photos",

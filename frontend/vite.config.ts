@@ -25,6 +25,7 @@ export default defineConfig({
       checks: { pluginTimings: false },
       input: {
         main: here("src/main.ts"),
+        grid: here("src/islands/grid/main.ts"),
         fonts: here("src/styles/fonts.css"),
       },
       output: {

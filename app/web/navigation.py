@@ -12,13 +12,15 @@ from sqlalchemy.orm import Session
 
 from app import clock, extensions
 from app.domain import policy
-from app.domain.roles import Actor, OrgType, Role
+from app.domain.roles import SECTION_TYPES, Actor, OrgType, Role
 from app.door import access
 
 log = logging.getLogger(__name__)
 
 Count = Callable[[Session, Actor, datetime], int | None]
 ON_THE_STREET = frozenset({OrgType.STREET, OrgType.ZONE})
+ON_LISTS = frozenset({Role.REPORTER, Role.UNIT_USER})
+"""Roles that work from lists."""
 
 
 def works_a_street(actor: Actor) -> bool:
@@ -39,6 +41,11 @@ def decides_urgent(actor: Actor) -> bool:
 def decides_deferrals(actor: Actor) -> bool:
     """牵头科室管理员，分管领导或其受托人"""
     return actor.has(Role.LEAD_ADMIN) or decides_urgent(actor)
+
+
+def works_in_the_table(actor: Actor) -> bool:
+    """科室、审核、核查、直属大队、领导、台账和管理人员；街道和责任单位看自己的清单"""
+    return actor.org_type in SECTION_TYPES or bool(actor.roles - ON_LISTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +72,7 @@ ITEMS = (
     ),
     Item("本单位清单", "unit.list", "list-details", works_for_a_unit),
     Item("全部问题", "problem_list.index", "list-search", access.signed_in),
+    Item("超级表", "table.index", "table", works_in_the_table),
     Item("成果库", "results.index", "photo", policy.may_see_results),
     Item("整治台账", "ledger.index", "file-spreadsheet", policy.may_export),
     Item("设置", "admin.settings", "settings", policy.may_change_settings),

@@ -1,0 +1,67 @@
+"""What the grid is told as JSON: blocks of rows, changes, widths kept."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from flask import Response, jsonify
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
+
+from app.domain.refusals import Invalid
+from app.domain.roles import Actor
+from app.services import tables
+from app.services.tables import Line, Table
+from app.web.row_ids import LARGEST
+from app.web.table import presenters
+
+Args = MultiDict[str, str]
+BLOCK, MOST = 100, 500
+MOST_HELD = 300
+
+
+def rows(session: Session, actor: Actor, sheet_id: int, args: Args) -> Response:
+    """A block of rows; `columns` only where `meta` asks for them."""
+    table = tables.open_table(session, actor, sheet_id, args.items(multi=True))
+    found = tables.block(session, table, limit=whole(args.get("limit"), BLOCK, MOST) or BLOCK)
+    body: dict[str, Any] = {"rows": lines(found.lines), "next": found.next}
+    if args.get("meta"):
+        body |= {"columns": presenters.columns(table, {}), "errors": sentences(table)}
+    return jsonify(body)
+
+
+def changes(session: Session, actor: Actor, now: datetime, sheet_id: int, args: Args) -> Response:
+    """Rows changed since an event; `have` are the ids of rows on the asker's screen."""
+    table = tables.open_table(session, actor, sheet_id, args.items(multi=True))
+    since = whole(args.get("since"), 0, 2**62)
+    held = [whole(part, 0, LARGEST) for part in args.get("have", "").split(",")[:MOST_HELD]]
+    found = tables.changes(session, actor, table, now, since, held)
+    return jsonify(since=found.since, rows=lines(found.lines), gone=found.gone, more=found.more)
+
+
+def widths(
+    session: Session, actor: Actor, now: datetime, sheet_id: int, args: Args, given: object
+) -> Response:
+    """Keep widths; Invalid for anything that is not widths by column."""
+    if not isinstance(given, Mapping) or not isinstance(given.get("widths"), Mapping):
+        raise Invalid("widths.wrong", "列宽没有保存：发送的内容格式不对。")
+    table = tables.open_table(session, actor, sheet_id, args.items(multi=True))
+    return jsonify(widths=tables.save_widths(session, actor, now, table, given["widths"]))
+
+
+def lines(found: Iterable[Line]) -> list[list[Any]]:
+    """[id, version, hue, pictures, cell, cell, …]"""
+    return [[line.id, line.version, line.hue, line.pictures, *line.cells] for line in found]
+
+
+def sentences(table: Table) -> list[str]:
+    """What of the address could not be used."""
+    return [error.sentence for error in table.query.errors]
+
+
+def whole(raw: str | None, otherwise: int, most: int) -> int:
+    """A whole number from an address, no larger than `most`."""
+    text = raw or ""
+    if not (text.isascii() and text.isdecimal()) or len(text) > len(str(most)):
+        return otherwise
+    return min(int(text), most)

@@ -1,0 +1,150 @@
+"""The page of a sheet in plain values: what the grid is told, and the list beneath it."""
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import g, url_for
+from flask_wtf.csrf import generate_csrf
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
+
+from app.domain.roles import Actor
+from app.services import tables
+from app.services.section_sheets import sheets_of
+from app.services.tables import Block, Line, Table
+from sheets.catalogue import Field
+
+Args = MultiDict[str, str]
+ON_PAGE = 50  # rows a page without script
+OF_THE_PLACE = frozenset({"after", "skip", "limit", "meta"})
+DEFAULT_WIDTH = 130
+WIDTHS = {
+    "long_text": 260,
+    "text": 150,
+    "number": 90,
+    "money": 110,
+    "date": 110,
+    "date_time": 140,
+    "single_choice": 100,
+    "organisation": 110,
+    "person": 90,
+    "tick": 70,
+    "photos": 84,
+}
+BY_FLOW = "这一列由流程自动填写，请通过办理操作改变。"
+NOT_YOURS = "这一列您只能查看，不能修改。"
+
+
+def page(session: Session, actor: Actor, sheet_id: int, args: Args) -> dict[str, Any]:
+    """Everything the template draws; the rows on it are the grid's first ones."""
+    since = tables.last_event(session)  # before the rows: what comes later is asked for
+    table = tables.open_table(session, actor, sheet_id, args.items(multi=True))
+    found = tables.block(session, table, limit=min(table.query.limit, ON_PAGE))
+    g.csp_nonce = secrets.token_urlsafe(16)
+    return {
+        "table": table,
+        "sheets": [_sheet(row.id, row.name, sheet_id) for row in sheets_of(session, actor)],
+        "rows": [_row(table, line) for line in found.lines],
+        "errors": [error.sentence for error in table.query.errors],
+        "pager": pager(table, found),
+        "grid": grid(session, actor, table, found) | {"since": since},
+    }
+
+
+def grid(session: Session, actor: Actor, table: Table, found: Block) -> dict[str, Any]:
+    """What the grid must know before its first request."""
+    sheet_id = table.opened.id
+    return {
+        "sheet": sheet_id,
+        "query": address_of(table),
+        "columns": columns(table, tables.widths(session, actor, table)),
+        "freeze": table.freeze,
+        "sort": [[term.field_id, term.descending] for term in table.query.sort],
+        "next": found.next,
+        "first": not table.query.after,
+        "csrf": generate_csrf(),
+        "nonce": g.csp_nonce,
+        "urls": {
+            "rows": url_for("table.rows", sheet_id=sheet_id),
+            "changes": url_for("table.changes", sheet_id=sheet_id),
+            "widths": url_for("table.widths", sheet_id=sheet_id),
+            "options": url_for("table.options"),
+            "row": url_for("table.row", problem_id=0),
+            "thumb": url_for("photos.thumb", photo_id="ID"),
+            "page": url_for("table.show", sheet_id=sheet_id),
+        },
+    }
+
+
+def address_of(table: Table) -> str:
+    """What the address asks for, without the place in the rows."""
+    pairs = [pair for pair in table.query.typed if pair[0] not in OF_THE_PLACE]
+    return urlencode(pairs)
+
+
+def columns(table: Table, widths: Mapping[str, int]) -> list[dict[str, Any]]:
+    """The columns as the grid wants them."""
+    return [_column(field, widths) for field in table.columns]
+
+
+def _column(field: Field, widths: Mapping[str, int]) -> dict[str, Any]:
+    kind, listed = field.kind, field.options.get("choices")
+    own = widths.get(field.id)
+    described: dict[str, Any] = {
+        "id": field.id,
+        "name": field.caption,
+        "type": field.type,
+        "width": own or WIDTHS.get(field.type, DEFAULT_WIDTH),
+        "sort": kind.sortable or field.sort is not None,
+        "edit": not field.readonly,
+    }
+    if field.readonly:
+        described["why"] = NOT_YOURS if field.id.startswith("f_") else BY_FLOW
+    if field.help:
+        described["help"] = field.help
+    if isinstance(listed, list | tuple):
+        described["choices"] = [[str(part) for part in each] for each in listed]
+    if names := kind.names_kind(field.options):
+        described["names"] = names
+    return described
+
+
+# --- the list without a script ---
+
+
+def _sheet(sheet_id: int, name: str, current: int) -> dict[str, Any]:
+    href = url_for("table.show", sheet_id=sheet_id)
+    return {"name": name, "href": href, "current": sheet_id == current}
+
+
+def _row(table: Table, line: Line) -> dict[str, Any]:
+    return {
+        "id": line.id,
+        "version": line.version,
+        "hue": line.hue,
+        "href": url_for("table.row", problem_id=line.id, sheet=table.opened.id),
+        "cells": [
+            _cell(field, text, line.pictures.get(field.id, ""))
+            for field, text in zip(table.columns, line.cells, strict=True)
+        ],
+    }
+
+
+def _cell(field: Field, text: str, photo_id: str) -> dict[str, str]:
+    thumb = url_for("photos.thumb", photo_id=photo_id) if photo_id else ""
+    return {"label": field.caption, "text": text, "photo": photo_id, "thumb": thumb}
+
+
+def pager(table: Table, found: Block) -> dict[str, str | None]:
+    """Addresses of the first page and the next."""
+    here = url_for("table.show", sheet_id=table.opened.id)
+    pairs = [pair for pair in table.query.typed if pair[0] not in OF_THE_PLACE]
+    limit = [pair for pair in table.query.typed if pair[0] == "limit"]
+    first = f"{here}?{urlencode([*pairs, *limit])}".rstrip("?")
+    after = urlencode([*pairs, *limit, ("after", found.next)]) if found.next else ""
+    return {
+        "first": first if table.query.after else None,
+        "next": f"{here}?{after}" if after else None,
+    }

@@ -1,0 +1,77 @@
+"""The pages of the super table, and the rows the grid asks for."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app import clock, extensions
+from app.door import access
+from app.door.unit_of_work import unit_of_work
+from app.services import problems, tables
+from app.web.table import answers, choosing, panel, presenters
+
+blueprint = Blueprint("table", __name__, url_prefix="/table")
+
+
+@blueprint.get("")
+@access.policy(access.signed_in)
+def index() -> ResponseReturnValue:
+    """The table one works in: one's own section's, else everybody's."""
+    actor = access.current_actor()
+    with extensions.database().reading() as session:
+        found = tables.home_sheet(session, actor)
+    if found is None:  # the first visit ever
+        found = tables.settle_sheets(unit_of_work(write=True), actor, clock.now())
+    return redirect(url_for("table.show", sheet_id=found))
+
+
+@blueprint.get("/<int:sheet_id>")
+@access.policy(access.signed_in)
+def show(sheet_id: int) -> ResponseReturnValue:
+    """A sheet: as a grid, and as a list where there is no script or no room."""
+    session, actor = unit_of_work(), access.current_actor()
+    page = presenters.page(session, actor, sheet_id, request.args)
+    return render_template("table/index.html", **page)
+
+
+@blueprint.get("/<int:sheet_id>/rows.json")
+@access.policy(access.signed_in)
+def rows(sheet_id: int) -> ResponseReturnValue:
+    """A block of rows as texts, after a cursor and some rows past it."""
+    session, actor = unit_of_work(), access.current_actor()
+    return answers.rows(session, actor, sheet_id, request.args)
+
+
+@blueprint.get("/<int:sheet_id>/changes.json")
+@access.policy(access.signed_in)
+def changes(sheet_id: int) -> ResponseReturnValue:
+    """Rows that others changed since an event."""
+    session, actor = unit_of_work(), access.current_actor()
+    return answers.changes(session, actor, clock.now(), sheet_id, request.args)
+
+
+@blueprint.post("/<int:sheet_id>/widths")
+@access.policy(access.signed_in)
+def widths(sheet_id: int) -> ResponseReturnValue:
+    """Keep one's own column widths."""
+    session, actor = unit_of_work(), access.current_actor()
+    given = request.get_json(silent=True)
+    return answers.widths(session, actor, clock.now(), sheet_id, request.args, given)
+
+
+@blueprint.get("/options.json")
+@access.policy(access.signed_in)
+def options() -> ResponseReturnValue:
+    """People, organisations or kinds to pick for a cell, by a part of the name."""
+    kind, words = request.args.get("kind", ""), request.args.get("q", "")
+    return choosing.answer(unit_of_work(), access.current_actor(), kind, words)
+
+
+@blueprint.get("/rows/<int:problem_id>")
+@access.policy(access.signed_in)
+def row(problem_id: int) -> ResponseReturnValue:
+    """One row with everything in it: beside the table, or as a page of its own."""
+    session, actor = unit_of_work(), access.current_actor()
+    detail = problems.detail(session, actor, problem_id, clock.now())
+    opened = panel.sheet_of(session, actor, request.args)
+    template = "table/_row.html" if "part" in request.args else "table/row.html"
+    return render_template(template, **panel.page(session, detail, opened))
