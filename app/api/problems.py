@@ -17,7 +17,7 @@ from app.domain.states import State
 from app.door import access
 from app.door.stamping import stamp_soon
 from app.door.unit_of_work import unit_of_work
-from app.services import history, lists, moves, queues, reports, world
+from app.services import lists, moves, queues, reports, rights_masking, world
 from app.services import problems as loading
 from app.services.moves import Outcome
 from app.services.queues import Queue
@@ -181,8 +181,8 @@ def problem_events(problem_id: int) -> shapes.Events:
 
     从早到晚，每条一个校验值，前后相连。
     """
-    session = unit_of_work()
-    found = moves.load_visible(session, access.current_actor(), problem_id)
+    session, actor = unit_of_work(), access.current_actor()
+    found = moves.load_visible(session, actor, problem_id)
     return shapes.Events(
         items=[
             shapes.Event(
@@ -200,7 +200,7 @@ def problem_events(problem_id: int) -> shapes.Events:
                 payload={} if row.move == FIELDS_EDITED else row.payload,
                 hash=row.hash,
             )
-            for row in history.events_of(session, found.id)
+            for row in rights_masking.events_seen(session, actor, found)
         ]
     )
 

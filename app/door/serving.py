@@ -13,7 +13,7 @@ from app.door.access import current_actor
 from app.door.unit_of_work import unit_of_work
 from app.photos.formats import Format
 from app.photos.store import PhotoMissing
-from app.services import access_log, evidence
+from app.services import access_log, evidence, rights_masking
 from app.services.photo_room import stamp_lines
 
 log = logging.getLogger(__name__)
@@ -36,8 +36,10 @@ class Servable:
 def find(photo_id: str, *, with_stamp: bool = False) -> Servable:
     """The photo, if it exists for whoever asks; NotFound sounds the same for both cases."""
     with extensions.database().reading() as session:
-        photo = evidence.load_visible(session, current_actor(), photo_id)
-        lines = stamp_lines(session, photo) if with_stamp else ()
+        actor = current_actor()
+        photo = evidence.load_visible(session, actor, photo_id)
+        nameless = rights_masking.stamp_is_nameless(actor, photo)
+        lines = stamp_lines(session, photo, nameless=nameless) if with_stamp else ()
         return Servable(photo.id, photo.sha256, Format(photo.format), lines)
 
 

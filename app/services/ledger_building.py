@@ -15,17 +15,20 @@ from sqlalchemy import ColumnElement, Connection, update
 from sqlalchemy.orm import Session
 
 from app.domain.policy import Scope
-from app.domain.roles import SECTION_TYPES
+from app.domain.rights import HIDEABLE
+from app.domain.roles import SECTION_TYPES, Rights
 from app.domain.states import Phase, State
 from app.models import Ledger, Organisation, Photo, User
 from app.photos.refusal import PhotoRefused
 from app.photos.store import PhotoMissing
 from app.services import ledger_layout, ledger_units, section_fields
+from app.services.actors import rights_of
 from app.services.dates import Period
-from app.services.ledgers import DONE, FAILED, RUNNING, WAITING
+from app.services.ledgers import DONE, FAILED, NARROWED, RUNNING, WAITING, narrowing
 from app.services.lists import first_photo_rows
 from app.services.names import Names
 from app.services.problem_columns import BASE
+from app.services.rights import row_conditions
 from app.services.scope import where_visible
 from sheets.catalogue import Sheet
 from sheets.fields.base import ExcelCell
@@ -79,6 +82,7 @@ class Bench:
 class _Plan:
     ledger: Ledger
     org: Organisation
+    rights: Rights
     sheet: Sheet
     query: Query
     scope: tuple[ColumnElement[bool], ...]
@@ -95,7 +99,8 @@ def build(bench: Bench, ledger_id: int) -> None:
         return
     with bench.sessions.reading() as session:
         connection = _one_moment(session)
-        plan = _plan(session, ledger_id)
+        plan = _plan(session, ledger_id, bench.now())
+        _tell(bench, ledger_id, scope=plan.ledger.scope | {NARROWED: narrowing(plan.rights)})
         total = count(connection, plan.sheet, plan.query, plan.scope, MOST_ROWS).number
         _tell(bench, ledger_id, rows_total=total)
         folder = _empty_folder(bench.folder / str(ledger_id))
@@ -135,13 +140,18 @@ def _one_moment(session: Session) -> Connection:
     return session.connection()
 
 
-def _plan(session: Session, ledger_id: int) -> _Plan:
+def _plan(session: Session, ledger_id: int, now: datetime) -> _Plan:
+    """What to write; rules narrow it as they stand now for whoever asked."""
     ledger = session.get_one(Ledger, ledger_id)
     org = session.get_one(Organisation, ledger.org_id)
+    asked_by = ledger.requested_by_id
+    rights = rights_of(session, asked_by, now) if asked_by is not None else Rights()
     own = []
     if org.org_type in SECTION_TYPES:
         own = section_fields.fields_of_section(session, org.code)
+        own = [field for field in own if field.id not in rights.hidden]
     sheet = BASE.with_fields(own)
+    fields = dict.fromkeys((*ledger_layout.FIELDS, *(field.id for field in own)))
     period = f"{ledger.period_from.isoformat()},{ledger.period_to.isoformat()}"
     pairs = [
         ("f.state.is", State.SIGNED_OFF.value),
@@ -151,11 +161,20 @@ def _plan(session: Session, ledger_id: int) -> _Plan:
     return _Plan(
         ledger=ledger,
         org=org,
+        rights=rights,
         sheet=sheet,
         query=parse_query(sheet, pairs).check(),
-        scope=(where_visible(Scope(**ledger.scope)), ledger_units.belongs_to(org)),
-        fields=tuple(dict.fromkeys((*ledger_layout.FIELDS, *(field.id for field in own)))),
+        scope=(
+            where_visible(_scope(ledger)),
+            *row_conditions(rights, asked_by),
+            ledger_units.belongs_to(org),
+        ),
+        fields=tuple(each for each in fields if each not in rights.hidden),
     )
+
+
+def _scope(ledger: Ledger) -> Scope:
+    return Scope(**{key: value for key, value in ledger.scope.items() if key != NARROWED})
 
 
 def _write(bench: Bench, session: Session, plan: _Plan, folder: Path) -> Written:
@@ -163,7 +182,13 @@ def _write(bench: Bench, session: Session, plan: _Plan, folder: Path) -> Written
     period = Period(ledger.period_from, ledger.period_to)
     own = [field for field in plan.sheet.fields if field.section is not None]
     layout = ledger_layout.layout_of(
-        org, period, now, city=bench.city, fields=own, notes=_notes(session, plan, now)
+        org,
+        period,
+        now,
+        city=bench.city,
+        fields=own,
+        hidden=plan.rights.hidden,
+        notes=_notes(session, plan, now),
     )
     name = ledger_file_name(org.short_name, period.first, period.last, now)
     return write_ledger(
@@ -183,6 +208,7 @@ def _notes(session: Session, plan: _Plan, now: datetime) -> list[tuple[str, str]
     made = plan.sheet.field("signed_off_at").kind.show(
         now, plan.sheet.field("signed_off_at"), names
     )
+    hidden = [name for each, name in HIDEABLE.items() if each in plan.rights.hidden]
     return [
         ("导出人", asked),
         ("导出时间", made),
@@ -191,6 +217,7 @@ def _notes(session: Session, plan: _Plan, now: datetime) -> list[tuple[str, str]
         ("更多列", "区（县）、牵头科室、核查人等列已折叠，点表头上方的“+”展开；打印时不出现。"),
         ("坐标", "WGS-84，十进制度"),
         ("照片", "整改前为第一张，整改后为通过核查那一轮的第一张；照片下为防伪码。"),
+        *([("未列出", f"按权限规则未列出：{'、'.join(hidden)}")] if hidden else []),
     ]
 
 

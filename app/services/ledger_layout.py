@@ -1,6 +1,6 @@
 """What a ledger's workbook looks like: the columns of the domain handbook §7.3, title and notes."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from app.domain.calendars import LOCAL
@@ -122,13 +122,21 @@ def layout_of(
     *,
     city: str,
     fields: Sequence[Field] = (),
+    hidden: Collection[str] = (),
     notes: Sequence[tuple[str, str]] = (),
 ) -> Layout:
-    """The ledger's layout; `fields` are a section's own, after the printed columns."""
+    """The ledger's layout; `fields` are a section's own, after the printed columns.
+
+    `hidden` are sources of columns to be left out.
+    """
     today = now.astimezone(LOCAL)
     return Layout(
         title=f"{city}市容市貌环境整治工作台账（{area_name(org)}）",
-        columns=(*PRINTED, *(section_column(field) for field in fields), *FOLDED),
+        columns=tuple(
+            column
+            for column in (*PRINTED, *(section_column(field) for field in fields), *FOLDED)
+            if column.source not in hidden
+        ),
         subtitle_left=f"填报单位：{org.name}",
         subtitle_middle=f"统计时段：{period.first:%Y-%m-%d}—{period.last:%Y-%m-%d}",
         subtitle_right=f"填报日期：{today.year}年{today.month}月{today.day}日",

@@ -1,5 +1,6 @@
 """Ledgers: asking for one, the list of them, trying again, taking one away."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
@@ -10,9 +11,10 @@ from sqlalchemy.orm import Session
 from app.domain.calendars import local_date
 from app.domain.policy import Scope, may_export, scope_of
 from app.domain.refusals import Conflict, NotAllowed, NotFound, TooMany
-from app.domain.roles import Actor
+from app.domain.rights import HIDEABLE
+from app.domain.roles import Actor, Rights
 from app.models import AccessLog, Ledger, Organisation
-from app.services import dates, idempotency, job_queue, ledger_units
+from app.services import dates, idempotency, job_queue, ledger_layout, ledger_units
 from app.services.access_log import note_access
 
 BUILD = "build_ledger"  # the job that makes the file
@@ -24,6 +26,8 @@ DOWNLOAD = "ledger"  # the kind of access that is written down
 MOST_AT_ONCE = 5
 MOST_DOWNLOADS = 100  # a person and day
 LISTED = 50
+NARROWED = "narrowed"  # beside the scope: what rules took from whoever asked
+IN_A_LEDGER = frozenset(ledger_layout.FIELDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,9 @@ def request_ledger(
     ledger = _same_waiting(session, actor, period, org.id)
     if ledger is None:
         _refuse_too_many(session, actor)
-        ledger = create(session, now, period, org.id, MANUAL, scope_of(actor), actor.user_id)
+        ledger = create(
+            session, now, period, org.id, MANUAL, scope_of(actor), actor.user_id, actor.rights
+        )
     claimed.keep({"ledger_id": ledger.id})
     return ledger
 
@@ -75,6 +81,7 @@ def create(
     origin: str,
     scope: Scope,
     user_id: int | None = None,
+    rights: Rights | None = None,
 ) -> Ledger:
     """Write the ledger's row and queue its job."""
     ledger = Ledger(
@@ -83,7 +90,7 @@ def create(
         org_id=org_id,
         requested_by_id=user_id,
         origin=origin,
-        scope=asdict(scope),
+        scope=asdict(scope) | {NARROWED: narrowing(rights or Rights())},
         status=WAITING,
         created_at=now,
     )
@@ -124,11 +131,22 @@ def _refuse_too_many(session: Session, actor: Actor) -> None:
 def visible(actor: Actor) -> ColumnElement[bool]:
     """The condition on `ledger` and its `organisation`: one's own, and automatic ones in scope.
 
-    One's own count only while the unit is still in scope: rights may have changed since.
+    One's own count only while the unit is still in scope: rights may have changed since. For
+    whom rules narrow rows or columns of a ledger only those count that were made so narrow.
     """
     mine = Ledger.requested_by_id == actor.user_id
     by_itself = Ledger.origin.in_(AUTOMATIC)
-    return and_(or_(mine, by_itself), ledger_units.in_scope(scope_of(actor)))
+    seen = and_(or_(mine, by_itself), ledger_units.in_scope(scope_of(actor)))
+    narrow = narrowing(actor.rights)
+    return and_(seen, Ledger.scope[NARROWED].as_string() == narrow) if narrow else seen
+
+
+def narrowing(rights: Rights) -> str:
+    """What rules take from a ledger, as one text to compare; empty when nothing."""
+    hidden = [each for each in sorted(rights.hidden) if each in IN_A_LEDGER or each not in HIDEABLE]
+    if not hidden and not rights.rows:
+        return ""
+    return json.dumps([rights.rows, hidden], ensure_ascii=False)
 
 
 def list_ledgers(session: Session, actor: Actor, before: int | None = None) -> list[Listed]:

@@ -38,7 +38,10 @@ CARD_FIELDS = (
 
 @dataclass(frozen=True, slots=True)
 class ListRow:
-    """A problem in a list: raw values and shown texts by field id, its clock, its first photo."""
+    """A problem in a list: raw values and shown texts by field id, its clock, its first photo.
+
+    What a rule hides from the reader is blank.
+    """
 
     id: int
     values: Mapping[str, Any]
@@ -80,16 +83,19 @@ def list_problems(
     queue, sheet, query = prepared(session, actor, queue_id, query_pairs)
     at = circumstances(session, now)
     scope = [visible_to(actor), queue.where(actor, at)]
-    wanted = tuple(dict.fromkeys((*CLOCK_FIELDS, *CARD_FIELDS, *queue.columns, *fields)))
-    page = fetch(session.connection(), sheet, query, scope, wanted)
+    usual = [*CLOCK_FIELDS, *CARD_FIELDS, *queue.columns]
+    wanted = dict.fromkeys([each for each in usual if each in sheet.by_id] + [*fields])
+    hidden = [each for each in usual if each not in sheet.by_id]
+    page = fetch(session.connection(), sheet, query, scope, tuple(wanted))
     names = NameCache(Names(session))
     names.prepare(sheet.only(wanted), page.rows)
     first = first_photos(session, [row.key for row in page.rows])
     rows = [
         ListRow(
             id=row.key,
-            values=row,
-            shown={each: sheet.field(each).show(row[each], names) for each in wanted},
+            values=dict.fromkeys(hidden) | dict(row),
+            shown=dict.fromkeys(hidden, "")
+            | {each: sheet.field(each).show(row[each], names) for each in wanted},
             reading=reading_of_values(row, at, stage=queue.stage),
             photo_id=first.get(row.key),
         )

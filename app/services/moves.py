@@ -15,7 +15,7 @@ from app.domain.roles import Actor
 from app.domain.states import Phase, State
 from app.domain.workflow import Change, Move, apply, find
 from app.models import Category, CoOrganisation, Organisation, Problem, ProblemRequest
-from app.services import evidence, history, idempotency
+from app.services import evidence, history, idempotency, rights_masking
 from app.services.facts import category_limit, clock_columns, facts_of
 from app.services.numbering import next_number
 from app.services.scope import visible_to
@@ -77,7 +77,7 @@ def perform(
     problem = load_visible(session, actor, problem_id)
     facts = facts_of(session, problem)
     if version is not None and version != facts.version:
-        raise _moved_on(session, facts, version)
+        raise _moved_on(session, actor, facts, version)
     move = find(move_id)
     given = _complete(session, given, photo_ids)
     change = apply(move, facts, actor, given, circumstances(session, now))
@@ -116,7 +116,7 @@ def write(
     number = facts.number
     if change.needs_number:
         number = next_number(session, _district_code(session, facts.id), now)
-    version = _update(session, now, facts, change, number)
+    version = _update(session, actor, now, facts, change, number)
     session.expire(session.get_one(Problem, facts.id))
     _write_request(session, actor, now, facts, change, given)
     _write_co_orgs(session, facts.id, given)
@@ -139,7 +139,12 @@ def write(
 
 
 def _update(
-    session: Session, now: datetime, facts: Facts, change: Change, number: str | None
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    facts: Facts,
+    change: Change,
+    number: str | None,
 ) -> int:
     """The one conditional UPDATE; gives the new version."""
     values = dict(change.effect.values) | clock_columns(change.effect)
@@ -162,15 +167,16 @@ def _update(
         .execution_options(synchronize_session=False)
     ).scalar_one_or_none()
     if version is None:
-        raise _moved_on(session, facts, facts.version)
+        raise _moved_on(session, actor, facts, facts.version)
     return version
 
 
-def _moved_on(session: Session, facts: Facts, yours: int) -> Conflict:
+def _moved_on(session: Session, actor: Actor, facts: Facts, yours: int) -> Conflict:
     current = session.execute(
         select(Problem.state, Problem.version).where(Problem.id == facts.id)
     ).one()
-    events = history.events_of(session, facts.id) if facts.id else []
+    problem = session.get(Problem, facts.id) if facts.id else None
+    events = rights_masking.events_seen(session, actor, problem) if problem else []
     last = events[-1] if events else None
     who = f"{last.actor_org_name} {last.actor_name} " if last else ""
     did = f"已{happenings.done(last.move)}" if last else "已有变化"

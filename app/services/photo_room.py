@@ -93,8 +93,11 @@ def _received(inspected: Inspected) -> Received:
     )
 
 
-def stamp_lines(session: Session, photo: Photo) -> tuple[str, ...]:
-    """The lines of a photo's stamp as things stand: the number appears once it is given."""
+def stamp_lines(session: Session, photo: Photo, *, nameless: bool = False) -> tuple[str, ...]:
+    """The lines of a photo's stamp as things stand: the number appears once it is given.
+
+    `nameless` for those who may not know who took it.
+    """
     problem = session.get(Problem, photo.problem_id) if photo.problem_id is not None else None
     owner = session.get_one(User, photo.owner_id)
     org = session.get_one(Organisation, owner.org_id)
@@ -110,7 +113,7 @@ def stamp_lines(session: Session, photo: Photo) -> tuple[str, ...]:
             accuracy_m=photo.accuracy_m,
             no_position_reason=photo.no_position_reason or None,
             org_name=org.name,
-            person_name=owner.name,
+            person_name="" if nameless else owner.name,
             code=photo.code,
             album=photo.album,
         )

@@ -23,7 +23,7 @@ from app.models import (
     ProblemRequest,
     User,
 )
-from app.services import evidence, history, timeline
+from app.services import evidence, rights_masking, timeline
 from app.services.facts import facts_of, facts_of_many, pending_request
 from app.services.moves import load_visible
 from app.services.readings import reading_of, stage_reading_of
@@ -39,6 +39,8 @@ HANDED_IN = frozenset({State.SUBMITTED, State.PRE_SIGNED_OFF, State.SIGNED_OFF})
 @dataclass(frozen=True, slots=True)
 class Detail:
     """A problem as one person sees it now; `options` are exactly the moves open to that person.
+
+    Columns that a rule hides from him read as blank on `problem`, which is to be read only.
 
     `after` are the photos of the round that stands; those of rounds sent back are in
     `earlier_rounds`.
@@ -75,7 +77,8 @@ def detail(session: Session, actor: Actor, problem_id: int, now: datetime) -> De
     at = circumstances(session, now)
     facts = facts_of(session, problem)
     photos = evidence.photos_of(session, [problem.id])[problem.id]
-    events = history.events_of(session, problem.id)
+    events = rights_masking.events_seen(session, actor, problem)
+    seen = rights_masking.problem_seen(problem, rights_masking.hidden_on(actor, problem))
     names = org_names(session)
     co_orgs = session.scalars(
         select(CoOrganisation.org_id).where(CoOrganisation.problem_id == problem.id)
@@ -87,13 +90,12 @@ def detail(session: Session, actor: Actor, problem_id: int, now: datetime) -> De
     handed_in = State(problem.state) in HANDED_IN
     latest = rounds.pop(problem.round, []) if handed_in else []  # what was sent back is history
     return Detail(
-        problem=problem,
+        problem=seen,
         facts=facts,
         org_names=names,
         user_names=user_names(
             session,
-            (problem.reporter_id, problem.submitted_by_id, problem.checked_by_id,
-             problem.signed_off_by_id),
+            (seen.reporter_id, seen.submitted_by_id, seen.checked_by_id, seen.signed_off_by_id),
         ),
         co_org_ids=tuple(co_orgs),
         before=[photo for photo in photos if photo.phase == Phase.BEFORE.value],

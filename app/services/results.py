@@ -56,17 +56,20 @@ def list_results(
     sheet = replace(problem_sheet(session, actor), default_sort=NEWEST_FIRST)
     query = parse_query(sheet, pairs)
     scope = [visible_to(actor), Problem.state == State.SIGNED_OFF.value]
-    page = fetch(session.connection(), sheet, query, scope, FIELDS)
+    wanted = [each for each in FIELDS if each in sheet.by_id]
+    hidden = [each for each in FIELDS if each not in sheet.by_id]
+    page = fetch(session.connection(), sheet, query, scope, wanted)
     names = NameCache(Names(session))
-    names.prepare(sheet.only(FIELDS), page.rows)
+    names.prepare(sheet.only(wanted), page.rows)
     keys = [row.key for row in page.rows]
     before = first_photo_rows(session, keys, Phase.BEFORE)
     after = first_photo_rows(session, keys, Phase.AFTER)
     results = [
         Result(
             id=row.key,
-            values=row,
-            shown={each: sheet.field(each).show(row[each], names) for each in FIELDS},
+            values=dict.fromkeys(hidden) | dict(row),
+            shown=dict.fromkeys(hidden, "")
+            | {each: sheet.field(each).show(row[each], names) for each in wanted},
             before=before.get(row.key),
             after=after.get(row.key),
         )

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import False_
 
 from app.domain.rights import Effect, Rule
-from app.domain.roles import Actor
+from app.domain.roles import Rights
 from app.domain.states import State
 from app.models import AccessRule, Problem
 from app.services.problem_columns import BASE
@@ -48,13 +48,13 @@ def is_readable(text: str) -> bool:
     return not isinstance(condition_of(text), False_)
 
 
-def row_conditions(actor: Actor) -> list[ColumnElement[bool]]:
-    """What the rules on rows ask of a problem for this actor to see it; nothing without rules.
+def row_conditions(rights: Rights, user_id: int | None) -> list[ColumnElement[bool]]:
+    """What the rules on rows ask of a problem for this person to see it; nothing without rules.
 
     One's own drafts and reports sent back for correction are always there to be worked on.
     """
-    if not actor.rights.rows:
+    if not rights.rows:
         return []
-    narrowed = and_(*(condition_of(text) for text in actor.rights.rows))
-    own = and_(Problem.reporter_id == actor.user_id, Problem.state.in_(OWN_OPEN))
+    narrowed = and_(*(condition_of(text) for text in rights.rows))
+    own = and_(Problem.reporter_id == user_id, Problem.state.in_(OWN_OPEN))
     return [or_(own, narrowed)]

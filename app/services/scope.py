@@ -44,4 +44,4 @@ def _helps(org_ids: list[int]) -> ColumnElement[bool]:
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
     """The condition on `problem` for what this actor may see: his scope, less what rules take."""
-    return and_(where_visible(scope_of(actor)), *row_conditions(actor))
+    return and_(where_visible(scope_of(actor)), *row_conditions(actor.rights, actor.user_id))

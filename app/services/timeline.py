@@ -45,7 +45,7 @@ def _entry(event: Event, org_names: Mapping[int, str]) -> Entry:
     return Entry(
         at=event.at,
         move=event.move,
-        who=f"{event.actor_org_name} {event.actor_name}{place}" if is_person else "系统",
+        who=f"{event.actor_org_name} {event.actor_name}{place}".strip() if is_person else "系统",
         sentence=_sentence(event, org_names),
         reason=_reason(event),
         photo_ids=tuple(event.payload.get("photos", ())),

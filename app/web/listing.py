@@ -96,7 +96,7 @@ def _fields(page: ListPage, view: View) -> list[Field]:
         wanted.append("stage_due_at")
     if "category" in wanted:  # what one opens a row by comes first
         wanted = ["category", *(each for each in wanted if each != "category")]
-    return [page.sheet.field(each) for each in wanted]
+    return [page.sheet.field(each) for each in wanted if each in page.sheet.by_id]
 
 
 def _column(page: ListPage, view: View, field: Field) -> dict[str, Any]:
