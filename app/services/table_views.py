@@ -12,16 +12,18 @@ from typing import Any
 from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from app.domain.policy import may_administer_fields_of
 from app.domain.refusals import Conflict, Invalid, NotAllowed, NotFound
-from app.domain.roles import Actor, Role
+from app.domain.roles import Actor
 from app.models import ColumnWidths, SectionSheet, TableView, User
 from app.services import admin_history, view_state
-from app.services.section_sheets import sheets_of
+from app.services.section_sheets import find_sheet
 from sheets.text import one_line
 
 LONGEST_NAME = 30
 LONGEST_QUERY = 8_000
 MOST_VIEWS = 100
+LARGEST = 2**31 - 1  # of an id
 Pair = tuple[str, str]
 
 
@@ -54,7 +56,7 @@ class View:
 
 def list_views(session: Session, actor: Actor, sheet_id: int) -> list[View]:
     """One's own views of a sheet, in one's order, then what others share; NotFound without it."""
-    sheet = _sheet(session, actor, sheet_id)
+    sheet = find_sheet(session, actor, sheet_id)
     own = TableView.owner_id == actor.user_id
     rows = session.execute(
         select(TableView, User.name)
@@ -71,7 +73,7 @@ def list_views(session: Session, actor: Actor, sheet_id: int) -> list[View]:
 
 def deleted_views(session: Session, actor: Actor, sheet_id: int) -> list[View]:
     """The deleted views this actor may take back, the latest first."""
-    sheet = _sheet(session, actor, sheet_id)
+    sheet = find_sheet(session, actor, sheet_id)
     rows = session.execute(
         select(TableView, User.name)
         .join(User, User.id == TableView.owner_id)
@@ -95,6 +97,34 @@ def view_pairs(session: Session, actor: Actor, view_id: int) -> view_state.Pairs
     return find_view(session, actor, view_id).pairs
 
 
+@dataclass(frozen=True, slots=True)
+class InEffect:
+    """What an address means: its view, if it names one, and the pairs with the view's beneath.
+
+    `sentence` says why a view that was named is not in effect.
+    """
+
+    view: View | None
+    pairs: view_state.Pairs
+    sentence: str = ""
+
+
+def in_effect(session: Session, actor: Actor, sheet_id: int, pairs: Iterable[Pair]) -> InEffect:
+    """An address read together with the view it names; never raises."""
+    own = list(pairs)
+    raw = dict(own).get("view", "")
+    if not raw:
+        return InEffect(None, own)
+    number = int(raw) if raw.isascii() and raw.isdigit() and len(raw) <= len(str(LARGEST)) else 0
+    try:
+        view = find_view(session, actor, min(number, LARGEST))
+    except NotFound as refusal:
+        return InEffect(None, own, f"{refusal.sentence}下面按地址里的其他条件显示。")
+    if view.sheet_id != sheet_id:
+        return InEffect(None, own, f"视图“{view.name}”是另一张表的，没有生效。")
+    return InEffect(view, view_state.merged(view.pairs, own))
+
+
 def save_view(
     session: Session, actor: Actor, now: datetime, sheet_id: int, name: str, pairs: Iterable[Pair]
 ) -> View:
@@ -102,7 +132,7 @@ def save_view(
 
     Raises Invalid for a blank, long or taken name and for a state too long to keep.
     """
-    sheet = _sheet(session, actor, sheet_id)
+    sheet = find_sheet(session, actor, sheet_id)
     own = [TableView.sheet_id == sheet.id, TableView.owner_id == actor.user_id]
     living = [*own, TableView.deleted_at.is_(None)]
     if session.scalar(select(func.count()).where(*living)) >= MOST_VIEWS:  # type: ignore[operator]
@@ -153,28 +183,26 @@ def load(session: Session, actor: Actor, view_id: int) -> tuple[TableView, Secti
     row = session.get(TableView, view_id, populate_existing=True)
     if row is None:
         raise _unknown()
-    sheet = next((each for each in sheets_of(session, actor) if each.id == row.sheet_id), None)
-    reachable = row.owner_id == actor.user_id or row.shared
-    if sheet is None or not reachable:
+    if row.owner_id != actor.user_id and not row.shared:
         raise _unknown()
+    try:
+        sheet = find_sheet(session, actor, row.sheet_id)
+    except NotFound:
+        raise _unknown() from None
     owner = session.scalar(select(User.name).where(User.id == row.owner_id)) or ""
     return row, sheet, owner
 
 
 def may_manage(actor: Actor, sheet: SectionSheet, row: TableView) -> bool:
     """Its owner; of a shared one the sheet's admin too."""
-    return row.owner_id == actor.user_id or (row.shared and is_sheet_admin(actor, sheet))
+    return row.owner_id == actor.user_id or (
+        row.shared and may_administer_fields_of(actor, sheet.section_id)
+    )
 
 
 def may_change(actor: Actor, sheet: SectionSheet, row: TableView) -> bool:
     """What it shows: whoever may open a shared one, unless it is locked."""
     return may_manage(actor, sheet, row) or (row.shared and not row.locked)
-
-
-def is_sheet_admin(actor: Actor, sheet: SectionSheet) -> bool:
-    """Whoever administers the system, and the section's own admin for its sheet."""
-    own = sheet.section_id is not None and sheet.section_id == actor.org_id
-    return actor.has(Role.SYSADMIN) or (own and actor.has(Role.LEAD_ADMIN))
 
 
 def change_row(
@@ -232,13 +260,6 @@ def checked_name(
     if sentence:
         raise Invalid("view.name", sentence, fields={"name": sentence})
     return name
-
-
-def _sheet(session: Session, actor: Actor, sheet_id: int) -> SectionSheet:
-    for sheet in sheets_of(session, actor):
-        if sheet.id == sheet_id:
-            return sheet
-    raise NotFound("sheet.not_found", "没有找到这张表，或者您不能查看它。")
 
 
 def _unknown() -> NotFound:
