@@ -1,6 +1,6 @@
 """What a type of field must be able to do, and what its operators are made of."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
 
@@ -142,6 +142,12 @@ class FieldType:
         if options:
             raise FieldError(f"“{self.label}”没有这样的设置：{'、'.join(options)}。")
         return {}
+
+    def losing(
+        self, column: ColumnElement[Any], options: Options, wanted: Options
+    ) -> Iterable[tuple[str, ColumnElement[bool]]]:
+        """What cells may hold that ``wanted`` would no longer know, with its words and its rows."""
+        return ()
 
     def excel_cell(self, value: Any, field: "Field", context: Lookup) -> ExcelCell:
         """The value as a cell of a workbook; as text unless the type knows better."""

@@ -1,0 +1,127 @@
+"""Adding a field: what may be asked for, and the column made for it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, FromClause, func, insert, select, table, update
+
+from sheets.catalogue import Field
+from sheets.fields import field_type
+from sheets.fields.base import FieldError, FieldType
+from sheets.storage.columns import WIDEST, make_column
+from sheets.storage.loading import field_of
+from sheets.storage.tables import TABLE_NAME, Executor, connected, sheet_field
+from sheets.text import clean_text, one_line
+
+LONGEST_CAPTION, LONGEST_HELP = 40, 500
+
+
+@dataclass(frozen=True, kw_only=True)
+class FieldSpec:
+    """What somebody asks for when adding a field; ``position`` None puts it last."""
+
+    caption: str
+    type: str
+    options: Mapping[str, object] = field(default_factory=dict)
+    required: bool = False
+    default: object = None
+    help: str = ""
+    section_code: str | None = None
+    position: int | None = None
+
+
+def add_field(
+    conn: Executor,
+    table_name: str,
+    spec: FieldSpec,
+    now: datetime,
+    *,
+    over: FromClause | None = None,
+    widest: int = WIDEST,
+) -> Field:
+    """Add a field and its column ``f_<id>``; existing rows stay blank in it.
+
+    Runs in the caller's transaction.  Raises FieldError for a caption, type, option or default
+    that cannot be.  ``over`` is the table or alias that the returned Field selects from.
+    """
+    connection = connected(conn)
+    kind = field_type(spec.type)
+    values = _checked(connection, table_name, spec, kind)
+    values |= {"created_at": now, "retired_at": None, "version": 1, "column_name": None}
+    created = insert(sheet_field).values(values).returning(sheet_field.c.id)
+    field_id = connection.execute(created).scalar_one()
+    name = make_column(connection, table_name, kind, f"f_{field_id}", widest)
+    here = sheet_field.c.id == field_id
+    connection.execute(update(sheet_field).where(here).values(column_name=name))
+    row = connection.execute(select(sheet_field).where(here)).one()
+    return field_of(row, over if over is not None else table(table_name))
+
+
+def _checked(
+    connection: Connection, table_name: str, spec: FieldSpec, kind: FieldType
+) -> dict[str, Any]:
+    if not TABLE_NAME.fullmatch(table_name):
+        raise ValueError(f"{table_name!r} is no name of a table")
+    caption = checked_caption(connection, table_name, spec.section_code, spec.caption)
+    help_text = checked_help(spec.help)
+    kind.sql_type()  # refuses a type that cannot be stored
+    options = kind.check_options(spec.options)
+    return {
+        "table_name": table_name,
+        "caption": caption,
+        "type": kind.key,
+        "options": options,
+        "required": spec.required,
+        "default_value": kept_default(kind, spec.default, options),
+        "help": help_text,
+        "section_code": spec.section_code,
+        "position": spec.position if spec.position is not None else _last(connection, table_name),
+    }
+
+
+def checked_caption(
+    connection: Connection,
+    table_name: str,
+    section_code: str | None,
+    wanted: str,
+    but: int | None = None,
+) -> str:
+    """The caption on one line, which no other field in use of the section has; FieldError.
+
+    ``but`` is the number of the field that may have it already.
+    """
+    caption = one_line(wanted)
+    if not 1 <= len(caption) <= LONGEST_CAPTION:
+        raise FieldError(f"请填写 1 到 {LONGEST_CAPTION} 个字的字段名称。")
+    twin = select(sheet_field.c.id).where(
+        sheet_field.c.table_name == table_name,
+        sheet_field.c.retired_at.is_(None),
+        sheet_field.c.caption == caption,
+        sheet_field.c.section_code.is_not_distinct_from(section_code),
+        sheet_field.c.id.is_distinct_from(but),
+    )
+    if connection.execute(twin).first():
+        raise FieldError(f"已有名为“{caption}”的字段，请换一个名称。")
+    return caption
+
+
+def checked_help(wanted: str) -> str:
+    """The help text, cleaned; FieldError when it is too long."""
+    help_text = clean_text(wanted).strip()
+    if len(help_text) > LONGEST_HELP:
+        raise FieldError(f"填写说明请不要超过 {LONGEST_HELP} 个字。")
+    return help_text
+
+
+def kept_default(kind: FieldType, wanted: object, options: Mapping[str, object]) -> Any:
+    """The default as the catalogue keeps it; FieldError when the type cannot take it."""
+    default = kind.parse(wanted, options)
+    return default if default is None or isinstance(default, bool) else str(default)
+
+
+def _last(connection: Connection, table_name: str) -> int:
+    here = sheet_field.c.table_name == table_name
+    last = connection.execute(select(func.max(sheet_field.c.position)).where(here)).scalar()
+    return int(last or 0) + 1
