@@ -26,6 +26,7 @@ FEATURES = (
     "app.web.problem",
     "app.web.problem_list",
     "app.web.table",
+    "app.web.table_edit",
     "app.web.results",
     "app.web.ledger",
     "app.web.photos",
