@@ -27,10 +27,12 @@ FEATURES = (
     "app.web.problem_list",
     "app.web.table",
     "app.web.table_edit",
+    "app.web.bulk_moves",
     "app.web.results",
     "app.web.ledger",
     "app.web.photos",
     "app.web.admin",
+    "app.web.sheet_admin",
     "app.api",
 )
 ROOMS = (row_ids, sessions, people, security, access, unit_of_work, errors, navigation, assets)

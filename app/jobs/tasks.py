@@ -19,7 +19,15 @@ from app.domain.roles import SYSTEM
 from app.domain.states import State
 from app.models import Photo, Problem
 from app.photos.store import FileStore
-from app.services import automatic_ledgers, dates, job_queue, ledger_building, ledgers
+from app.services import (
+    automatic_ledgers,
+    bulk_moves,
+    bulk_work,
+    dates,
+    job_queue,
+    ledger_building,
+    ledgers,
+)
 from app.services.job_queue import Claim
 from app.services.moves import perform
 from app.services.photo_room import PhotoRoom
@@ -87,6 +95,12 @@ def build_ledger(shop: Workshop, job: Claim) -> None:
     ledger_building.build(bench, int(job.payload["ledger_id"]))
 
 
+def do_bulk_move(shop: Workshop, job: Claim) -> None:
+    """A move on many problems, one after another."""
+    hands = bulk_work.Hands(shop.database, shop.now, lambda session: shop.hold(session, job))
+    bulk_work.work(hands, int(job.payload["bulk_id"]))
+
+
 def lapse_deferrals(shop: Workshop, job: Claim) -> None:
     """挂号 that ran out returns to its list, each problem in a transaction of its own (T16e)."""
     today = local_date(shop.now())
@@ -140,11 +154,14 @@ TASKS: dict[str, Task] = {
     "lapse_deferrals": lapse_deferrals,
     "sweep_photos": sweep_photos,
     ledgers.BUILD: build_ledger,
+    bulk_moves.JOB: do_bulk_move,
 }
 
 
 def tell_failure(session: Session, job: Claim, error: BaseException | None, *, final: bool) -> None:
     """Let whoever waits for this job read what happened."""
+    if job.name == bulk_moves.JOB and final:
+        bulk_work.say_failed(session, int(job.payload["bulk_id"]), clock.now())
     if job.name != ledgers.BUILD:
         return
     sentence = _sentence(error) if final else f"{_sentence(error)}稍后自动重试。"

@@ -27,7 +27,7 @@ from app.services import problems
 from app.services.problems import Detail
 from app.web import choices, form_fields
 
-Maker = Callable[[Session, Need, Detail], Field]
+Maker = Callable[[Session, Need, Detail | None], Field]  # no problem: a form for many
 PRESSED = "move"  # the name of the button that says which move is made
 CONDITIONAL = frozenset({"duplicate_of", "general_reason", "urgent_reason"})  # asked for at times
 NO_DATE = "请按 2026-11-30 的样子填写日期。"
@@ -43,27 +43,27 @@ def reason_words(need: Need) -> list[SelectChoice]:
     )
 
 
-def _text(_session: Session, need: Need, _detail: Detail) -> Field:
+def _text(_session: Session, need: Need, _detail: Detail | None) -> Field:
     return form_fields.paragraph(need.label)
 
 
-def _line(_session: Session, need: Need, _detail: Detail) -> Field:
+def _line(_session: Session, need: Need, _detail: Detail | None) -> Field:
     return form_fields.line(need.label, 100)
 
 
-def _reason(_session: Session, need: Need, _detail: Detail) -> Field:
+def _reason(_session: Session, need: Need, _detail: Detail | None) -> Field:
     return RadioField(need.label, choices=reason_words(need), validate_choice=False)
 
 
-def _date(_session: Session, need: Need, _detail: Detail) -> Field:
+def _date(_session: Session, need: Need, _detail: Detail | None) -> Field:
     return _Day(need.label, [Optional()])
 
 
-def _number(_session: Session, need: Need, _detail: Detail) -> Field:
+def _number(_session: Session, need: Need, _detail: Detail | None) -> Field:
     return _Count(need.label, [Optional()])
 
 
-def _duplicate(_session: Session, _need: Need, _detail: Detail) -> Field:
+def _duplicate(_session: Session, _need: Need, _detail: Detail | None) -> Field:
     return form_fields.line("与之重复的问题编号", 40)
 
 
@@ -78,16 +78,17 @@ def select(label: str, offered: Sequence[SelectChoice]) -> Field:
     )
 
 
-def _category(session: Session, need: Need, _detail: Detail) -> Field:
+def _category(session: Session, need: Need, _detail: Detail | None) -> Field:
     return select(need.label, choices.with_blank(choices.categories(session)))
 
 
-def _section(session: Session, need: Need, _detail: Detail) -> Field:
+def _section(session: Session, need: Need, _detail: Detail | None) -> Field:
     return select(need.label, choices.with_blank(choices.sections(session)))
 
 
-def _responsible(session: Session, need: Need, detail: Detail) -> Field:
-    return select(need.label, choices.with_blank(choices.units(session, detail.problem)))
+def _responsible(session: Session, need: Need, detail: Detail | None) -> Field:
+    problem = detail.problem if detail else None
+    return select(need.label, choices.with_blank(choices.units(session, problem)))
 
 
 class _Day(DateField):  # type: ignore[misc]
