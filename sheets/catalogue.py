@@ -11,8 +11,9 @@ from sqlalchemy import ColumnElement, FromClause
 from sqlalchemy.types import NullType
 
 from sheets.fields import field_type
-from sheets.fields.base import ExcelCell, FieldError, FieldType, Lookup
+from sheets.fields.base import ExcelCell, FieldError, FieldType, Lookup, Operator
 from sheets.fields.single_choice import choices
+from sheets.when import When
 
 FIELD_ID = re.compile(r"[a-z][a-z0-9_]{0,59}")
 
@@ -102,6 +103,7 @@ class Sheet:
     """Fields over something to select from; ``key`` tells its rows apart and is never NULL.
 
     Joins in ``from_`` must not multiply rows.  ``default_sort`` is written as in the URL.
+    Without ``when`` nothing can be asked that is told from today.
     """
 
     name: str
@@ -109,6 +111,7 @@ class Sheet:
     from_: FromClause
     key: ColumnElement[Any]
     default_sort: str = ""
+    when: When | None = None
 
     def __post_init__(self) -> None:
         """Two fields of one id are a programming error."""
@@ -127,6 +130,16 @@ class Sheet:
             return self.by_id[field_id]
         except KeyError:
             raise UnknownField(field_id) from None
+
+    def operators(self, field_id: str) -> list[Operator]:
+        """What may be asked of a field here; raises UnknownField."""
+        known = self.field(field_id).kind.operators
+        return [each for each in known if each.told is None or self.when is not None]
+
+    def operator(self, field_id: str, key: str) -> Operator | None:
+        """One of them, if it may be asked; raises UnknownField."""
+        found = self.field(field_id).kind.operator(key)
+        return None if found is None or (found.told and self.when is None) else found
 
     def only(self, field_ids: Iterable[str]) -> "Sheet":
         """The same sheet with these fields alone, in this order; raises UnknownField."""

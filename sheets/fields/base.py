@@ -4,8 +4,10 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, String, func, literal_column
 from sqlalchemy.types import TypeEngine
+
+from sheets.when import When
 
 if TYPE_CHECKING:
     from sheets.catalogue import Field
@@ -60,7 +62,8 @@ class Operator:
     ``phrase`` is what people read; a "…" in it marks where the operand stands in a sentence,
     else the operand follows.  ``arity`` is 0, 1, 2 (low and high, comma between) or MANY.
     ``sql`` gets one operand, or a tuple of them.  ``read`` turns one operand's text into a
-    value where that differs from the type's own way.
+    value where that differs from the type's own way.  ``told`` stands in for ``sql`` where the
+    answer depends on the day.
     """
 
     key: str
@@ -68,6 +71,7 @@ class Operator:
     arity: int
     sql: Callable[[ColumnElement[Any], Any], ColumnElement[bool]]
     read: Callable[[str, Options], object] | None = None
+    told: Callable[[ColumnElement[Any], Any, When], ColumnElement[bool]] | None = None
 
     def sentence(self, operand: str) -> str:
         """The phrase with the operand in its place."""
@@ -82,6 +86,8 @@ class FieldType:
     """A type of field.  Subclass it in a file of its own in this folder; that is all.
 
     ``control`` names the form control that fits, ``order`` how sorting up and down reads.
+    ``aggregates`` are the figures that can be made of a column, ``group_parts`` what values may
+    be taken together by, with its label.
     """
 
     key: ClassVar[str] = ""
@@ -91,6 +97,8 @@ class FieldType:
     searchable: ClassVar[bool] = False
     sortable: ClassVar[bool] = True
     groupable: ClassVar[bool] = True
+    aggregates: ClassVar[frozenset[str]] = frozenset({"filled"})
+    group_parts: ClassVar[Mapping[str, str]] = {}
     operators: tuple[Operator, ...] = ()
 
     def __init__(self) -> None:
@@ -157,6 +165,21 @@ class FieldType:
     def sort_key(self, column: ColumnElement[Any], options: Options) -> ColumnElement[Any]:
         """The expression to sort by."""
         return column
+
+    def group_key(self, column: ColumnElement[Any], part: str) -> ColumnElement[Any]:
+        """The expression to group by; ``part`` is empty or one of ``group_parts``."""
+        if not isinstance(column.type, String):
+            return column
+        # No parameter: PostgreSQL would take it for another one in GROUP BY.
+        return func.nullif(column, literal_column("''"), type_=column.type)
+
+    def load_group(self, value: Any) -> Any:
+        """What the database gave for ``group_key``, as a value to show; None for blank."""
+        return self.load(value)
+
+    def show_group(self, value: Any, part: str, field: "Field", context: Lookup) -> str:
+        """The value of a group as people read it; nothing for None."""
+        return self.show(value, field, context)
 
     def names_kind(self, options: Options) -> str | None:
         """The kind of names that a lookup must fetch to show values, if any."""

@@ -17,16 +17,27 @@ from sheets.fields.base import (
     Options,
 )
 from sheets.fields.operators import EMPTY, NOT_EMPTY
+from sheets.fields.relative import Span, relative
 from sheets.moments import in_range, read_day, to_local
+from sheets.sql_days import first_of_month
+from sheets.when import When
 
 if TYPE_CHECKING:
     from sheets.catalogue import Field
 
+MONTHS = {"month": "按月"}
 ADVICE = "请填写日期，例如 2026-11-30。"
 
 
 def _between(column: ColumnElement[Any], ends: tuple[dt.date, dt.date]) -> ColumnElement[bool]:
     return column.between(min(ends), max(ends))
+
+
+def _spanned(column: ColumnElement[Any], span: Span, _when: When) -> ColumnElement[bool]:
+    first, last = span
+    if first is None:
+        return column <= last
+    return column == first if first == last else column.between(first, last)
 
 
 class DateType(FieldType):
@@ -36,6 +47,8 @@ class DateType(FieldType):
     label = "日期"
     control = "date"
     order = ("从早到晚", "从晚到早")
+    aggregates = frozenset({"min", "max", "filled"})
+    group_parts = MONTHS
     operators = (
         Operator("on", "在 … 当天", 1, lambda column, day: column == day),
         Operator("before", "在 … 之前", 1, lambda column, day: column < day),
@@ -43,6 +56,7 @@ class DateType(FieldType):
         Operator("after", "在 … 之后", 1, lambda column, day: column > day),
         Operator("since", "不早于", 1, lambda column, day: column >= day),
         Operator("between", "在 … 之间", 2, _between),
+        *relative(_spanned),
         EMPTY,
         NOT_EMPTY,
     )
@@ -54,6 +68,19 @@ class DateType(FieldType):
     def show(self, value: Any, field: "Field", context: Lookup) -> str:
         """The day as 2026-11-30."""
         return "" if value is None else value.isoformat()
+
+    def group_key(self, column: ColumnElement[Any], part: str) -> ColumnElement[Any]:
+        """The day, or the first of its month."""
+        return first_of_month(column) if part else column
+
+    def show_group(self, value: Any, part: str, field: "Field", context: Lookup) -> str:
+        """The day, or its month as 2026-11."""
+        shown = self.show(value, field, context)
+        return shown.rpartition("-")[0] if part else shown
+
+    def show_operand(self, value: Any, field: "Field", context: Lookup) -> str:
+        """The day that was asked for, or the number of days."""
+        return str(value)
 
     def sql_type(self) -> TypeEngine[Any]:
         """A date column."""

@@ -16,9 +16,12 @@ from sheets.fields.base import (
     Operator,
     Options,
 )
-from sheets.fields.date import read_date
+from sheets.fields.date import MONTHS, read_date
 from sheets.fields.operators import EMPTY, NOT_EMPTY
+from sheets.fields.relative import Span, relative
 from sheets.moments import LOCAL, day_start, in_range, next_day, read_instant, to_local
+from sheets.sql_days import first_of_month, local_day
+from sheets.when import When
 
 if TYPE_CHECKING:
     from sheets.catalogue import Field
@@ -80,6 +83,18 @@ def _between(column: ColumnElement[Any], ends: tuple[dt.date, dt.date]) -> Colum
     return and_(_since(column, min(ends)), _until(column, max(ends)))
 
 
+def _spanned(column: ColumnElement[Any], span: Span, _when: When) -> ColumnElement[bool]:
+    first, last = span
+    ends = [] if first is None else [_since(column, first)]
+    return and_(*ends, *([] if last is None else [_until(column, last)]))
+
+
+def _due(column: ColumnElement[Any], span: Span, when: When) -> ColumnElement[bool]:
+    """Still to come: what ran out earlier today is overdue, not due."""
+    spanned = _spanned(column, span, when)
+    return spanned if when.now is None else and_(column >= when.now, spanned)
+
+
 class DateTimeType(FieldType):
     """An instant to the minute; filters compare the local day."""
 
@@ -87,7 +102,8 @@ class DateTimeType(FieldType):
     label = "日期和时间"
     control = "datetime-local"
     order = ("从早到晚", "从晚到早")
-    groupable = False  # every instant would be a group of its own
+    aggregates = frozenset({"min", "max", "filled"})
+    group_parts = MONTHS
     operators = (
         Operator("on", "在 … 当天", 1, _on, read_operand),
         Operator("before", "在 … 之前", 1, _before, read_operand),
@@ -95,6 +111,7 @@ class DateTimeType(FieldType):
         Operator("after", "在 … 之后", 1, _after, read_operand),
         Operator("since", "不早于", 1, _since, read_operand),
         Operator("between", "在 … 之间", 2, _between, read_operand),
+        *relative(_spanned, _due),
         EMPTY,
         NOT_EMPTY,
     )
@@ -121,8 +138,22 @@ class DateTimeType(FieldType):
         """Local time as 2026-11-30 09:30."""
         return "" if value is None else to_local(value).strftime("%Y-%m-%d %H:%M")
 
+    def group_key(self, column: ColumnElement[Any], part: str) -> ColumnElement[Any]:
+        """The local day, since every instant would be a group of its own, or its month."""
+        day = local_day(column)
+        return first_of_month(day) if part else day
+
+    def load_group(self, value: Any) -> Any:
+        """The day."""
+        return value
+
+    def show_group(self, value: Any, part: str, field: "Field", context: Lookup) -> str:
+        """The day as 2026-11-30, or its month as 2026-11."""
+        shown = "" if value is None else str(value)
+        return shown.rpartition("-")[0] if part else shown
+
     def show_operand(self, value: Any, field: "Field", context: Lookup) -> str:
-        """The day that was asked for."""
+        """The day that was asked for, or the number of days."""
         return str(value)
 
     def sql_type(self) -> TypeEngine[Any]:

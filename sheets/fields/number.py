@@ -45,6 +45,7 @@ class NumberType(FieldType):
     key = "number"
     label = "数字"
     control = "number"
+    aggregates = frozenset({"sum", "avg", "min", "max", "filled"})
     operators = (
         Operator("is", "等于", 1, lambda column, value: column == _bound(value)),
         Operator("is_not", "不等于", 1, lambda c, value: c.is_distinct_from(_bound(value))),

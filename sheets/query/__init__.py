@@ -1,34 +1,49 @@
 """Filter, sort, search, page and count a sheet: from a URL to SQL and to a Chinese sentence."""
 
+from sheets.query.filtering import conditions_of
+from sheets.query.grouping import Groups, GroupSummary, group_summaries, totals
 from sheets.query.parsing import parse_query
-from sheets.query.running import (
-    Count,
-    Group,
-    Page,
-    Row,
-    conditions_of,
-    count,
-    fetch,
-    group_counts,
-    iterate,
+from sheets.query.rows import Count, Page, Row
+from sheets.query.running import Anchors, anchors, count, fetch, iterate
+from sheets.query.sentence import describe, describe_conditions
+from sheets.query.state import (
+    AGGREGATES,
+    COLOURS,
+    Condition,
+    ConditionGroup,
+    GroupTerm,
+    Hue,
+    Query,
+    QueryError,
+    SortTerm,
+    SumTerm,
 )
-from sheets.query.sentence import describe
-from sheets.query.state import Condition, Query, QueryError, SortTerm
 
 __all__ = [
+    "AGGREGATES",
+    "COLOURS",
+    "Anchors",
     "Condition",
+    "ConditionGroup",
     "Count",
-    "Group",
+    "GroupSummary",
+    "GroupTerm",
+    "Groups",
+    "Hue",
     "Page",
     "Query",
     "QueryError",
     "Row",
     "SortTerm",
+    "SumTerm",
+    "anchors",
     "conditions_of",
     "count",
     "describe",
+    "describe_conditions",
     "fetch",
-    "group_counts",
+    "group_summaries",
     "iterate",
     "parse_query",
+    "totals",
 ]

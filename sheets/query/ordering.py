@@ -1,7 +1,7 @@
 """The order of rows, total and the same on both databases, and what comes after a row."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, and_, false, literal, or_, tuple_
@@ -37,6 +37,11 @@ class OrderTerm:
         further = self.column < bound if self.descending else self.column > bound
         return or_(further, self.column.is_(None)) if self.nullable else further
 
+    def from_(self, value: object) -> ColumnElement[bool]:
+        """The rows with this value or after it: a range that an index can begin with."""
+        bound = self.bound(value)
+        return self.column <= bound if self.descending else self.column >= bound
+
     def same(self, value: object) -> ColumnElement[bool]:
         """The rows with this very value."""
         if value is None:
@@ -54,15 +59,49 @@ def read_sort(sheet: Sheet, raw: str) -> tuple[SortTerm, ...]:
 def order_terms(sheet: Sheet, sort: Sequence[SortTerm]) -> list[OrderTerm]:
     """The whole order: the sort, else the sheet's own, and the key to break ties.
 
-    The key runs the way of the last term, so that one index serves both.
+    The key runs the way of the last term, so that one index serves both; what follows a sort
+    by the key itself is of no account.  The last value of an order is always a row's key.
     """
     terms = tuple(sort) or read_sort(sheet, sheet.default_sort)
     order = []
     for term in terms:
         column = sheet.field(term.field_id).sort_key
         order.append(OrderTerm(str(term), column, term.descending, not _is_filled(sheet, column)))
+        if column is sheet.key:
+            return order
     down = bool(terms) and terms[-1].descending
     return [*order, OrderTerm("", sheet.key, down, nullable=False)]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Stretch:
+    """Some of the rows, in an order that a plain index can give: all filled, or all blank."""
+
+    where: tuple[ColumnElement[bool], ...]
+    clauses: tuple[ColumnElement[Any], ...]
+
+
+def stretches(order: Sequence[OrderTerm], after: Sequence[object] | None) -> list[Stretch]:
+    """The rows after a place, the filled ones of the first term and then the blank ones.
+
+    Neither database walks an index both ways with blanks last (SQLite not upwards, PostgreSQL
+    not downwards), but each walks it over either half.
+    """
+    first, rest = order[0], order[1:]
+    if not first.nullable:
+        return [_stretch(order, after)]
+    blank = first.column.is_(None)
+    if after is not None and after[0] is None:
+        return [_stretch(rest, after[1:], blank)]
+    filled = _stretch([replace(first, nullable=False), *rest], after, first.column.is_not(None))
+    return [filled, _stretch(rest, None, blank)]
+
+
+def _stretch(
+    order: Sequence[OrderTerm], after: Sequence[object] | None, *where: ColumnElement[bool]
+) -> Stretch:
+    beyond = () if after is None else (beyond_row(order, after),)
+    return Stretch((*where, *beyond), tuple(term.clause for term in order))
 
 
 def beyond_row(order: Sequence[OrderTerm], values: Sequence[object]) -> ColumnElement[bool]:
@@ -75,7 +114,7 @@ def beyond_row(order: Sequence[OrderTerm], values: Sequence[object]) -> ColumnEl
     condition: ColumnElement[bool] = false()
     for term, value in reversed(list(zip(order, values, strict=True))):
         condition = or_(term.beyond(value), and_(term.same(value), condition))
-    return condition
+    return condition if order[0].nullable else and_(order[0].from_(values[0]), condition)
 
 
 def _is_filled(sheet: Sheet, column: ColumnElement[Any]) -> bool:

@@ -1,19 +1,47 @@
 """A query read from URL pairs: what cannot be read becomes a sentence, the rest still applies."""
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from sheets.catalogue import Field, Sheet, UnknownField
-from sheets.fields.base import MANY, FieldError, Operator
+from sheets.fields.base import MANY, FieldError
 from sheets.query.cursor import CursorError, decode
 from sheets.query.ordering import order_terms
-from sheets.query.state import DEFAULT_LIMIT, Condition, Query, QueryError, SortTerm
-from sheets.text import one_line, shortened
+from sheets.query.state import (
+    AGGREGATES,
+    COLOURS,
+    DEFAULT_LIMIT,
+    Condition,
+    ConditionGroup,
+    GroupTerm,
+    Hue,
+    Query,
+    QueryError,
+    SortTerm,
+    SumTerm,
+)
+from sheets.query.values import (
+    LONGEST,
+    MOST_COLUMNS,
+    MOST_CONDITIONS,
+    MOST_FROZEN,
+    MOST_GROUPED,
+    MOST_SKIPPED,
+    MOST_SUMS,
+    MOST_TERMS,
+    parts_of,
+    read_flag,
+    read_limit,
+    read_operand,
+    read_search,
+    read_whole,
+)
+from sheets.text import shortened
 
-MOST_ROWS, MOST_TERMS = 500, 5
-MOST_CONDITIONS, MOST_VALUES, LONGEST = 40, 200, 4_000
-LONGEST_SEARCH, MOST_WORDS = 100, 8
 NAME_PARTS = 3
+_PLACED = re.compile(r"(?:g([^.]*)|hue\.([^.]*))\.((?:f\..*)|any)", re.DOTALL)
+_NUMBER = re.compile("[1-9]")
 
 T = TypeVar("T")
 
@@ -21,9 +49,12 @@ T = TypeVar("T")
 def parse_query(sheet: Sheet, pairs: Iterable[tuple[str, str]]) -> Query:
     """The query that URL pairs mean; never raises, see ``Query.errors`` and ``Query.check``.
 
-    Read are ``f.<field>.<operator>`` (all must hold; repeated lists of one operator add up),
-    ``sort=-due_at,number``, ``q``, ``after`` and ``limit``.  Other parameters are the caller's
-    own; a blank value is a form control left empty and means nothing.
+    Read are ``f.<field>.<operator>`` (all must hold, or one of them with ``any=1``; repeated
+    lists of one operator add up), the same within brackets as ``g1.f…`` to ``g9.f…`` and
+    ``g1.any``, ``hue.<colour>.f…``, ``sort=-due_at,number``, ``q``, ``after``, ``skip``,
+    ``limit``, ``group=<field>[:month],…``, ``sum=<field>:<figure>,…``, ``cols`` and ``freeze``.
+    Other parameters are the caller's own; a blank value is a form control left empty and
+    means nothing.
     """
     return _Reader(sheet, pairs).query()
 
@@ -33,19 +64,40 @@ class _Reader:
         self.sheet = sheet
         self.pairs = tuple(pairs)
         self.errors: list[QueryError] = []
+        self.room = MOST_CONDITIONS
 
     def query(self) -> Query:
-        filled = [(name, raw) for name, raw in self.pairs if raw.strip()]
-        single = {name: raw for name, raw in filled if not name.startswith("f.")}
-        conditions = self.conditions([pair for pair in filled if pair[0].startswith("f.")])
+        single: dict[str, str] = {}
+        filters: dict[str, list[tuple[str, str]]] = {}  # by what stands before "f."
+        for name, raw in self.pairs:
+            if not raw.strip():
+                continue
+            placed = _PLACED.fullmatch(name)
+            if placed is None and not name.startswith("f."):
+                single[name] = raw
+            elif (place := self.place(name, raw, placed)) is not None:
+                filters.setdefault(place, []).append((name, raw))
+        conditions = self.conditions(filters.pop("", []))
+        groups = self.groups(filters)
+        self.room = MOST_CONDITIONS  # colours leave no row out
+        hues = self.hues(filters)
         sort = self.attempt(self.sort, "sort", single) or ()
+        after = self.attempt(lambda raw: self.after(raw, sort), "after", single)
         return Query(
             sheet=self.sheet,
             conditions=conditions,
+            any=self.attempt(read_flag, "any", single) or False,
+            groups=groups,
             sort=sort,
             search=self.attempt(read_search, "q", single) or "",
-            after=self.attempt(lambda raw: self.after(raw, sort), "after", single),
+            after=after,
+            skip=self.attempt(read_whole(0, MOST_SKIPPED, "跳过的行数"), "skip", single) or 0,
             limit=self.attempt(read_limit, "limit", single) or DEFAULT_LIMIT,
+            group_by=self.listed(self.group_term, "group", single, MOST_GROUPED),
+            sums=self.listed(self.sum_term, "sum", single, MOST_SUMS),
+            columns=self.listed(lambda raw: self.field(raw).id, "cols", single, MOST_COLUMNS),
+            freeze=self.attempt(read_whole(0, MOST_FROZEN, "冻结的列数"), "freeze", single),
+            hues=hues,
             errors=tuple(self.errors),
             typed=self.pairs,
         )
@@ -61,6 +113,41 @@ class _Reader:
             self.errors.append(QueryError(error.sentence, name, raw))
             return None
 
+    def place(self, name: str, raw: str, placed: re.Match[str] | None) -> str | None:
+        """Where a condition belongs: "" the top, "g1" brackets, "hue.red" a colour."""
+        if placed is None:
+            return ""
+        number, colour, inner = placed.groups()
+        if number is not None and _NUMBER.fullmatch(number):
+            return f"g{number}"
+        if colour in COLOURS and inner != "any":
+            return f"hue.{colour}"
+        sentence = "条件组只有 g1 到 g9，请重新添加条件。"
+        if number is None:
+            sentence = "没有这种颜色，请从列表中重新选择。"
+        self.errors.append(QueryError(sentence, name, raw))
+        return None
+
+    def groups(self, filters: dict[str, list[tuple[str, str]]]) -> tuple[ConditionGroup, ...]:
+        """The brackets, in the order of their numbers; empty ones are left out."""
+        found = []
+        for place in sorted(each for each in filters if each.startswith("g")):
+            flag = f"{place}.any"
+            conditions = self.conditions([pair for pair in filters[place] if pair[0] != flag])
+            one = self.attempt(read_flag, flag, dict(filters[place])) or False
+            if conditions:
+                found.append(ConditionGroup(int(place[1:]), conditions, one))
+        return tuple(found)
+
+    def hues(self, filters: dict[str, list[tuple[str, str]]]) -> tuple[Hue, ...]:
+        """The colours, in the order in which the URL names them."""
+        read = (
+            (place.removeprefix("hue."), self.conditions(pairs))
+            for place, pairs in filters.items()
+            if place.startswith("hue.")
+        )
+        return tuple(Hue(colour, conditions) for colour, conditions in read if conditions)
+
     def conditions(self, pairs: list[tuple[str, str]]) -> tuple[Condition, ...]:
         """The filters, each once; values of one list operator together."""
         found: dict[object, Condition] = {}
@@ -73,18 +160,20 @@ class _Reader:
             if is_list and key in found:
                 operands = dict.fromkeys((*found[key].operand, *condition.operand))
                 condition = Condition(condition.field_id, condition.operator, tuple(operands))
-            if key not in found and len(found) >= MOST_CONDITIONS:
+            if key not in found and not self.room:
                 sentence = f"筛选条件请不要超过 {MOST_CONDITIONS} 个，多出的没有生效。"
                 self.errors.append(QueryError(sentence, name, raw))
                 break
+            self.room -= key not in found
             found[key] = condition
         return tuple(found.values())
 
     def condition(self, name: str, raw: str) -> tuple[Condition, bool]:
         """One filter, and whether its operator takes a list."""
-        parts = name.split(".")
+        placed = _PLACED.fullmatch(name)
+        parts = (placed[3] if placed else name).split(".")
         field = self.field(parts[1] if len(parts) == NAME_PARTS else name)
-        operator = field.kind.operator(parts[-1])
+        operator = self.sheet.operator(field.id, parts[-1])
         if operator is None:
             raise FieldError(f"“{field.caption}”没有这种比较方式，请从列表中重新选择。")
         if len(raw) > LONGEST:
@@ -98,9 +187,7 @@ class _Reader:
     def sort(self, raw: str) -> tuple[SortTerm, ...]:
         """The fields to sort by, each once."""
         terms: dict[str, SortTerm] = {}
-        for part in (one_line(part) for part in raw.split(",")):
-            if not part:
-                continue
+        for part in parts_of(raw):
             field = self.field(part.removeprefix("-"))
             if not field.kind.sortable and field.sort is None:
                 raise FieldError(f"不能按“{field.caption}”排序，请另选一列。")
@@ -108,6 +195,41 @@ class _Reader:
             if len(terms) > MOST_TERMS:
                 raise FieldError(f"排序请不要超过 {MOST_TERMS} 列。")
         return tuple(terms.values())
+
+    def listed(
+        self, read: Callable[[str], T], name: str, pairs: dict[str, str], most: int
+    ) -> tuple[T, ...]:
+        """The parts of a list that can be read, each once; one error for the rest of them."""
+        found: dict[T, None] = {}
+        refused: list[str] = []
+        for part in parts_of(pairs.get(name, "")):
+            try:
+                found.setdefault(read(part))
+            except FieldError as error:
+                refused.append(error.sentence)
+        if len(found) > most:
+            refused.append(f"请不要超过 {most} 项，多出的没有生效。")
+        if refused:
+            self.errors.append(QueryError(refused[0], name, pairs[name]))
+        return tuple(found)[:most]
+
+    def group_term(self, raw: str) -> GroupTerm:
+        """A field to group by, and the part of its value to go by."""
+        name, _, part = raw.partition(":")
+        field = self.field(name)
+        if not field.kind.groupable:
+            raise FieldError(f"不能按“{field.caption}”分组，请另选一列。")
+        if part and part not in field.kind.group_parts:
+            raise FieldError(f"“{field.caption}”不能这样分组，请从列表中重新选择。")
+        return GroupTerm(field.id, part)
+
+    def sum_term(self, raw: str) -> SumTerm:
+        """A figure of a field."""
+        name, _, aggregate = raw.partition(":")
+        field = self.field(name)
+        if aggregate not in _figures(field):
+            raise FieldError(f"“{field.caption}”不能这样汇总，请从列表中重新选择。")
+        return SumTerm(field.id, aggregate)
 
     def after(self, raw: str, sort: tuple[SortTerm, ...]) -> str:
         """A place to go on from that belongs to this sort."""
@@ -125,38 +247,5 @@ class _Reader:
             raise FieldError(f"没有“{name}”这一列，请从列表中重新选择。") from None
 
 
-def read_operand(field: Field, operator: Operator, raw: str) -> object:
-    """The operand, the tuple of them, or None, as the operator's arity wants; FieldError."""
-
-    def one(text: str) -> object:
-        return field.kind.parse_operand(operator, text, field.options)
-
-    if operator.arity == 0:
-        return None
-    if operator.arity == 1:
-        return one(raw)
-    parts = [part for part in raw.split(",") if part.strip()]
-    if operator.arity == MANY:
-        if not 1 <= len(parts) <= MOST_VALUES:
-            raise FieldError(f"请选择 1 到 {MOST_VALUES} 个值。")
-        return tuple(dict.fromkeys(one(part) for part in parts))
-    if len(parts) != operator.arity:
-        raise FieldError("请填写起止两个值，用英文逗号隔开。")
-    return tuple(one(part) for part in parts)
-
-
-def read_search(raw: str) -> str:
-    """The words to search for, cleaned; FieldError when there are too many."""
-    text = one_line(raw)
-    if len(text) > LONGEST_SEARCH or len(text.split()) > MOST_WORDS:
-        raise FieldError(f"搜索内容请不要超过 {LONGEST_SEARCH} 个字、{MOST_WORDS} 个词。")
-    return text
-
-
-def read_limit(raw: str) -> int:
-    """Rows a page; FieldError when out of range."""
-    text = raw.strip()
-    number = int(text) if text.isascii() and text.isdigit() and len(text) <= len("500") else 0
-    if not 1 <= number <= MOST_ROWS:
-        raise FieldError(f"每页行数请填 1 到 {MOST_ROWS} 之间的整数。")
-    return number
+def _figures(field: Field) -> Sequence[str]:
+    return [each for each in AGGREGATES if each in field.kind.aggregates]

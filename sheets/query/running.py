@@ -1,19 +1,17 @@
-"""A query run: pages without a count, counts up to a limit, groups, and rows for an export."""
+"""A query run: pages without a count, counts up to a limit, places to jump to, rows to export."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Select, false, func, or_, select
+from sqlalchemy import Select, func, select
 
 from sheets.catalogue import Field, Sheet
-from sheets.fields.text import contains
 from sheets.query.cursor import decode, encode
-from sheets.query.ordering import OrderTerm, beyond_row, order_terms
-from sheets.query.state import Condition, Query, QueryError
-
-MOST_GROUPS = 500
-Scope = Sequence[ColumnElement[bool]]
+from sheets.query.filtering import Scope, filtered, hue_sql
+from sheets.query.ordering import OrderTerm, Stretch, order_terms, stretches
+from sheets.query.rows import Count, Page, Row
+from sheets.query.state import Query
 
 
 class Executor(Protocol):
@@ -23,69 +21,16 @@ class Executor(Protocol):
         """Run a statement."""
 
 
-class Row(Mapping[str, Any]):
-    """The values of a row by field id; ``key`` is the row's own."""
-
-    __slots__ = ("_values", "key")
-
-    def __init__(self, key: Any, values: dict[str, Any]) -> None:
-        self.key = key
-        self._values = values
-
-    def __getitem__(self, field_id: str) -> Any:
-        """The value of a field; KeyError when it was not asked for."""
-        return self._values[field_id]
-
-    def __iter__(self) -> Iterator[str]:
-        """The ids of the fields."""
-        return iter(self._values)
-
-    def __len__(self) -> int:
-        """The number of fields."""
-        return len(self._values)
-
-    def __repr__(self) -> str:
-        """For a person who debugs."""
-        return f"Row({self.key!r}, {self._values!r})"
-
-
 @dataclass(frozen=True, slots=True)
-class Page:
-    """Some rows, whether there are more, and the ``after`` of the page that follows."""
+class Anchors:
+    """How many rows there are, and the ``after`` before row 0, ``every``, twice ``every``…
 
-    rows: list[Row]
-    has_more: bool
-    next_after: str | None
+    The first of the cursors is None: the first row has nothing before it.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """How many rows; not exact when counting stopped at its limit."""
-
-    number: int
-    exact: bool
-
-    def __str__(self) -> str:
-        """As people read it."""
-        return f"{self.number:,}" if self.exact else f"{self.number:,} 以上"
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A value, None for blank, and how many rows have it."""
-
-    value: Any
-    number: int
-
-
-def conditions_of(sheet: Sheet, query: Query) -> list[ColumnElement[bool]]:
-    """What the query's filters and search ask of a row, as SQL."""
-    conditions = [_condition(sheet, condition) for condition in query.conditions]
-    searched = [field.column for field in sheet.fields if field.is_searched]
-    for word in query.words:
-        hits = [contains(column, word) for column in searched]
-        conditions.append(or_(false(), *hits))  # with nothing to look into, nothing is found
-    return conditions
+    total: int
+    every: int
+    cursors: list[str | None]
 
 
 def fetch(
@@ -101,8 +46,13 @@ def fetch(
     """
     order = order_terms(sheet, query.sort)
     after = decode(query.after, order) if query.after else None
-    rows, last = _page(conn, sheet, query, scope, _chosen(sheet, fields), order, after)
-    return Page(rows, last is not None, encode(order, last) if last is not None else None)
+    chosen = _chosen(sheet, fields)
+    statement = _select(sheet, query, scope, chosen, order)
+    found = _walked(conn, statement, stretches(order, after), query.skip, query.limit + 1)
+    shown = found[: query.limit]
+    more = len(found) > query.limit
+    place = encode(order, shown[-1][-len(order) :]) if more else None
+    return Page([_row(chosen, raw) for raw in shown], more, place)
 
 
 def iterate(
@@ -118,7 +68,9 @@ def iterate(
     It is one statement, so the rows are of one moment; do not commit on ``conn`` before its end.
     """
     chosen = _chosen(sheet, fields)
-    statement = _select(sheet, query, scope, chosen, order_terms(sheet, query.sort))
+    order = order_terms(sheet, query.sort)
+    statement = _select(sheet, query, scope, chosen, order)
+    statement = statement.order_by(*(term.clause for term in order))
     result = conn.execute(statement.execution_options(yield_per=batch))
     try:
         for raw in result:
@@ -131,48 +83,42 @@ def count(
     conn: Executor, sheet: Sheet, query: Query, scope: Scope = (), at_most: int = 10_000
 ) -> Count:
     """How many rows there are, counted no further than ``at_most``."""
-    found = _where(select(sheet.key.label("k")), sheet, query, scope).limit(at_most + 1).subquery()
+    keys = filtered(select(sheet.key.label("k")), sheet, query, scope)
+    found = keys.limit(at_most + 1).subquery()
     number = conn.execute(select(func.count()).select_from(found)).scalar_one()
     return Count(min(number, at_most), exact=number <= at_most)
 
 
-def group_counts(
-    conn: Executor, sheet: Sheet, query: Query, scope: Scope, field: str
-) -> list[Group]:
-    """How many rows have each value, most first, blanks last; at most 500 groups.
+def anchors(
+    conn: Executor, sheet: Sheet, query: Query, scope: Scope = (), every: int = 1_000
+) -> Anchors:
+    """Where to go on from to reach any row: ``after`` one of the cursors, ``skip`` the rest.
 
-    Raises UnknownField, and QueryError for a type that makes no groups.
+    One statement over all the rows, which reads nothing of them but the order and the key.
     """
-    chosen = sheet.field(field)
-    if not chosen.kind.groupable:
-        raise QueryError(f"不能按“{chosen.caption}”分组，请另选一列。", "group", field)
-    value, number = chosen.column.label("v"), func.count().label("n")
-    statement = _where(select(value, number), sheet, query, scope).group_by(chosen.column)
-    rows = conn.execute(statement.order_by(number.desc(), value).limit(MOST_GROUPS)).all()
-    found: dict[Any, int] = {}
-    for raw, size in rows:
-        loaded = chosen.kind.load(raw)
-        key = None if loaded == "" else loaded
-        found[key] = found.get(key, 0) + size
-    blank = found.pop(None, None)
-    groups = [Group(each, size) for each, size in found.items()]
-    return groups if blank is None else [*groups, Group(None, blank)]
+    order = order_terms(sheet, query.sort)
+    place = func.row_number().over(order_by=[term.clause for term in order]).label("place")
+    sorting = _sorting(order)
+    ranked = filtered(select(*sorting, place), sheet, query, scope).subquery()
+    counted = filtered(select(func.count()), sheet, query, scope).scalar_subquery()
+    statement = select(*ranked.c, counted.label("total")).where(
+        (ranked.c.place % every == 0) | (ranked.c.place == 1)
+    )
+    rows = conn.execute(statement.order_by(ranked.c.place)).all()
+    if not rows:
+        return Anchors(0, every, [None])
+    total = rows[0].total
+    marked = [row for row in rows if row.place % every == 0 and row.place < total]
+    cursors = [encode(order, row[: len(order)]) for row in marked]
+    return Anchors(total, every, [None, *cursors])
 
 
 def _chosen(sheet: Sheet, fields: Sequence[str] | None) -> list[Field]:
     return list(sheet.fields) if fields is None else [sheet.field(each) for each in fields]
 
 
-def _condition(sheet: Sheet, condition: Condition) -> ColumnElement[bool]:
-    field = sheet.field(condition.field_id)
-    operator = field.kind.operator(condition.operator)
-    if operator is None:
-        raise QueryError(f"“{field.caption}”没有这种比较方式。", f"f.{field.id}")
-    return operator.sql(field.column, condition.operand)
-
-
-def _where(statement: Select[Any], sheet: Sheet, query: Query, scope: Scope) -> Select[Any]:
-    return statement.select_from(sheet.from_).where(*scope, *conditions_of(sheet, query))
+def _sorting(order: Sequence[OrderTerm]) -> list[Any]:
+    return [term.column.label(f"s{place}") for place, term in enumerate(order)]
 
 
 def _select(
@@ -182,34 +128,31 @@ def _select(
     fields: Sequence[Field],
     order: Sequence[OrderTerm],
 ) -> Select[Any]:
-    """The fields, then the values of the order, in that order."""
+    """The fields, the colour, then the values of the order."""
     wanted = [field.column.label(f"c{place}") for place, field in enumerate(fields)]
-    sorting = [term.column.label(f"s{place}") for place, term in enumerate(order)]
-    clauses = [term.clause for term in order]
-    return _where(select(*wanted, *sorting), sheet, query, scope).order_by(*clauses)
+    hue = hue_sql(sheet, query).label("hue")
+    return filtered(select(*wanted, hue, *_sorting(order)), sheet, query, scope)
 
 
-def _page(
-    conn: Executor,
-    sheet: Sheet,
-    query: Query,
-    scope: Scope,
-    fields: Sequence[Field],
-    order: Sequence[OrderTerm],
-    after: Sequence[Any] | None,
-) -> tuple[list[Row], Sequence[Any] | None]:
-    """The rows of a page, and the last one's sort values when more follow."""
-    statement = _select(sheet, query, scope, fields, order)
-    if after is not None:
-        statement = statement.where(beyond_row(order, after))
-    found = conn.execute(statement.limit(query.limit + 1)).all()
-    shown = found[: query.limit]
-    rows = [_row(fields, raw) for raw in shown]
-    if len(found) <= query.limit:
-        return rows, None
-    return rows, tuple(shown[-1][len(fields) :])
+def _walked(
+    conn: Executor, statement: Select[Any], ways: Sequence[Stretch], skip: int, wanted: int
+) -> list[Any]:
+    """That many rows, ``skip`` passed over, from one stretch and then from the next."""
+    rows: list[Any] = []
+    for place, way in enumerate(ways):
+        lot = statement.where(*way.where)
+        page = lot.order_by(*way.clauses).offset(skip or None).limit(wanted - len(rows))
+        rows += conn.execute(page).all()
+        if len(rows) == wanted:
+            break
+        if skip and rows:
+            skip = 0
+        elif skip and place + 1 < len(ways):
+            few = lot.limit(skip).subquery()
+            skip -= conn.execute(select(func.count()).select_from(few)).scalar_one()
+    return rows
 
 
 def _row(fields: Sequence[Field], raw: Sequence[Any]) -> Row:
     values = {field.id: field.kind.load(raw[place]) for place, field in enumerate(fields)}
-    return Row(raw[-1], values)
+    return Row(raw[-1], values, raw[len(fields)])

@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sheets import storage
 from sheets.catalogue import Field, Sheet
 from sheets.fields.date_time import Instant
+from sheets.when import When
 
 metadata = MetaData()
 bird = Table(
@@ -43,6 +44,7 @@ bird = Table(
     Column("pictures", Integer, nullable=False, server_default="0"),
 )
 
+TODAY = date(2026, 10, 5)  # a Monday; rows were seen from 10-01 to 10-09
 HABITATS = [["marsh", "沼泽"], ["wood", "树林"], ["town", "城区"]]
 STATIONS = {1: "站前街道", 2: "河口观测站", 3: "站前街道东站"}
 RINGERS = {7: "王小鸟", 8: "李燕"}
@@ -82,6 +84,7 @@ SHEET = Sheet(
     ),
     bird,
     bird.c.id,
+    when=When(TODAY, now=datetime(2026, 10, 5, 4, 30, tzinfo=UTC)),
 )
 
 

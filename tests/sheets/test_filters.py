@@ -149,7 +149,8 @@ def test_the_table_above_has_every_operator_of_every_type_in_use():
     shared = {"organisation": "person", "person": "organisation"}
     for key, found in kinds.items():
         every = found | kinds.get(shared.get(key, ""), set())
-        assert every >= {each.key for each in field_types()[key].operators}, key
+        wanted = {each.key for each in field_types()[key].operators if not each.told}
+        assert every >= wanted, key  # those told from today have a table of their own
 
 
 def test_conditions_add_up_and_values_of_one_list_operator_join():

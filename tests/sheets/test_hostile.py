@@ -8,9 +8,8 @@ import json
 import pytest
 from sqlalchemy import func, select
 
-from sheets.catalogue import UnknownField
 from sheets.fields import FieldError, NoNames
-from sheets.query import count, describe, fetch, group_counts, parse_query
+from sheets.query import describe, fetch, parse_query
 from sheets.storage import FieldSpec, add_field, load_fields, set_values
 from sheets.text import one_line
 from tests.sheets.birds import ROWS, SHEET, bird
@@ -127,14 +126,6 @@ def test_a_forged_place_is_refused_or_a_place(conn, sort):
         assert parse_query(SHEET, [("sort", sort), ("after", text)]).errors
     deep = base64.urlsafe_b64encode(b"[" * 9_000).decode()
     assert parse_query(SHEET, [("sort", sort), ("after", deep)]).errors
-
-
-def test_a_hostile_group_is_an_unknown_field(conn):
-    for text in HOSTILE:
-        if text not in SHEET.by_id:
-            with pytest.raises(UnknownField):
-                group_counts(conn, SHEET, parse_query(SHEET, []), (), text)
-    assert count(conn, SHEET, parse_query(SHEET, [])).number == len(ROWS)
 
 
 def test_a_hostile_caption_is_a_caption_and_a_hostile_value_a_value(conn):

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Integer, event, func, select
 
 from sheets.catalogue import Field, Sheet, UnknownField
-from sheets.query import QueryError, count, fetch, group_counts, iterate, parse_query
+from sheets.query import GroupTerm, count, fetch, group_summaries, iterate, parse_query
 from tests.sheets.birds import ROWS, SHEET, bird
 
 SORTABLE = [each.id for each in SHEET.fields if each.kind.sortable]
@@ -99,9 +99,8 @@ def test_scope_holds_in_pages_counts_groups_and_exports(conn):
     query = parse_query(SHEET, [])
     assert walk(conn, [], scope=scope) == mine
     assert count(conn, SHEET, query, scope).number == len(mine)
-    assert sum(group.number for group in group_counts(conn, SHEET, query, scope, "rare")) == len(
-        mine
-    )
+    groups = group_summaries(conn, SHEET, query, scope, [GroupTerm("rare")])
+    assert sum(group.number for group in groups.rows) == len(mine)
     assert [row.key for row in iterate(conn, SHEET, query, scope, ["name"], batch=4)] == mine
 
 
@@ -120,21 +119,6 @@ def test_a_count_stops_at_its_limit_and_says_so(conn):
     stopped = count(conn, SHEET, query, at_most=50)
     assert (stopped.number, stopped.exact, str(stopped)) == (50, False, "50 以上")
     assert count(conn, SHEET, query, at_most=60).exact
-
-
-def test_groups_are_counted_most_first_and_blanks_last(conn):
-    query = parse_query(SHEET, [])
-    groups = group_counts(conn, SHEET, query, (), "ring")
-    expected = {row["ring"] or None for row in ROWS}
-    assert {group.value for group in groups} == expected
-    assert groups[-1].value is None
-    assert groups[-1].number == sum(1 for row in ROWS if not row["ring"])
-    sizes = [group.number for group in groups[:-1]]
-    assert sizes == sorted(sizes, reverse=True)
-    with pytest.raises(QueryError, match="分组"):
-        group_counts(conn, SHEET, query, (), "note")
-    with pytest.raises(UnknownField):
-        group_counts(conn, SHEET, query, (), "wingspan")
 
 
 def test_a_search_finds_two_character_words_in_any_text_field(conn):
