@@ -19,9 +19,9 @@ from app.door.stamping import stamp_soon
 from app.door.unit_of_work import unit_of_work
 from app.services import lists, moves, queues, reports, rights_masking, world
 from app.services import problems as loading
+from app.services.cell_writing import EVENT as FIELDS_EDITED
 from app.services.moves import Outcome
 from app.services.queues import Queue
-from app.services.section_fields import EVENT as FIELDS_EDITED
 
 TAG = "问题"
 ONE = f"/problems/<int(max={LARGEST_ID}):problem_id>"

@@ -4,26 +4,28 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.facts import Facts
 from app.domain.policy import may_edit_section_fields, scope_of
-from app.domain.refusals import Conflict, Invalid, NotAllowed
+from app.domain.refusals import Conflict, Invalid, NotAllowed, NotFound
 from app.domain.roles import SECTION_TYPES, Actor
 from app.models import Organisation, Problem
-from app.services import history
+from app.services import cell_batches, cell_checks, cell_weighing
+from app.services.cell_checks import READONLY, Edit, RefusedCell
+from app.services.cell_names import kind_of
+from app.services.cell_weighing import ConflictingCell
 from app.services.facts import facts_of
-from app.services.moves import load_visible
 from app.services.names import Names
 from sheets.catalogue import Field
+from sheets.editing import CellEdit
 from sheets.fields import FieldError
-from sheets.storage import FieldSpec, add_field, load_fields, set_values
+from sheets.storage import FieldSpec, add_field, load_fields
 
 TABLE = Problem.__tablename__
-BLANK = "空白"
-EVENT = "edit_fields"  # stands in the history beside the moves; its words are in the timeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,135 +152,78 @@ def save(
     somebody else changed are kept and only a cell changed by both is a Conflict; without it
     every cell that differs is. Raises Invalid with a sentence by field, NotAllowed, Conflict.
     """
-    problem = load_visible(session, actor, problem_id)
-    session.refresh(problem, with_for_update=True)
-    facts = facts_of(session, problem)
-    if not may_edit_section_fields(actor, facts, section_id):
-        raise NotAllowed("fields.not_allowed", "只有牵头科室或责任科室的人员可以填写本科室字段。")
+    cell_checks.hold(session, given)
+    rows = cell_checks.locked_rows(session, actor, [problem_id])
+    if problem_id not in rows:
+        raise NotFound("problem.not_found", "没有找到这个问题，或者您不能查看它。")
+    if not may_edit_section_fields(actor, rows[problem_id], section_id):
+        raise NotAllowed("fields.not_allowed", cell_checks.ONLY_SECTION)
     code = session.get_one(Organisation, section_id).code
-    own = allowed_fields(actor, fields_of_section(session, code))
-    known = {field.id: field for field in own}
-    _refuse_locked(known, given)
-    typed = _parsed(known, given)
-    current = _values(session, problem_id, list(known.values())) if known else {}
-    if version is not None and version != problem.version:
-        typed = _merged(session, current, typed, _parsed(known, was) if was else None)
-    changed = {key: value for key, value in typed.items() if value != current[key].value}
-    if not changed:
-        return problem.version
-    return _write(
-        session, actor, now, facts, {known[key]: v for key, v in changed.items()}, current
-    )
+    known = {each.id: each for each in allowed_fields(actor, fields_of_section(session, code))}
+    edits = [Edit(problem_id, key, _picked(known.get(key), raw)) for key, raw in given.items()]
+    judged = cell_checks.judge(session, actor, known, rows, edits)
+    _refuse(known, judged.refused)
+    wishes = judged.wishes
+    if version is not None and version != rows[problem_id].version:
+        wishes = _since(wishes, _seen(known, was or {}))
+    weighed = cell_weighing.compare(session, "", rows, wishes, ())
+    if weighed.outcome.conflicts:
+        raise _both_changed(weighed.outcome.conflicts)
+    if not weighed.changes:
+        return rows[problem_id].version
+    claimed = cell_batches.claim(session, actor, now, uuid4().hex, "form", None)
+    return cell_weighing.write(session, actor, now, claimed, "form", weighed).versions[problem_id]
 
 
-def _refuse_locked(known: Mapping[str, Field], given: Mapping[str, object]) -> None:
-    locked = [known[key].caption for key in given if key in known and known[key].readonly]
-    if locked:
+def _picked(field: Field | None, raw: object) -> object:
+    """Forms send the id of a reference as text; elsewhere a text is a name."""
+    is_id = field is not None and kind_of(field) and isinstance(raw, str) and raw.isdecimal()
+    return {"id": int(str(raw)[:10])} if is_id else raw
+
+
+def _refuse(known: Mapping[str, Field], refused: Sequence[RefusedCell]) -> None:
+    codes = {each.code for each in refused}
+    if codes & {cell_checks.NO_FIELD, cell_checks.BY_WORKFLOW}:
+        raise Invalid("fields.unknown", cell_checks.SENTENCES[cell_checks.NO_FIELD])
+    if cell_checks.READONLY in codes:
+        locked = [known[each.field_id].caption for each in refused if each.code == READONLY]
         raise NotAllowed(
             "fields.locked", f"按权限规则，您不能修改：{'、'.join(locked)}。请去掉后再保存。"
         )
-
-
-def _parsed(known: Mapping[str, Field], given: Mapping[str, object]) -> dict[str, Any]:
-    values, wrong = {}, {}
-    for key, raw in given.items():
-        if key not in known:
-            raise Invalid("fields.unknown", "没有这个字段，可能已停用，请刷新后再填。")
-        try:
-            values[key] = known[key].parse(raw)
-        except FieldError as error:
-            wrong[key] = error.sentence
-    if wrong:
+    if refused:
+        wrong = {each.field_id: each.sentence for each in refused}
         raise Invalid("fields.wrong", " ".join(wrong.values()), fields=wrong)
-    return values
 
 
-def _merged(
-    session: Session,
-    current: Mapping[str, FieldValue],
-    typed: Mapping[str, Any],
-    was: Mapping[str, Any] | None,
-) -> dict[str, Any]:
-    """What is left to write after somebody else saved; Conflict where both changed a cell."""
-    mine = {
-        key: value
-        for key, value in typed.items()
-        if was is None or key not in was or value != was[key]
-    }
-    both = {}
-    for key, value in mine.items():
-        here = current[key]
-        untouched = was is not None and key in was and here.value == was[key]
-        if here.value != value and not untouched:
-            both[key] = (here, here.field.show(value, Names(session)))
-    if both:
-        told = {
-            key: f"{here.field.caption}：现在是“{here.shown or BLANK}”，您填“{yours or BLANK}”。"
-            for key, (here, yours) in both.items()
-        }
-        raise Conflict(
-            "fields.moved_on",
-            "您填写期间，他人已修改同一字段，未覆盖。" + "".join(told.values()),
-            fields=told,
-            details={k: {"current": h.shown, "yours": y} for k, (h, y) in both.items()},
-        )
-    return mine
+def _seen(known: Mapping[str, Field], was: Mapping[str, object]) -> dict[str, Any]:
+    """What the form showed, as values; what cannot be read is left out."""
+    seen = {}
+    for key, raw in was.items():
+        try:
+            seen[key] = known[key].kind.parse(raw, known[key].options)
+        except (FieldError, KeyError):
+            continue
+    return seen
 
 
-def _write(
-    session: Session,
-    actor: Actor,
-    now: datetime,
-    facts: Facts,
-    changed: Mapping[Field, Any],
-    current: Mapping[str, FieldValue],
-) -> int:
-    if facts.id is None:
-        raise ValueError("the problem has no row yet")
-    won = session.execute(
-        update(Problem)
-        .where(Problem.id == facts.id, Problem.version == facts.version)
-        .values(version=Problem.version + 1, updated_at=now)
-        .returning(Problem.version)
-        .execution_options(synchronize_session=False)
-    ).scalar_one_or_none()
-    if won is None:
-        raise Conflict("fields.moved_on", "他人刚刚更新了这个问题，请刷新后再填。")
-    set_values(session, TABLE, "id", facts.id, changed)
-    session.expire(session.get_one(Problem, facts.id))
-    _record(session, actor, now, facts, facts.id, changed, current)
-    return won
+def _since(wishes: Sequence[CellEdit], seen: Mapping[str, Any]) -> list[CellEdit]:
+    """After somebody else saved: the cells this person changed, each with what it held before.
+
+    Of a cell whose earlier value is not known, nothing that stands there now is that value.
+    """
+    nothing = object()
+    return [
+        replace(each, was=seen.get(each.field.id, nothing))
+        for each in wishes
+        if each.field.id not in seen or each.value != seen[each.field.id]
+    ]
 
 
-def _record(
-    session: Session,
-    actor: Actor,
-    now: datetime,
-    facts: Facts,
-    problem_id: int,
-    changed: Mapping[Field, Any],
-    current: Mapping[str, FieldValue],
-) -> None:
-    """Old and new values, for the timeline and for whoever inspects."""
-    names = Names(session)
-    told = {
-        field.id: {
-            "caption": field.caption,
-            "old": current[field.id].shown,
-            "new": field.show(value, names),
-        }
-        for field, value in changed.items()
-    }
-    # The text is read by all who see the problem, the values only by those of the section.
-    words = (str(each["caption"]) for each in told.values())
-    history.record(
-        session,
-        problem_id=problem_id,
-        move=EVENT,
-        from_state=facts.state,
-        to_state=facts.state,
-        actor=actor,
-        now=now,
-        text="；".join(words),
-        payload={"fields": told},
+def _both_changed(conflicts: Sequence[ConflictingCell]) -> Conflict:
+    told = {each.field_id: each.sentence for each in conflicts}
+    return Conflict(
+        "fields.moved_on",
+        "您填写期间，他人已修改同一字段，未覆盖。" + "".join(told.values()),
+        fields=told,
+        details={each.field_id: {"current": each.now, "yours": each.yours} for each in conflicts},
     )

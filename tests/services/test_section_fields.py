@@ -83,7 +83,9 @@ def test_what_was_filled_in_is_shown_and_told_in_the_history(session, city, fiel
     assert events[-1].move == "edit_fields"
     assert (events[-1].from_state, events[-1].to_state) == ("listed", "listed")
     told = events[-1].payload["fields"][fields["tons"]]
-    assert told == {"caption": "清运量", "old": "", "new": "3.5 吨"}
+    assert told == {
+        "caption": "清运量", "type": "number", "old": "", "new": "3.5 吨", "was": None, "now": 3.5,
+    }  # fmt: skip
     assert history.first_break(events) is None
     assert timeline.entries(events, {})[-1].sentence == "填写了科室字段"
 

@@ -9,7 +9,7 @@ from flask import jsonify
 from flask.wrappers import Response
 
 from app.domain.refusals import Refusal
-from app.services.cell_edits import EditOutcome
+from app.services.cell_weighing import EditOutcome
 
 View = Callable[..., Response]
 
