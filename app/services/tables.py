@@ -11,17 +11,20 @@ from sqlalchemy.orm import Session
 from app.domain.roles import Actor
 from app.domain.states import Phase
 from app.models import ColumnWidths, Event, Problem
+from app.services import table_views
 from app.services.lists import first_photos
 from app.services.names import Names
 from app.services.problem_columns import NOT_OFFERED
 from app.services.scope import visible_to
 from app.services.section_sheets import OpenSheet, ensure_sheets, open_sheet, sheets_of
+from app.services.table_views import View
 from sheets.catalogue import Field
-from sheets.query import Query, Row, fetch, parse_query
+from sheets.query import Anchors, Query, Row, anchors, fetch, parse_query
 from sheets.showing import NameCache
 
 PICTURES = {"before_photos": Phase.BEFORE, "after_photos": Phase.AFTER}
 """Columns of evidence, shown as small pictures."""
+FROZEN, EVERY = 1, 1_000
 MOST_CHANGED = 200
 LATE = timedelta(seconds=30)
 OVERLAP = 100
@@ -32,18 +35,22 @@ MOST_WIDTHS, NARROWEST, WIDEST = 400, 40, 900
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Table:
-    """An open sheet with a query on it; `columns` are the fields shown, `freeze` of them stay."""
+    """An open sheet with a query on it; `columns` are the fields shown, `freeze` of them stay.
+
+    `view` is the saved one the address names; `sentence` says why it is not in effect.
+    """
 
     opened: OpenSheet
     query: Query
     columns: tuple[Field, ...]
     freeze: int
-    skip: int = 0
+    view: View | None
+    sentence: str
 
     @property
     def place(self) -> str:
         """Where its column widths are kept."""
-        return f"sheet:{self.opened.id}"
+        return f"view:{self.view.id}" if self.view else f"sheet:{self.opened.id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,18 +103,11 @@ def open_table(
 ) -> Table:
     """A sheet with what the address asks of it; NotFound where the actor may not open it."""
     opened = open_sheet(session, actor, sheet_id)
-    query = parse_query(opened.sheet, pairs)
-    typed = dict(query.typed)
-    named = [each for each in typed.get("cols", "").split(",") if each in opened.sheet.by_id]
-    columns = tuple(opened.sheet.field(each) for each in dict.fromkeys(named) or opened.shown)
-    freeze, skip = typed.get("freeze", ""), typed.get("skip", "")
-    return Table(
-        opened,
-        query,
-        columns,
-        int(freeze) if freeze in {"0", "1", "2", "3", "4"} else 1,
-        min(int(skip), 1000) if skip.isascii() and skip.isdigit() else 0,
-    )
+    found = table_views.in_effect(session, actor, sheet_id, pairs)
+    query = parse_query(opened.sheet, found.pairs)
+    columns = tuple(opened.sheet.field(each) for each in query.columns or opened.shown)
+    freeze = FROZEN if query.freeze is None else query.freeze
+    return Table(opened, query, columns, min(freeze, len(columns)), found.view, found.sentence)
 
 
 def block(
@@ -121,10 +121,8 @@ def block(
     query, sheet = replace(table.query, limit=limit), table.opened.sheet
     wanted = [field.id for field in table.columns]
     asked = [*wanted, *({"version"} - set(wanted))]
-    skip = table.skip
-    query = replace(query, limit=limit + skip)
     page = fetch(session.connection(), sheet, query, (*table.opened.where, *where), asked)
-    return Block(_lines(session, table, page.rows[skip:]), page.next_after)
+    return Block(_lines(session, table, page.rows), page.next_after)
 
 
 def _lines(session: Session, table: Table, rows: Sequence[Row]) -> list[Line]:
@@ -134,7 +132,7 @@ def _lines(session: Session, table: Table, rows: Sequence[Row]) -> list[Line]:
     pictures = _pictures(session, table, rows)
     cells = map(list, zip(*columns, strict=True)) if columns else ([] for _ in rows)
     return [
-        Line(row.key, row["version"], "", line, pictures.get(row.key, {}))
+        Line(row.key, row["version"], row.hue or "", line, pictures.get(row.key, {}))
         for row, line in zip(rows, cells, strict=True)
     ]
 
@@ -153,6 +151,12 @@ def _pictures(session: Session, table: Table, rows: Sequence[Row]) -> dict[int, 
             for row_id, photo_id in first_photos(session, ids, phase).items():
                 found.setdefault(row_id, {})[field.id] = photo_id
     return found
+
+
+def places(session: Session, table: Table) -> Anchors:
+    """How many rows there are and the cursors every thousand of them; reads every row's order."""
+    query = replace(table.query, after=None, skip=0)
+    return anchors(session.connection(), table.opened.sheet, query, table.opened.where, EVERY)
 
 
 def whole_row(session: Session, opened: OpenSheet, row_id: int) -> list[tuple[Field, str]]:
@@ -198,7 +202,7 @@ def changes(
     if not ids:
         return Changes(newest, [], [], more=False)
     of_these = Problem.id.in_(ids)
-    from_start = replace(table, query=replace(table.query, after=None))
+    from_start = replace(table, query=replace(table.query, after=None, skip=0))
     lines = block(session, from_start, limit=len(ids), where=[of_these]).lines
     left = ids - {line.id for line in lines}
     seen = set(session.scalars(select(Problem.id).where(Problem.id.in_(left), visible_to(actor))))
@@ -211,7 +215,7 @@ def widths(session: Session, actor: Actor, table: Table) -> dict[str, int]:
     if actor.user_id is None:
         return {}
     row = session.get(ColumnWidths, (actor.user_id, table.place))
-    return dict(row.widths) if row else {}
+    return {**(table.view.widths if table.view else {}), **(row.widths if row else {})}
 
 
 def save_widths(

@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 from app.domain.refusals import Invalid
 from app.domain.roles import Actor
 from app.services import tables
-from app.services.tables import Line, Table
+from app.services.tables import Line
 from app.web.row_ids import LARGEST
 from app.web.table import presenters
 
@@ -26,8 +26,15 @@ def rows(session: Session, actor: Actor, sheet_id: int, args: Args) -> Response:
     found = tables.block(session, table, limit=whole(args.get("limit"), BLOCK, MOST) or BLOCK)
     body: dict[str, Any] = {"rows": lines(found.lines), "next": found.next}
     if args.get("meta"):
-        body |= {"columns": presenters.columns(table, {}), "errors": sentences(table)}
+        body |= {"columns": presenters.columns(table, {}), "errors": presenters.told(table)}
     return jsonify(body)
+
+
+def anchors(session: Session, actor: Actor, sheet_id: int, args: Args) -> Response:
+    """The number of rows and the cursors to jump by."""
+    table = tables.open_table(session, actor, sheet_id, args.items(multi=True))
+    found = tables.places(session, table)
+    return jsonify(total=found.total, every=found.every, cursors=found.cursors)
 
 
 def changes(session: Session, actor: Actor, now: datetime, sheet_id: int, args: Args) -> Response:
@@ -52,11 +59,6 @@ def widths(
 def lines(found: Iterable[Line]) -> list[list[Any]]:
     """[id, version, hue, pictures, cell, cell, …]"""
     return [[line.id, line.version, line.hue, line.pictures, *line.cells] for line in found]
-
-
-def sentences(table: Table) -> list[str]:
-    """What of the address could not be used."""
-    return [error.sentence for error in table.query.errors]
 
 
 def whole(raw: str | None, otherwise: int, most: int) -> int:

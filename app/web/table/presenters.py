@@ -47,7 +47,7 @@ def page(session: Session, actor: Actor, sheet_id: int, args: Args) -> dict[str,
         "table": table,
         "sheets": [_sheet(row.id, row.name, sheet_id) for row in sheets_of(session, actor)],
         "rows": [_row(table, line) for line in found.lines],
-        "errors": [error.sentence for error in table.query.errors],
+        "errors": told(table),
         "pager": pager(table, found),
         "grid": grid(session, actor, table, found) | {"since": since},
     }
@@ -68,6 +68,7 @@ def grid(session: Session, actor: Actor, table: Table, found: Block) -> dict[str
         "nonce": g.csp_nonce,
         "urls": {
             "rows": url_for("table.rows", sheet_id=sheet_id),
+            "anchors": url_for("table.anchors", sheet_id=sheet_id),
             "changes": url_for("table.changes", sheet_id=sheet_id),
             "widths": url_for("table.widths", sheet_id=sheet_id),
             "options": url_for("table.options"),
@@ -109,6 +110,12 @@ def _column(field: Field, widths: Mapping[str, int]) -> dict[str, Any]:
     if names := kind.names_kind(field.options):
         described["names"] = names
     return described
+
+
+def told(table: Table) -> list[str]:
+    """What of the address could not be used, each once."""
+    found = [table.sentence, *(error.sentence for error in table.query.errors)]
+    return list(dict.fromkeys(filter(None, found)))
 
 
 # --- the list without a script ---

@@ -41,6 +41,14 @@ def rows(sheet_id: int) -> ResponseReturnValue:
     return answers.rows(session, actor, sheet_id, request.args)
 
 
+@blueprint.get("/<int:sheet_id>/anchors.json")
+@access.policy(access.signed_in)
+def anchors(sheet_id: int) -> ResponseReturnValue:
+    """How many rows there are, and where to go on from to reach any of them."""
+    session, actor = unit_of_work(), access.current_actor()
+    return answers.anchors(session, actor, sheet_id, request.args)
+
+
 @blueprint.get("/<int:sheet_id>/changes.json")
 @access.policy(access.signed_in)
 def changes(sheet_id: int) -> ResponseReturnValue:
