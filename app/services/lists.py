@@ -80,7 +80,7 @@ def list_problems(
     `fields` are more field ids to load than cards, table and clock need. Raises NotFound for
     a queue that is not there.
     """
-    queue, sheet, query = prepared(session, actor, queue_id, query_pairs)
+    queue, sheet, query = prepared(session, actor, queue_id, query_pairs, now)
     at = circumstances(session, now)
     scope = [visible_to(actor), queue.where(actor, at)]
     usual = [*CLOCK_FIELDS, *CARD_FIELDS, *queue.columns]
@@ -106,11 +106,15 @@ def list_problems(
 
 
 def prepared(
-    session: Session, actor: Actor, queue_id: str, query_pairs: Iterable[tuple[str, str]]
+    session: Session,
+    actor: Actor,
+    queue_id: str,
+    query_pairs: Iterable[tuple[str, str]],
+    now: datetime | None = None,
 ) -> tuple[Queue, Sheet, Query]:
     """The queue, the sheet this actor sees in the queue's own order, and the query on it."""
     queue = queues.find(queue_id)
-    sheet = replace(problem_sheet(session, actor), default_sort=queue.sort)
+    sheet = replace(problem_sheet(session, actor, now), default_sort=queue.sort)
     return queue, sheet, parse_query(sheet, query_pairs)
 
 
@@ -122,7 +126,7 @@ def count_queue(
     query_pairs: Iterable[tuple[str, str]] = (),
 ) -> int:
     """How many problems stand in a queue, counted up to 999: for figures in menus and tabs."""
-    queue, sheet, query = prepared(session, actor, queue_id, query_pairs)
+    queue, sheet, query = prepared(session, actor, queue_id, query_pairs, now)
     scope = [visible_to(actor), queue.where(actor, circumstances(session, now))]
     return count(session.connection(), sheet, query, scope, at_most=MOST_COUNTED).number
 

@@ -1,23 +1,38 @@
 """The super table as a sheet: the problem's fixed columns, then the sections' own fields."""
 
 from dataclasses import replace
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from app.domain.calendars import local_date
 from app.domain.roles import Actor
 from app.services import section_fields
 from app.services.problem_columns import BASE
+from app.services.world import load_calendar
 from sheets.catalogue import Sheet
+from sheets.when import When
 
 
-def problem_sheet(session: Session, actor: Actor) -> Sheet:
+def problem_sheet(session: Session, actor: Actor, now: datetime | None = None) -> Sheet:
     """The sheet this actor may see: the fixed columns, and the fields of his own section.
 
     Whoever sees the whole city sees the fields of every section. Columns that a rule hides from
-    him are not there at all; such as he may not change are readonly.
+    him are not there at all; such as he may not change are readonly. With `now` it can be asked
+    what is told from today, in the city's own working days.
     """
     hidden = actor.rights.hidden
     sheet = BASE
     if not hidden.isdisjoint(BASE.by_id):
         sheet = replace(BASE, fields=tuple(each for each in BASE.fields if each.id not in hidden))
-    return sheet.with_fields(section_fields.visible_fields(session, actor))
+    sheet = sheet.with_fields(section_fields.visible_fields(session, actor))
+    return sheet if now is None else replace(sheet, when=when_of(session, now))
+
+
+def when_of(session: Session, now: datetime) -> When:
+    """Today in the city, and its working days; the calendar is read when one is asked for."""
+
+    def add_workdays(day: date, number: int) -> date:
+        return load_calendar(session).add_workdays(day, number)[0]
+
+    return When(local_date(now), add_workdays, now)

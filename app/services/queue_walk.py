@@ -39,7 +39,7 @@ def step_at(
     query_pairs: Iterable[tuple[str, str]] = (),
 ) -> Step:
     """Where a problem stands in a queue as this actor sees it, in the order the URL asks for."""
-    queue, sheet, query = lists.prepared(session, actor, queue_id, query_pairs)
+    queue, sheet, query = lists.prepared(session, actor, queue_id, query_pairs, now)
     scope = [visible_to(actor), queue.where(actor, circumstances(session, now))]
     whole = replace(query, after=None, limit=FARTHEST)
     page = fetch(session.connection(), sheet, whole, scope, ("serial",))

@@ -81,10 +81,15 @@ def find_sheet(session: Session, actor: Actor, sheet_id: int) -> SectionSheet:
     return row
 
 
-def open_sheet(session: Session, actor: Actor, sheet_id: int) -> OpenSheet:
-    """A sheet with its fields and rows in this actor's sight; NotFound where he has none."""
+def open_sheet(
+    session: Session, actor: Actor, sheet_id: int, now: datetime | None = None
+) -> OpenSheet:
+    """A sheet with its fields and rows in this actor's sight; NotFound where he has none.
+
+    With `now` its filters may be told from today.
+    """
     row = find_sheet(session, actor, sheet_id)
-    whole = problem_sheet(session, actor)
+    whole = problem_sheet(session, actor, now)
     arranged = arrange(row, whole.fields, code_of(session, row))
     return OpenSheet(
         id=row.id,
