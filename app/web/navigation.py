@@ -75,6 +75,7 @@ ITEMS = (
     Item("超级表", "table.index", "table", works_in_the_table),
     Item("成果库", "results.index", "photo", policy.may_see_results),
     Item("整治台账", "ledger.index", "file-spreadsheet", policy.may_export),
+    Item("表格设置", "sheet_admin.index", "layout-columns", policy.may_administer_fields),
     Item("设置", "admin.settings", "settings", policy.may_change_settings),
 )
 HOME_OF = {Role.LEDGER_READER: "ledger.index", Role.SYSADMIN: "admin.settings"}

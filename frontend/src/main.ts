@@ -6,6 +6,7 @@ import confirmSubmit from "./behaviours/confirm-submit.ts";
 import dismiss from "./behaviours/dismiss.ts";
 import draftKeeper, { dropAccepted } from "./behaviours/draft-keeper.ts";
 import errorSummary from "./behaviours/error-summary.ts";
+import fieldType from "./behaviours/field-type.ts";
 import filterFold from "./behaviours/filter-fold.ts";
 import filterForm from "./behaviours/filter-form.ts";
 import leadOfCategory from "./behaviours/lead-of-category.ts";
@@ -14,7 +15,9 @@ import photoPicker from "./behaviours/photo-picker.ts";
 import photoViewer from "./behaviours/photo-viewer.ts";
 import poll from "./behaviours/poll.ts";
 import position from "./behaviours/position.ts";
+import rowOrder from "./behaviours/row-order.ts";
 import submitGuard from "./behaviours/submit-guard.ts";
+import swatch from "./behaviours/swatch.ts";
 
 export type Behaviour = (element: HTMLElement, attach: (root: ParentNode) => void) => void;
 
@@ -25,6 +28,7 @@ const behaviours: Readonly<Record<string, Behaviour>> = {
   dismiss,
   "draft-keeper": draftKeeper,
   "error-summary": errorSummary,
+  "field-type": fieldType,
   "filter-fold": filterFold,
   "filter-form": filterForm,
   "lead-of-category": leadOfCategory,
@@ -33,7 +37,9 @@ const behaviours: Readonly<Record<string, Behaviour>> = {
   "photo-viewer": photoViewer,
   poll,
   position,
+  "row-order": rowOrder,
   "submit-guard": submitGuard,
+  swatch,
 };
 
 const attached = new WeakSet<Element>();
