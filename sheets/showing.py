@@ -19,19 +19,23 @@ class NameCache:
         """Names of this kind, at least those of ``ids`` that exist."""
         asked = self._asked.setdefault(kind, set())
         known = self._known.setdefault(kind, {})
-        missing = set(ids) - asked
-        if missing:
+        if not asked.issuperset(ids):  # mostly it is: this is asked for every cell
+            missing = set(ids) - asked
             known.update(self._lookup.names(kind, missing))
             asked |= missing
         return known
 
     def prepare(self, sheet: Sheet, rows: Iterable[Row]) -> None:
-        """Ask for all names in these rows, once a kind."""
+        """Ask for all names in these rows, once a kind however many fields are of it."""
         rows = list(rows)
+        wanted: dict[str, set[int]] = {}
         for field in sheet.fields:
             kind = field.kind.names_kind(field.options)
             if kind:
-                self.names(kind, {row[field.id] for row in rows if row.get(field.id) is not None})
+                found = {row[field.id] for row in rows if row.get(field.id) is not None}
+                wanted.setdefault(kind, set()).update(found)
+        for kind, ids in wanted.items():
+            self.names(kind, ids)
 
 
 def show_rows(sheet: Sheet, rows: Sequence[Row], lookup: Lookup) -> list[dict[str, str]]:
