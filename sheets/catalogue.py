@@ -33,6 +33,11 @@ class Field:
     ``sort`` replaces the expression to sort by, for instance a joined unit's position.
     ``hidden`` only means not shown at first: a field that someone may not see is left out of
     that person's sheet altogether.
+
+    A field that is computed has the type of its result: ``made_by`` is the key of the type that
+    computes it, ``sources`` are the ids of all fields it tells something of (who may not see one
+    of them may not see it either), ``trouble`` says why it shows blank, ``size`` is how much SQL
+    it takes.
     """
 
     id: str
@@ -48,6 +53,10 @@ class Field:
     hidden: bool = False
     sort: ColumnElement[Any] | None = None
     searchable: bool | None = None
+    made_by: str = ""
+    sources: frozenset[str] = frozenset()
+    trouble: str = ""
+    size: int = 1
 
     def __post_init__(self) -> None:
         """Refuse an id that could not stand in a URL, and a type that is not there."""
@@ -81,6 +90,8 @@ class Field:
 
     def parse(self, raw: object) -> Any:
         """The value that ``raw`` means; FieldError names the field and says what to do."""
+        if self.made_by:
+            raise FieldError(f"{self.caption}：这一列由系统计算，不能填写。")
         try:
             value = self.kind.parse(raw, self.options)
         except FieldError as error:

@@ -1,7 +1,9 @@
 """What a type of field must be able to do, and what its operators are made of."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
 
 from sqlalchemy import ColumnElement, String, func, literal_column
@@ -11,6 +13,7 @@ from sheets.when import When
 
 if TYPE_CHECKING:
     from sheets.catalogue import Field
+    from sheets.fields.around import Around, Resolved
 
 Options = Mapping[str, object]
 NO_OPTIONS: Options = {}
@@ -55,6 +58,9 @@ class ExcelCell:
 BLANK_CELL = ExcelCell("blank", None)
 
 
+ValueKind = Literal["", "number", "text", "date", "instant", "boolean"]
+
+
 @dataclass(frozen=True, slots=True)
 class Operator:
     """One way to ask something of a column.
@@ -87,7 +93,8 @@ class FieldType:
 
     ``control`` names the form control that fits, ``order`` how sorting up and down reads.
     ``aggregates`` are the figures that can be made of a column, ``group_parts`` what values may
-    be taken together by, with its label.
+    be taken together by, with its label.  Fields of a ``virtual`` type have no column of their
+    own: ``resolve`` says what they show.  ``value_kind`` is what a formula may take a value for.
     """
 
     key: ClassVar[str] = ""
@@ -97,6 +104,9 @@ class FieldType:
     searchable: ClassVar[bool] = False
     sortable: ClassVar[bool] = True
     groupable: ClassVar[bool] = True
+    virtual: ClassVar[bool] = False
+    convertible: ClassVar[bool] = True
+    value_kind: ClassVar[ValueKind] = ""
     aggregates: ClassVar[frozenset[str]] = frozenset({"filled"})
     group_parts: ClassVar[Mapping[str, str]] = {}
     operators: tuple[Operator, ...] = ()
@@ -150,6 +160,46 @@ class FieldType:
         if options:
             raise FieldError(f"“{self.label}”没有这样的设置：{'、'.join(options)}。")
         return {}
+
+    def check_among(self, options: Options, around: "Around") -> dict[str, object]:
+        """The options, cleaned, where they may name other fields; raises FieldError."""
+        return self.check_options(options)
+
+    def refers_to(self, options: Options) -> frozenset[str]:
+        """The ids of the fields that the options name."""
+        return frozenset()
+
+    def resolve(self, options: Options, around: "Around") -> "Resolved":
+        """What a field of a virtual type shows, and as which type."""
+        raise NotImplementedError
+
+    def formula_value(self, column: ColumnElement[Any], options: Options) -> ColumnElement[Any]:
+        """The column as a formula's value of ``value_kind``; NULL for blank."""
+        return column
+
+    def to_json(self, value: Any) -> Any:
+        """A value as JSON keeps it; ``from_json`` reads it back."""
+        if isinstance(value, date):  # and datetime, which is one
+            return value.isoformat()
+        return str(value) if isinstance(value, Decimal) else value
+
+    def from_json(self, kept: Any) -> Any:
+        """The value that ``to_json`` wrote down, whatever the options say by now."""
+        return kept
+
+    def plain(self, value: Any, shown: str) -> str:
+        """What another type is given to read of a value, which people read as ``shown``."""
+        return shown
+
+    def convert(self, value: Any, source: "Field", shown: str, options: Options) -> Any:
+        """This type's value for one of ``source``, which reads ``shown``; FieldError if none."""
+        return self.parse(source.kind.plain(value, shown), options)
+
+    def options_from(
+        self, source: "Field", shown: Sequence[str], options: Options
+    ) -> dict[str, object]:
+        """The options for taking over ``source``, whose values read ``shown``; FieldError."""
+        return self.check_options(options)
 
     def losing(
         self, column: ColumnElement[Any], options: Options, wanted: Options

@@ -45,6 +45,7 @@ class DateType(FieldType):
 
     key = "date"
     label = "日期"
+    value_kind = "date"
     control = "date"
     order = ("从早到晚", "从晚到早")
     aggregates = frozenset({"min", "max", "filled"})
@@ -81,6 +82,14 @@ class DateType(FieldType):
     def show_operand(self, value: Any, field: "Field", context: Lookup) -> str:
         """The day that was asked for, or the number of days."""
         return str(value)
+
+    def convert(self, value: Any, source: "Field", shown: str, options: Options) -> Any:
+        """The local day of an instant."""
+        return self.parse(value if isinstance(value, dt.date) else shown, options)
+
+    def from_json(self, kept: Any) -> Any:
+        """The day again."""
+        return None if kept is None else dt.date.fromisoformat(kept)
 
     def sql_type(self) -> TypeEngine[Any]:
         """A date column."""

@@ -100,6 +100,7 @@ class DateTimeType(FieldType):
 
     key = "date_time"
     label = "日期和时间"
+    value_kind = "instant"
     control = "datetime-local"
     order = ("从早到晚", "从晚到早")
     aggregates = frozenset({"min", "max", "filled"})
@@ -155,6 +156,10 @@ class DateTimeType(FieldType):
     def show_operand(self, value: Any, field: "Field", context: Lookup) -> str:
         """The day that was asked for, or the number of days."""
         return str(value)
+
+    def from_json(self, kept: Any) -> Any:
+        """The instant again."""
+        return None if kept is None else aware(dt.datetime.fromisoformat(kept))
 
     def sql_type(self) -> TypeEngine[Any]:
         """An instant with zone where the database has such."""

@@ -6,7 +6,7 @@ import unicodedata
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, ColumnElement, Double, literal
+from sqlalchemy import BigInteger, ColumnElement, Double, cast, literal
 from sqlalchemy.types import TypeEngine
 
 from sheets.fields.base import (
@@ -46,7 +46,8 @@ class NumberType(FieldType):
     label = "数字"
     control = "number"
     aggregates = frozenset({"sum", "avg", "min", "max", "filled"})
-    operators = (
+    value_kind = "number"
+    operators: tuple[Operator, ...] = (
         Operator("is", "等于", 1, lambda column, value: column == _bound(value)),
         Operator("is_not", "不等于", 1, lambda c, value: c.is_distinct_from(_bound(value))),
         Operator("gt", "大于", 1, lambda column, value: column > _bound(value)),
@@ -85,6 +86,19 @@ class NumberType(FieldType):
         decimals, unit = field.options.get("decimals"), field.options.get("unit", "")
         text = f"{value:.{decimals}f}" if isinstance(decimals, int) else written(value)
         return f"{text} {unit}".rstrip()
+
+    def plain(self, value: Any, shown: str) -> str:
+        """The number without its unit."""
+        return written(value)
+
+    def convert(self, value: Any, source: "Field", shown: str, options: Options) -> Any:
+        """A tick counts as 1, no tick as 0."""
+        raw = str(int(value)) if isinstance(value, bool) else source.kind.plain(value, shown)
+        return self.parse(raw, options)
+
+    def formula_value(self, column: ColumnElement[Any], options: Options) -> ColumnElement[Any]:
+        """Double precision, also of a whole column."""
+        return column if isinstance(column.type, Double) else cast(column, Double())
 
     def sql_type(self) -> TypeEngine[Any]:
         """Double precision on both databases."""

@@ -55,6 +55,12 @@ class ReferenceType(FieldType):
             raise FieldError(f"“{self.label}”没有这样的设置。")
         return {"kind": kind}
 
+    def convert(self, value: Any, source: "Field", shown: str, options: Options) -> Any:
+        """Only an id of the same kind of thing: a text that looks like an id is none."""
+        if source.kind.names_kind(source.options) != self.names_kind(options):
+            raise FieldError(f"文字不能自动对应到{self.label}，请转换后逐个选择。")
+        return value
+
     def names_kind(self, options: Options) -> str | None:
         """The fixed kind, else the option."""
         return self.kind or str(options.get("kind") or "") or None

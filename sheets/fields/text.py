@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Text, or_
+from sqlalchemy import ColumnElement, Text, cast, func, or_
 from sqlalchemy.types import TypeEngine
 
 from sheets.fields.base import NO_OPTIONS, FieldError, FieldType, Lookup, Operator, Options
@@ -61,6 +61,7 @@ class TextType(FieldType):
     label = "单行文字"
     order = ("按升序", "按降序")
     searchable = True
+    value_kind = "text"
     operators: tuple[Operator, ...] = (CONTAINS, LACKS, STARTS, IS, IS_NOT, IN, BLANK, FILLED)
 
     def parse(self, raw: object, options: Options = NO_OPTIONS) -> str | None:
@@ -75,6 +76,10 @@ class TextType(FieldType):
     def show_operand(self, value: Any, field: "Field", context: Lookup) -> str:
         """The words in quotation marks."""
         return f"“{shortened(value)}”"
+
+    def formula_value(self, column: ColumnElement[Any], options: Options) -> ColumnElement[Any]:
+        """The text; an empty one is blank."""
+        return cast(func.nullif(column, ""), Text())
 
     def sql_type(self) -> TypeEngine[Any]:
         """Text without a length: the limit is the parser's, so that it can change."""

@@ -36,6 +36,7 @@ class TickType(FieldType):
 
     key = "tick"
     label = "勾选"
+    value_kind = "boolean"
     control = "checkbox"
     order = ("否在前", "是在前")
     operators = (

@@ -8,6 +8,7 @@ from sheets.storage.changing import (
     move_field,
     restore_field,
     retire_field,
+    users_of,
 )
 from sheets.storage.loading import (
     FieldRecord,
@@ -48,4 +49,5 @@ __all__ = [
     "set_values",
     "sheet_conversion",
     "sheet_field",
+    "users_of",
 ]

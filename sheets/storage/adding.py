@@ -1,17 +1,17 @@
 """Adding a field: what may be asked for, and the column made for it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, FromClause, func, insert, select, table, update
+from sqlalchemy import ColumnElement, Connection, FromClause, func, insert, select, table, update
 
 from sheets.catalogue import Field
 from sheets.fields import field_type
 from sheets.fields.base import FieldError, FieldType
 from sheets.storage.columns import WIDEST, make_column
-from sheets.storage.loading import field_of
+from sheets.storage.surroundings import Surroundings, field_of
 from sheets.storage.tables import TABLE_NAME, Executor, connected, sheet_field
 from sheets.text import clean_text, one_line
 
@@ -39,41 +39,52 @@ def add_field(
     now: datetime,
     *,
     over: FromClause | None = None,
+    base: Sequence[Field] = (),
+    key: ColumnElement[Any] | None = None,
     widest: int = WIDEST,
 ) -> Field:
     """Add a field and its column ``f_<id>``; existing rows stay blank in it.
 
     Runs in the caller's transaction.  Raises FieldError for a caption, type, option or default
-    that cannot be.  ``over`` is the table or alias that the returned Field selects from.
+    that cannot be.  ``over`` is the table or alias that the returned Field selects from; virtual
+    types, which get no column, may name the fixed fields ``base`` and need the ``key`` of a row.
     """
     connection = connected(conn)
     kind = field_type(spec.type)
-    values = _checked(connection, table_name, spec, kind)
+    if not TABLE_NAME.fullmatch(table_name):
+        raise ValueError(f"{table_name!r} is no name of a table")
+    source = over if over is not None else table(table_name)
+    around = Surroundings(connection, table_name, source, base, key)
+    values = _checked(connection, table_name, spec, kind, around)
     values |= {"created_at": now, "retired_at": None, "version": 1, "column_name": None}
     created = insert(sheet_field).values(values).returning(sheet_field.c.id)
     field_id = connection.execute(created).scalar_one()
-    name = make_column(connection, table_name, kind, f"f_{field_id}", widest)
     here = sheet_field.c.id == field_id
-    connection.execute(update(sheet_field).where(here).values(column_name=name))
+    if not kind.virtual:
+        name = make_column(connection, table_name, kind, f"f_{field_id}", widest)
+        connection.execute(update(sheet_field).where(here).values(column_name=name))
     row = connection.execute(select(sheet_field).where(here)).one()
-    return field_of(row, over if over is not None else table(table_name))
+    return field_of(row, source, around.beside(row.section_code))
 
 
 def _checked(
-    connection: Connection, table_name: str, spec: FieldSpec, kind: FieldType
+    connection: Connection,
+    table_name: str,
+    spec: FieldSpec,
+    kind: FieldType,
+    around: Surroundings,
 ) -> dict[str, Any]:
-    if not TABLE_NAME.fullmatch(table_name):
-        raise ValueError(f"{table_name!r} is no name of a table")
     caption = checked_caption(connection, table_name, spec.section_code, spec.caption)
     help_text = checked_help(spec.help)
-    kind.sql_type()  # refuses a type that cannot be stored
-    options = kind.check_options(spec.options)
+    if not kind.virtual:
+        kind.sql_type()  # refuses a type that cannot be stored
+    options = kind.check_among(spec.options, around.beside(spec.section_code))
     return {
         "table_name": table_name,
         "caption": caption,
         "type": kind.key,
         "options": options,
-        "required": spec.required,
+        "required": spec.required and not kind.virtual,
         "default_value": kept_default(kind, spec.default, options),
         "help": help_text,
         "section_code": spec.section_code,
@@ -117,8 +128,7 @@ def checked_help(wanted: str) -> str:
 
 def kept_default(kind: FieldType, wanted: object, options: Mapping[str, object]) -> Any:
     """The default as the catalogue keeps it; FieldError when the type cannot take it."""
-    default = kind.parse(wanted, options)
-    return default if default is None or isinstance(default, bool) else str(default)
+    return kind.to_json(kind.parse(wanted, options))
 
 
 def _last(connection: Connection, table_name: str) -> int:

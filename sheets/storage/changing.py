@@ -1,16 +1,25 @@
 """Changing a field: its words and settings, its place, out of use and back into it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, column, func, select, table, update
+from sqlalchemy import ColumnElement, Connection, Row, column, func, select, table, update
 
+from sheets.catalogue import Field
 from sheets.fields.base import FieldError, FieldType
 from sheets.storage.adding import checked_caption, checked_help, kept_default
-from sheets.storage.loading import FieldRecord, kind_of, options_of, record_of
-from sheets.storage.tables import Executor, connected, found_row, number_of, sheet_field
+from sheets.storage.loading import FieldRecord, record_of
+from sheets.storage.surroundings import Surroundings, kind_of, options_of
+from sheets.storage.tables import (
+    Executor,
+    connected,
+    field_id_of,
+    found_row,
+    number_of,
+    sheet_field,
+)
 
 
 class _Kept:
@@ -48,17 +57,22 @@ def change_field(
     field_id: str,
     change: FieldChange,
     now: datetime,  # noqa: ARG001  every change of a field is asked for with its instant
+    *,
+    base: Sequence[Field] = (),
+    key: ColumnElement[Any] | None = None,
 ) -> FieldRecord:
     """Change the words and settings of a field in use; its cells stay as they are.
 
-    Raises FieldMovedOn when ``change.version`` is an old one, else FieldError with a sentence:
-    for instance when the options drop a choice that rows still use.
+    The settings of a virtual field may name the fixed fields ``base``.  Raises FieldMovedOn when
+    ``change.version`` is an old one, else FieldError with a sentence: for instance when the
+    options drop a choice that rows still use.
     """
     connection = connected(conn)
     row = in_use(connection, field_id)
     if change.version not in {None, row.version}:
         raise FieldMovedOn(record_of(row))
-    values = _changed(connection, row, change)
+    around = Surroundings(connection, row.table_name, table(row.table_name), base, key)
+    values = _changed(connection, row, change, around)
     if values:
         here = sheet_field.c.id == row.id
         values["version"] = row.version + 1
@@ -126,6 +140,22 @@ def restore_field(
     return record_of(found_row(connection, field_id))
 
 
+def users_of(conn: Executor, field_id: str) -> list[FieldRecord]:
+    """The fields in use that are computed of this one, directly or through each other."""
+    connection = connected(conn)
+    row = found_row(connection, field_id)
+    rows = connection.execute(
+        select(sheet_field)
+        .where(sheet_field.c.table_name == row.table_name, sheet_field.c.retired_at.is_(None))
+        .order_by(sheet_field.c.position, sheet_field.c.id)
+    ).all()
+    named = {each.id: kind_of(each).refers_to(options_of(each)) for each in rows}
+    found: set[str] = {field_id}
+    while more := {f"f_{number}" for number, names in named.items() if names & found} - found:
+        found |= more
+    return [record_of(each) for each in rows if field_id_of(each) in found - {field_id}]
+
+
 def in_use(connection: Connection, field_id: str) -> Row[Any]:
     """The locked row of a field in use; raises FieldError."""
     row = found_row(connection, field_id, lock=True)
@@ -134,7 +164,9 @@ def in_use(connection: Connection, field_id: str) -> Row[Any]:
     return row
 
 
-def _changed(connection: Connection, row: Row[Any], change: FieldChange) -> dict[str, Any]:
+def _changed(
+    connection: Connection, row: Row[Any], change: FieldChange, around: Surroundings
+) -> dict[str, Any]:
     kind, values = kind_of(row), dict[str, Any]()
     if not isinstance(change.caption, _Kept):
         values["caption"] = checked_caption(
@@ -143,10 +175,11 @@ def _changed(connection: Connection, row: Row[Any], change: FieldChange) -> dict
     if not isinstance(change.help, _Kept):
         values["help"] = checked_help(change.help)
     if not isinstance(change.required, _Kept):
-        values["required"] = bool(change.required)
+        values["required"] = bool(change.required) and not kind.virtual
     options = options_of(row)
     if not isinstance(change.options, _Kept):
-        options = kind.check_options(change.options)
+        with around.making(field_id_of(row)):
+            options = kind.check_among(change.options, around.beside(row.section_code))
         _refuse_losing(connection, row, kind, options)
         values["options"] = options
     if not isinstance(change.default, _Kept):

@@ -1,18 +1,16 @@
 """Fields of the catalogue as a sheet uses them, and as those see them who administer them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Row, column, select, table
-from sqlalchemy.types import NullType
+from sqlalchemy import ColumnElement, FromClause, Row, select, table
 
 from sheets.catalogue import Field
-from sheets.fields import field_type, field_types
-from sheets.fields.base import FieldError, FieldType
-from sheets.fields.vanished import VANISHED
-from sheets.storage.tables import Executor, connected, found_row, sheet_field
+from sheets.fields.around import FormulaContext
+from sheets.storage.surroundings import Surroundings, default_of, kind_of, options_of
+from sheets.storage.tables import Executor, connected, field_id_of, found_row, sheet_field
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,22 +37,23 @@ class FieldRecord:
 
 
 def load_fields(
-    conn: Executor, table_name: str, over: FromClause | None = None, *, section: str | None = None
+    conn: Executor,
+    table_name: str,
+    over: FromClause | None = None,
+    *,
+    section: str | None = None,
+    base: Sequence[Field] = (),
+    key: ColumnElement[Any] | None = None,
+    context: FormulaContext | None = None,
 ) -> list[Field]:
     """The fields in use of a table, in order; with ``section`` those of one section only.
 
-    Their columns are selected from ``over``, a Table or an alias of it.
+    Their columns are selected from ``over``, a Table or an alias of it.  Virtual fields are made
+    of the fixed fields ``base``, the ``key`` of a row, and what ``context`` says of the day.
     """
-    statement = select(sheet_field).where(
-        sheet_field.c.table_name == table_name,
-        sheet_field.c.retired_at.is_(None),
-        sheet_field.c.column_name.is_not(None),
-    )
-    if section is not None:
-        statement = statement.where(sheet_field.c.section_code == section)
-    ordered = statement.order_by(sheet_field.c.position, sheet_field.c.id)
     source = over if over is not None else table(table_name)
-    return [field_of(row, source) for row in connected(conn).execute(ordered)]
+    around = Surroundings(connected(conn), table_name, source, base, key, context)
+    return around.fields(section)
 
 
 def field_record(conn: Executor, field_id: str) -> FieldRecord:
@@ -91,7 +90,7 @@ def record_of(row: Row[Any]) -> FieldRecord:
     kind = kind_of(row)
     options = options_of(row)
     return FieldRecord(
-        id=f"f_{row.id}",
+        id=field_id_of(row),
         table_name=row.table_name,
         caption=row.caption,
         type=row.type,
@@ -104,45 +103,5 @@ def record_of(row: Row[Any]) -> FieldRecord:
         version=row.version,
         created_at=row.created_at,
         retired_at=row.retired_at,
-        restorable=row.column_name is not None,
+        restorable=row.column_name is not None or kind.virtual,
     )
-
-
-def field_of(row: Row[Any], source: FromClause) -> Field:
-    """A row of the catalogue as a field over ``source``."""
-    kind = kind_of(row)
-    known = kind.key != VANISHED
-    written = kind.sql_type() if known else NullType()
-    selected: ColumnElement[Any] = column(row.column_name, written, _selectable=source)
-    options = options_of(row)
-    return Field(
-        id=f"f_{row.id}",
-        caption=row.caption,
-        type=kind.key,
-        column=selected,
-        options=options,
-        required=row.required and known,
-        default=default_of(kind, row.default_value, options),
-        help=row.help,
-        readonly=not known,
-        section=row.section_code,
-    )
-
-
-def kind_of(row: Row[Any]) -> FieldType:
-    """The type of a row's field, or what stands in for one that is no longer there."""
-    return field_type(row.type if row.type in field_types() else VANISHED)
-
-
-def options_of(row: Row[Any]) -> Mapping[str, object]:
-    """The options, none for a type that is no longer there."""
-    known = row.type in field_types() and isinstance(row.options, dict)
-    return row.options if known else {}
-
-
-def default_of(kind: FieldType, kept: object, options: Mapping[str, object]) -> Any:
-    """The default that is kept in the catalogue, None where the options left it behind."""
-    try:
-        return kind.parse(kept, options)
-    except FieldError:
-        return None

@@ -90,6 +90,11 @@ def number_of(field_id: str) -> int | None:
     return int(named[1]) if named else None
 
 
+def field_id_of(row: Row[Any]) -> str:
+    """The id of a field by its row."""
+    return f"f_{row.id}"
+
+
 def found_row(connection: Connection, field_id: str, *, lock: bool = False) -> Row[Any]:
     """The row of a field, in use or retired; ``lock`` keeps others from it until commit.
 

@@ -6,8 +6,15 @@ from typing import Any
 from sqlalchemy import FromClause, column, select, table, text, update
 
 from sheets.catalogue import Field
-from sheets.storage.loading import field_of
-from sheets.storage.tables import COLUMN_NAME, Executor, connected, number_of, sheet_field
+from sheets.storage.surroundings import field_of
+from sheets.storage.tables import (
+    COLUMN_NAME,
+    Executor,
+    connected,
+    field_id_of,
+    number_of,
+    sheet_field,
+)
 
 
 def hold_fields(
@@ -38,7 +45,7 @@ def hold_fields(
         .with_for_update(read=True)
     )
     return {
-        f"f_{row.id}": field_of(row, over if over is not None else table(row.table_name))
+        field_id_of(row): field_of(row, over if over is not None else table(row.table_name))
         for row in rows
     }
 
