@@ -6,7 +6,7 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run build browser check test fmt bench journey pictures clean
+.PHONY: help run build browser check test fmt bench demo-million journey pictures clean
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -20,7 +20,7 @@ FRONT_END := $(shell find frontend -name node_modules -prune -o -type f -print)
 POSTGRES := $(if $(findstring postgresql,$(DATABASE_URL)),$(VENV)/installed-postgres)
 
 help: ## These lines
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/make \1\t\2/' | expand -t 16
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/make \1\t\2/' | expand -t 20
 
 # --- what is installed and built, each step only when something it reads has changed ---
 
@@ -44,6 +44,11 @@ $(VENV)/installed-dev: pyproject.toml hatch_build.py | $(PY)
 	@$(PIP) -e '.[dev]'
 	@touch $@ $(VENV)/installed
 
+$(VENV)/installed-bench: pyproject.toml | $(VENV)/installed-dev
+	@echo "Installing what figures are measured against"
+	@$(PIP) -e '.[bench]'
+	@touch $@
+
 app/static/manifest.json: $(FRONT_END) | $(VENV)/installed
 	@echo "Building the front end"
 	@$(PIP) --no-deps -e .
@@ -54,6 +59,9 @@ build: $(VENV)/installed app/static/manifest.json ## Install, and build the fron
 
 run: build $(POSTGRES) ## The demo city with its worker; DATABASE_URL=… for PostgreSQL, PORT=… for another port
 	@XIAOHAO_DEMO=$${XIAOHAO_DEMO:-1} $(PY) -m flask --app wsgi run-city
+
+demo-million: build $(POSTGRES) ## A million problems into the demo city: 2 minutes, 2 GB; then make run
+	@XIAOHAO_DEMO=$${XIAOHAO_DEMO:-1} $(PY) -m bench.demo_million
 
 # --- for people who change it ---
 
@@ -74,7 +82,7 @@ browser: $(VENV)/installed-dev ## Find a Chromium, or fetch one where that is al
 test: check browser ## Everything: the checks, then the suite on both databases and in a browser
 	@$(PY) -m pytest --numprocesses 2 --dist worksteal --durations 10 --ignore tests/house
 
-bench: $(VENV)/installed-dev app/static/manifest.json ## Figures as JSON lines; ONLY=name for one
+bench: $(VENV)/installed-bench browser app/static/manifest.json ## Figures as JSON lines; ONLY="name name" for some
 	@$(PY) -m bench $(ONLY)
 
 journey: $(VENV)/installed-dev app/static/manifest.json ## 200 problems by HTTP from first photo to signed ledger
