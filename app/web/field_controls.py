@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sheets.catalogue import Field
+from sheets.fields.rating import highest
 from sheets.fields.single_choice import choices
 
 YES_NO = (("是", "是"), ("否", "否"))
@@ -12,7 +13,7 @@ TYPED = {
     "textarea": "textarea", "tel": "tel", "url": "url",
 }  # fmt: skip
 ONE_OF = {"select", "checkbox", "rating"}
-SOME_OF = "multiselect"
+SOME_OF = "multi"
 NUMERIC = {"number"}
 
 
@@ -35,6 +36,8 @@ def options_of(field: Field) -> list[tuple[str, str]]:
     """Value and label of what may be chosen."""
     if field.kind.control == "checkbox":
         return list(YES_NO)
+    if field.kind.control == "rating":
+        return [(str(stars), f"{stars} 星") for stars in range(1, highest(field.options) + 1)]
     return list(choices(field.options))
 
 

@@ -27,7 +27,7 @@ def form_of(record: FieldRecord) -> FieldForm:
         "default": options.written(record.default),
         "version": str(record.version),
     }
-    return FieldForm(data=kept | options.shown(record.options))
+    return FieldForm(data=kept | options.shown(record.type, record.options))
 
 
 def page(
@@ -39,15 +39,15 @@ def page(
 ) -> dict[str, Any]:
     """What sheet_admin/field.html draws."""
     record = found.record
-    names = options.OF_TYPE.get(record.type, ())
+    settings = options.OF_TYPE.get(record.type, ())
     return {
         "sheet": sheet.row,
         "record": record,
         "type": field_words.type_label(record.type),
         "drawing": drawing_of(record.type),
         "form": form,
-        "settings": [form[name] for name in names if name != options.CHOICES],
-        "choices": choice_rows(record, sent) if options.CHOICES in names else [],
+        "settings": [(form[s.name], s.help) for s in settings if s.name != options.CHOICES],
+        "choices": choice_rows(record, sent) if options.has_choices(record.type) else [],
         "colours": options.COLOURS,
         "takes_default": options.takes_default(record.type),
         "used_by": _named(field_admin.used_by(session, record.id)),

@@ -59,7 +59,7 @@ def spec_of(form: AddForm) -> FieldSpec:
 def change_of(form: FieldForm, record: FieldRecord, sent: MultiDict[str, str]) -> FieldChange:
     """What these controls make of a field; raises Invalid for settings that cannot be read."""
     key, given = record.type, {}
-    if options.CHOICES in options.OF_TYPE.get(key, ()):
+    if options.has_choices(key):
         given[options.CHOICES] = sent_choices(sent)
     default = form.default.data or None
     return FieldChange(

@@ -56,7 +56,7 @@ def sheet_page(
         "sheet": row,
         "name": row.name if name is None else name,
         "form": form,
-        "settings": [(form[each], options.types_with(each)) for each in options.NAMES],
+        "settings": [(form[s.name], options.types_with(s.name), s.help) for s in options.ALL],
         "shown": [each for each in listed if each["shown"]],
         "others": [each for each in listed if not each["shown"]],
         "errors": errors or {},

@@ -6,13 +6,13 @@ from sheets.fields.vanished import VANISHED
 # The order of the list; a type that is not named here stands behind these.
 ORDER = (
     "text", "long_text", "number", "money", "date", "date_time", "single_choice",
-    "multiple_choice", "tick", "rating", "phone", "link", "person", "organisation", "photos",
+    "multi_choice", "tick", "rating", "phone", "link", "person", "organisation", "photos",
     "file", "position", "auto_number", "formula", "lookup",
 )  # fmt: skip
 DRAWINGS = {
     "text": "letter-t", "long_text": "align-left", "number": "hash", "money": "coin-yuan",
     "date": "calendar", "date_time": "clock", "single_choice": "circle-dot",
-    "multiple_choice": "checks", "tick": "checkbox", "rating": "star", "phone": "phone",
+    "multi_choice": "checks", "tick": "checkbox", "rating": "star", "phone": "phone",
     "link": "link", "person": "user", "organisation": "building", "photos": "photo",
     "file": "file", "position": "map-pin", "auto_number": "list-numbers",
     "formula": "math-function", "lookup": "eye", "reference": "sitemap",
@@ -44,6 +44,8 @@ def _place(key: str) -> int:
 def _can_be_made(key: str) -> bool:
     if key in {VANISHED, WITHOUT_NAMES}:
         return False
+    if field_type(key).virtual:
+        return True
     try:
         field_type(key).sql_type()
     except FieldError:
