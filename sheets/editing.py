@@ -1,6 +1,5 @@
 """Cells changed on top of what stands there: compared first, written where nobody was quicker."""
 
-import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,8 +13,8 @@ from sqlalchemy.types import TypeDecorator
 from sheets.catalogue import Field
 from sheets.fields.base import Lookup
 from sheets.fields.date_time import aware
+from sheets.storage import COLUMN_NAME
 
-OWN_COLUMN = re.compile(r"f_[1-9]\d{0,8}(_[1-9]\d{0,8})?")
 AT_ONCE = 1_000  # keys in one statement: far below what either database takes
 
 
@@ -181,17 +180,23 @@ def write_changes(
 
 
 def own_column(of: Field) -> str:
-    """The name of a field's own column; a field with a column of anybody else's is a bug."""
-    name = str(getattr(of.column, "name", ""))
-    if not OWN_COLUMN.fullmatch(name):
+    """The name of a field's own column; asking one that has none is a bug (ValueError)."""
+    if not has_own_column(of):
         raise ValueError(f"{of.id} has no column of its own")
-    return name
+    return str(of.column.name)
+
+
+def has_own_column(of: Field) -> bool:
+    """Whether people write this field, not a workflow or a formula."""
+    return bool(COLUMN_NAME.fullmatch(str(getattr(of.column, "name", ""))))
 
 
 def to_json(value: Any) -> Any:
     """A value as JSON keeps it; `from_json` reads it back for a field of the same type."""
     if isinstance(value, date | datetime):
         return value.isoformat()
+    if isinstance(value, tuple):
+        return list(value)
     return str(value) if isinstance(value, Decimal) else value
 
 
@@ -206,6 +211,8 @@ def from_json(of: Field, kept: Any) -> Any:
         return aware(datetime.fromisoformat(kept))
     if python is date:
         return date.fromisoformat(kept)
+    if isinstance(kept, list):
+        return tuple(kept)
     return Decimal(str(kept)) if python is Decimal else kept
 
 

@@ -1,7 +1,6 @@
 """May this person put this into this cell: rows, columns and values, judged for many at once."""
 
-import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,13 +15,12 @@ from app.models import Organisation, Problem
 from app.services.cell_names import References, kind_of
 from app.services.scope import visible_to
 from sheets.catalogue import Field
-from sheets.editing import UNKNOWN, CellEdit, Shown
+from sheets.editing import UNKNOWN, CellEdit, Shown, has_own_column
 from sheets.fields import FieldError
-from sheets.storage import sheet_field
+from sheets.storage import FIELD_ID
 from sheets.text import one_line, shortened
 
 AT_ONCE = 1_000
-FIELD_ID = re.compile(r"f_([1-9]\d{0,8})")  # of a column that people may write
 NO_ROW, NO_FIELD, BY_WORKFLOW, READONLY, NOT_ALLOWED, UNFIT = (
     "no_row", "no_field", "by_workflow", "readonly", "not_allowed", "unfit",
 )  # fmt: skip
@@ -37,10 +35,17 @@ ONLY_CITY = "只有牵头科室、责任科室的人员和系统管理员可以�
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
-    """What somebody wants in a cell: shown text, a JSON value, or {"id": 12} for one picked.
+class Exactly:
+    """A value as a column held it: put back without asking whether it would fit today."""
 
-    `was` is the shown text the person had before, or a value of the field; UNKNOWN overwrites.
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What somebody wants in a cell: shown text, a JSON value, {"id": 12}, or an `Exactly`.
+
+    `was` is the shown text the person had before, or an `Exactly`; UNKNOWN overwrites.
     """
 
     problem_id: int
@@ -72,24 +77,6 @@ class _CannotWrite(Exception):
     def __init__(self, code: str, sentence: str = "") -> None:
         super().__init__(code)
         self.code, self.sentence = code, sentence or SENTENCES[code]
-
-
-def hold(session: Session, field_ids: Iterable[str]) -> None:
-    """Keep the fields as they are until the transaction ends: no conversion swaps a column.
-
-    To be asked before anything is read of a problem, or a conversion that waits for the
-    problems while this waits for the fields would wait for ever.
-    """
-    named = (FIELD_ID.fullmatch(each) for each in set(field_ids))
-    ids = sorted(int(each[1]) for each in named if each)
-    for start in range(0, len(ids), AT_ONCE):
-        some = sheet_field.c.id.in_(ids[start : start + AT_ONCE])
-        session.execute(
-            select(sheet_field.c.id)
-            .where(some)
-            .order_by(sheet_field.c.id)
-            .with_for_update(read=True)
-        ).all()
 
 
 def locked_rows(session: Session, actor: Actor, problem_ids: Collection[int]) -> dict[int, Facts]:
@@ -144,6 +131,7 @@ def refused(edit: Edit, code: str, sentence: str) -> RefusedCell:
 
 def said(value: object) -> str:
     """A value as it came, for a sentence or an answer."""
+    value = value.value if isinstance(value, Exactly) else value
     return "" if value is None else shortened(one_line(str(value)), 100)
 
 
@@ -166,7 +154,7 @@ class _Judge:
             raise _CannotWrite(NO_FIELD)
         if not FIELD_ID.fullmatch(of.id):
             raise _CannotWrite(BY_WORKFLOW)
-        if of.readonly:
+        if of.readonly or not has_own_column(of):
             raise _CannotWrite(READONLY)
         if row is None:
             raise _CannotWrite(NO_ROW)
@@ -176,8 +164,7 @@ class _Judge:
             value = self._read(of, edit.value)
         except FieldError as error:
             raise _CannotWrite(UNFIT, error.sentence) from None
-        was = Shown(edit.was) if isinstance(edit.was, str) else edit.was
-        return CellEdit(edit.problem_id, of, value, was)
+        return CellEdit(edit.problem_id, of, value, _held(edit.was))
 
     def _forbids(self, of: Field, row: Facts) -> str:
         """Why not, or nothing; asked once for all rows of the same two sections."""
@@ -194,6 +181,8 @@ class _Judge:
         return "" if may else ONLY_SECTION
 
     def _read(self, of: Field, raw: object) -> Any:
+        if isinstance(raw, Exactly):
+            return raw.value
         value = self._parsed(of, raw)
         if value is None and of.required:
             if of.default is not None:
@@ -205,12 +194,21 @@ class _Judge:
         try:
             if kind_of(of):
                 return self.references.read(of, raw)
-            return of.kind.parse(_plain(raw), of.options)
+            return of.kind.parse(_plain(of, raw), of.options)
         except FieldError as error:
             raise FieldError(f"{of.caption}：{error.sentence}") from None
 
 
-def _plain(raw: object) -> object:
+def _held(was: object) -> object:
+    if isinstance(was, Exactly):
+        return was.value
+    return Shown(was) if isinstance(was, str) else was
+
+
+def _plain(of: Field, raw: object) -> object:
+    """A text without the unit it is shown with, which people copy along."""
     if isinstance(raw, dict):
         raise FieldError("请填写文字或从列表中选择。")
-    return raw
+    unit = of.options.get("unit")
+    has_unit = isinstance(raw, str) and isinstance(unit, str) and unit
+    return str(raw).strip().removesuffix(str(unit)) if has_unit else raw

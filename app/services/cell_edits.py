@@ -12,6 +12,7 @@ from app.services.cell_checks import Edit
 from app.services.cell_weighing import ChangedCell, EditOutcome, Weighed, compare, write
 from app.services.problem_sheet import problem_sheet
 from sheets.editing import UNKNOWN
+from sheets.storage import hold_fields
 
 MOST = 20_000  # cells; a section's busiest column many times over, and still a short transaction
 
@@ -51,7 +52,7 @@ def preview_cells(session: Session, actor: Actor, edits: Sequence[Edit]) -> Edit
 
 def weigh(session: Session, actor: Actor, batch_id: str, edits: Sequence[Edit]) -> Weighed:
     """Lock fields and rows, judge each edit, and compare with what the cells hold now."""
-    cell_checks.hold(session, (edit.field_id for edit in edits))
+    hold_fields(session, {edit.field_id for edit in edits})
     fields = problem_sheet(session, actor).by_id
     rows = cell_checks.locked_rows(session, actor, {edit.problem_id for edit in edits})
     judged = cell_checks.judge(session, actor, fields, rows, edits)

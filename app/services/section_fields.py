@@ -23,7 +23,7 @@ from app.services.names import Names
 from sheets.catalogue import Field
 from sheets.editing import CellEdit
 from sheets.fields import FieldError
-from sheets.storage import FieldSpec, add_field, load_fields
+from sheets.storage import FieldSpec, add_field, hold_fields, load_fields
 
 TABLE = Problem.__tablename__
 
@@ -152,7 +152,7 @@ def save(
     somebody else changed are kept and only a cell changed by both is a Conflict; without it
     every cell that differs is. Raises Invalid with a sentence by field, NotAllowed, Conflict.
     """
-    cell_checks.hold(session, given)
+    hold_fields(session, given.keys())
     rows = cell_checks.locked_rows(session, actor, [problem_id])
     if problem_id not in rows:
         raise NotFound("problem.not_found", "没有找到这个问题，或者您不能查看它。")
