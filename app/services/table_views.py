@@ -143,7 +143,7 @@ def save_view(
         owner_id=actor.user_id,
         name=checked_name(session, actor, sheet.id, name),
         query=_kept(pairs),
-        widths=_take_widths(session, actor, f"sheet:{sheet.id}") or {},
+        widths=_own_widths(session, actor, f"sheet:{sheet.id}"),
         position=(last or 0) + 1,
         created_at=now,
         updated_at=now,
@@ -166,9 +166,10 @@ def update_view(
     if not may_change(actor, sheet, row):
         raise NotAllowed("view.locked", f"视图“{row.name}”已锁定，请用“另存为”存成自己的视图。")
     before, query = row.query, _kept(pairs)
-    widths = _take_widths(session, actor, f"view:{row.id}")
-    values: dict[str, Any] = {"query": query, "widths": row.widths if widths is None else widths}
+    place = f"view:{row.id}"
+    values = {"query": query, "widths": row.widths | _own_widths(session, actor, place)}
     change_row(session, row, now, version, values)
+    _drop_widths(session, actor, place)
     if row.shared:
         said = f"{actor.name} 修改了共享视图“{row.name}”的内容"
         tell(session, actor, now, "changed", row, said, {"from": before, "to": query})
@@ -282,15 +283,15 @@ def _kept(pairs: Iterable[Pair]) -> str:
     return query
 
 
-def _take_widths(session: Session, actor: Actor, place: str) -> dict[str, Any] | None:
-    """One's personal widths at this place, which are the view's from now on; None without any."""
+def _own_widths(session: Session, actor: Actor, place: str) -> dict[str, Any]:
     own = session.get(ColumnWidths, (actor.user_id, place))
-    if own is None:
-        return None
-    widths = dict(own.widths)
+    return dict(own.widths) if own else {}
+
+
+def _drop_widths(session: Session, actor: Actor, place: str) -> None:
+    """One's personal widths are the view's from now on."""
     session.execute(
         delete(ColumnWidths).where(
             ColumnWidths.user_id == actor.user_id, ColumnWidths.place == place
         )
     )
-    return widths

@@ -146,7 +146,7 @@ def test_widths_are_personal_until_the_view_is_saved(session, city):
     later = MONDAY + timedelta(hours=1)
     changed = table_views.update_view(session, me, later, view.id, 1, URGENT)
     assert changed.widths == {"number": 70}
-    assert session.query(ColumnWidths).count() == 0
+    assert session.query(ColumnWidths.place).all() == [(f"sheet:{sheet_id}",)]
 
 
 def widen(session, me, place, width):

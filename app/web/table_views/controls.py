@@ -1,0 +1,116 @@
+"""The control that fits a condition: what may be compared with what, offered as lists."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.domain.roles import Actor
+from app.services import problems, section_sheets, table_choices
+from app.services.problem_columns import NOT_OFFERED
+from app.web.table_views.conditions import Row, operator_of
+from sheets.catalogue import Field, Sheet
+from sheets.fields.base import MANY, Operator
+from sheets.fields.single_choice import choices
+
+Options = Sequence[tuple[str, str]]
+TWO = 2
+DATES = frozenset({"date", "date_time"})
+NO_VALUE, ONE, PAIR, MANY_OF, TEXT_LIST = "none", "one", "pair", "many", "list"
+
+
+class Controls:
+    """Makes the rows of a form for one person; each list is asked for once."""
+
+    def __init__(self, session: Session, actor: Actor, sheet: Sheet) -> None:
+        self.sheet = sheet
+        self._session, self._actor = session, actor
+        self._lists: dict[str, Options] = {}
+        self._makers: dict[str, Callable[[], Options]] = {
+            "organisation": self._organisations,
+            "person": self._people,
+            "category": self._categories,
+            "sheet": self._sheets,
+        }
+
+    def fields(self) -> list[tuple[str, str]]:
+        """The fields one may put a condition on, as values and captions."""
+        return [
+            (field.id, field.caption)
+            for field in self.sheet.fields
+            if field.id not in NOT_OFFERED and self.sheet.operators(field.id)
+        ]
+
+    def row(self, row: Row, prefix: str, sentence: str = "") -> dict[str, Any]:
+        """What _condition.html draws; `sentence` says what is missing or wrong."""
+        field = self.sheet.by_id.get(row.field_id)
+        drawn: dict[str, Any] = {
+            "prefix": prefix, "group": row.group, "colour": row.colour, "field": row.field_id,
+            "caption": field.caption if field else "", "sentence": sentence, "operators": [],
+            "shape": NO_VALUE, "operator": "",
+        }  # fmt: skip
+        if field is None:
+            return drawn
+        offered = self.sheet.operators(field.id)
+        operator = operator_of(self.sheet, row) or (offered[0] if offered else None)
+        drawn["operators"] = [(each.key, each.phrase.strip("：")) for each in offered]
+        return drawn if operator is None else drawn | self._values(field, operator, row)
+
+    def _values(self, field: Field, operator: Operator, row: Row) -> dict[str, Any]:
+        options = self.options(field) if _picks(operator) else None
+        values = [value for value in row.values if value]
+        shape = ONE
+        if operator.arity == 0:
+            shape = NO_VALUE
+        elif operator.arity == TWO:
+            shape = PAIR
+        elif operator.arity == MANY:
+            shape = TEXT_LIST if options is None else MANY_OF
+        return {
+            "operator": operator.key,
+            "shape": shape,
+            "input": _input(field, operator),
+            "options": options,
+            "values": values,
+            "text": ",".join(values),
+        }
+
+    def options(self, field: Field) -> Options | None:
+        """The values to choose from; None where one types."""
+        kind = field.kind.names_kind(field.options)
+        if kind is None:
+            known = list(choices(field.options))
+            return known or None
+        if kind not in self._makers:
+            return None
+        if kind not in self._lists:
+            self._lists[kind] = self._makers[kind]()
+        return self._lists[kind]
+
+    def _organisations(self) -> Options:
+        return [(str(row.id), row.name) for row in problems.organisations(self._session)]
+
+    def _people(self) -> Options:
+        found = table_choices.choices(self._session, self._actor, "person", "")
+        return [(str(each.id), f"{each.name}（{each.note}）") for each in found]
+
+    def _categories(self) -> Options:
+        return [(str(row.id), row.name) for row in problems.active_categories(self._session)]
+
+    def _sheets(self) -> Options:
+        rows = section_sheets.sheets_of(self._session, self._actor)
+        return [(str(row.section_id), row.name) for row in rows if row.section_id]
+
+
+def _picks(operator: Operator) -> bool:
+    """Whether the operand is one of the field's own values, not a piece of text or a number."""
+    return operator.read is None
+
+
+def _input(field: Field, operator: Operator) -> str:
+    """The type of the input; a time is compared by its day."""
+    if operator.told is not None and operator.arity == 1:
+        return "number"
+    if field.type in DATES:
+        return "date"
+    return "text"

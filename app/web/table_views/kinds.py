@@ -1,0 +1,103 @@
+"""A sheet shown otherwise than as a grid: which template draws it, and of what."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from flask import url_for
+from sqlalchemy.orm import Session
+
+from app.domain.roles import Actor
+from app.services import section_sheets, table_kinds
+from app.services.table_kinds import Pair
+from app.services.table_state import Asked
+from app.web import cards, presenting
+from app.web.table_views import boards, calendars, maps, presenters
+from app.web.table_views.place import Place
+
+Drawn = dict[str, Any]
+
+
+def kind_of(asked: Asked) -> str:
+    """How the address or its view wants the rows shown."""
+    return Place(asked.opened, asked.query, asked.view).kind
+
+
+def show_kind(session: Session, actor: Actor, now: datetime, asked: Asked) -> tuple[str, Drawn]:
+    """The template of a kind other than the grid, and everything it draws."""
+    place = Place(asked.opened, asked.query, asked.view)
+    kind = place.kind if place.kind in SHOWN else "cards"
+    drawn = SHOWN[kind](session, actor, now, asked, place)
+    toolbar = presenters.toolbar(session, actor, asked.opened, asked.query, asked.view)
+    sentences = [asked.sentence, *(error.sentence for error in asked.query.errors)]
+    page = {
+        "name": asked.opened.name,
+        "sheets": _sheets(session, actor, asked.opened.id),
+        "toolbar": toolbar,
+        "errors": list(dict.fromkeys(filter(None, sentences))),
+        "clear_href": toolbar["clear_href"] if asked.query.is_filtered else "",
+    }
+    return f"table_views/{kind}.html", page | drawn
+
+
+def _sheets(session: Session, actor: Actor, current: int) -> list[Drawn]:
+    return [
+        {
+            "name": row.name,
+            "href": url_for("table.show", sheet_id=row.id),
+            "current": row.id == current,
+        }
+        for row in section_sheets.sheets_of(session, actor)
+    ]
+
+
+def pages(place: Place, following: str | None) -> Drawn:
+    """Addresses of the first page and the next."""
+    state = place.state
+    return {
+        "first": place.href(state) if place.query.after else None,
+        "next": place.href(state, [("after", following)]) if following else None,
+    }
+
+
+def _cards(session: Session, _actor: Actor, now: datetime, asked: Asked, place: Place) -> Drawn:
+    found = table_kinds.list_cards(session, now, asked)
+    return {"cards": [cards.card(row) for row in found.rows], "pager": pages(place, found.next)}
+
+
+def _gallery(session: Session, _actor: Actor, now: datetime, asked: Asked, place: Place) -> Drawn:
+    found, following = table_kinds.list_pairs(session, now, asked)
+    return {"pairs": [_pair(each) for each in found], "pager": pages(place, following)}
+
+
+def _pair(pair: Pair) -> Drawn:
+    row = pair.row
+    name = cards.title(row.values)
+    return {
+        "card": cards.card(row),
+        "before": presenting.photo(pair.before, name) if pair.before else None,
+        "after": presenting.photo(pair.after, name) if pair.after else None,
+        "note": presenting.between(pair.before, pair.after),
+    }
+
+
+def _board(session: Session, actor: Actor, now: datetime, asked: Asked, place: Place) -> Drawn:
+    return boards.board(session, actor, now, asked, place)
+
+
+def _map(session: Session, _actor: Actor, now: datetime, asked: Asked, place: Place) -> Drawn:
+    drawn, following = maps.page(session, now, asked)
+    return drawn | {"pager": pages(place, following)}
+
+
+def _calendar(session: Session, _actor: Actor, now: datetime, asked: Asked, place: Place) -> Drawn:
+    return calendars.page(session, now, asked, place)
+
+
+SHOWN: dict[str, Callable[[Session, Actor, datetime, Asked, Place], Drawn]] = {
+    "cards": _cards,
+    "board": _board,
+    "gallery": _gallery,
+    "map": _map,
+    "calendar": _calendar,
+}

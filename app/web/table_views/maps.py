@@ -1,0 +1,83 @@
+"""A map in plain values: points or clusters for the script, the same rows as a list beneath."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import url_for
+from sqlalchemy.orm import Session
+
+from app.services import table_map
+from app.services.lists import ListRow
+from app.services.table_map import WITHOUT, Box, Points
+from app.services.table_state import Asked
+from app.web import cards
+
+SIDES = 4
+SHAPES = {
+    "signed_off": "done", "void": "closed", "deferred": "paused", "urgent_listed": "urgent",
+    "urgent_review": "urgent", "submitted": "waiting", "pre_signed_off": "waiting",
+}  # fmt: skip
+"""The shape of a state's mark; all others are open."""
+LEGEND = (
+    ("open", "待办理"), ("urgent", "紧急"), ("waiting", "待核查、待销号"), ("paused", "挂号"),
+    ("done", "销号"), ("closed", "作废"),
+)  # fmt: skip
+
+
+def page(session: Session, now: datetime, asked: Asked) -> tuple[dict[str, Any], str | None]:
+    """What table_views/map.html draws, and the `after` of the list's next page."""
+    if not table_map.is_mappable(asked):
+        return {"map": None, "cards": []}, None
+    extent = table_map.extent(session, asked)
+    rows, following = table_map.listed(session, now, asked)
+    without = table_map.without_position(session, asked)
+    drawn = points(table_map.points_in(session, now, asked, extent)) if extent else None
+    return {
+        "map": drawn
+        and drawn
+        | {
+            "extent": [extent.south, extent.west, extent.north, extent.east] if extent else [],
+            "href": url_for("table_views.points", sheet_id=asked.opened.id),
+            "query": [pair for pair in asked.query.typed if pair[0] not in {"after", "skip"}],
+        },
+        "legend": LEGEND,
+        "without": f"{without:,} 以上" if without >= WITHOUT else f"{without:,}",
+        "has_without": without > 0,
+        "may_map": True,
+        "cards": [cards.card(row) for row in rows],
+    }, following
+
+
+def points(found: Points) -> dict[str, Any]:
+    """Points as the script wants them."""
+    return {
+        "points": [_point(row) for row in found.rows],
+        "clusters": [[each.lat, each.lng, each.number] for each in found.clusters],
+        "total": found.total,
+    }
+
+
+def _point(row: ListRow) -> dict[str, Any]:
+    state = str(row.values["state"] or "")
+    return {
+        "at": [float(row.values["lat"]), float(row.values["lng"])],
+        "shape": SHAPES.get(state, "open"),
+        "title": cards.title(row.values),
+        "place": cards.place(row.shown),
+        "state": row.shown["state"],
+        "clock": row.reading.text if row.reading else "",
+        "href": cards.problem_href(row),
+    }
+
+
+def box_of(raw: str) -> Box | None:
+    """A part of the map written south,west,north,east; None for anything else."""
+    parts = raw.split(",")
+    try:
+        numbers = [float(part) for part in parts]
+    except ValueError:
+        return None
+    if len(numbers) != SIDES or not all(abs(number) <= 360 for number in numbers):  # noqa: PLR2004
+        return None
+    south, west, north, east = numbers
+    return Box(south, west, north, east) if south < north and west < east else None
