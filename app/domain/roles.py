@@ -40,6 +40,21 @@ ROLE_LABELS: dict[Role, str] = {
 }
 
 
+ROLE_MEANINGS: dict[Role, str] = {
+    Role.REPORTER: "拍照上报问题，查看自己的上报",
+    Role.UNIT_USER: "整改本单位的问题，申请挂号、改派、延期",
+    Role.REVIEWER: "审核上报，下发、呈报领导、作废；看全市",
+    Role.CHECKER: "对比前后照片，通过或退件；看全市",
+    Role.LEAD_ADMIN: "所在科室牵头问题的销号、挂号审批、督办",
+    Role.LEADER: "审定所分管科室的紧急申请和较远的挂号；看全市",
+    Role.BRIGADE_USER: "处理督导池里的紧急问题；看全市",
+    Role.BRIGADE_ADMIN: "处理督导池，并给紧急问题销号；看全市",
+    Role.LEDGER_READER: "下载所在单位范围内的整治台账",
+    Role.SYSADMIN: "设置、账号、权限、字段；看全市；不受权限规则约束",
+}
+"""What each role is for, beside its box; the role of the machine is given to nobody."""
+
+
 class OrgType(StrEnum):
     """The kinds of organisation in the tree (domain handbook §4.2)."""
 
@@ -79,7 +94,8 @@ class Actor:
     `org_path` is the chain of organisation ids from the root, `/1/4/9/`.
     `leads` are the sections a leader answers for, those of absent leaders whose
     delegate he is included; `delegated_from` names for each such section the
-    person in whose place he acts (A12).
+    person in whose place he acts (A12). `lent_to` names the system administrator who looks on
+    in this person's place: nothing may be done or taken away then.
     """
 
     user_id: int | None
@@ -92,6 +108,7 @@ class Actor:
     leads: frozenset[int] = frozenset()
     delegated_from: dict[int, str] = field(default_factory=dict, hash=False, compare=False)
     rights: Rights = Rights()
+    lent_to: str = ""
 
     def has(self, *roles: Role) -> bool:
         """True when the actor holds any of the roles."""

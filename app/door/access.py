@@ -16,7 +16,7 @@ from flask_login import current_user
 from app import extensions
 from app.domain.refusals import NotAllowed, Refusal
 from app.domain.roles import Actor, Role
-from app.door import sessions
+from app.door import sessions, viewing
 from app.door.people import Person
 
 Gate = Callable[[Actor], bool]
@@ -141,6 +141,7 @@ def guard() -> ResponseReturnValue | None:
     if "database_gone" in g and request.endpoint not in WITHOUT_DATABASE:
         raise g.database_gone
     gate = gate_of(current_app, request.endpoint)
+    g.pop("viewing_as", None)
     if gate is anybody:
         request.max_content_length = BODY_OF_STRANGERS
         extensions.csrf.protect()
@@ -148,6 +149,9 @@ def guard() -> ResponseReturnValue | None:
     person = current_person()
     if person is None:
         return _turn_away()
+    if person.viewer is not None:
+        g.viewing_as = person.actor  # the banner on every page
+        viewing.require_reading(person.actor)
     if person.must_change_password and request.endpoint not in WHILE_PASSWORD_IS_OLD:
         return _ask_for_new_password()
     if gate is None or not gate(person.actor):

@@ -8,6 +8,7 @@ from flask_login import UserMixin
 
 from app import clock, extensions
 from app.domain.roles import Actor
+from app.door import viewing
 from app.services import accounts, tokens
 
 TOUCH_EVERY = timedelta(minutes=1)
@@ -16,22 +17,32 @@ BEARER = "bearer "
 
 @dataclass(frozen=True, slots=True)
 class Person(UserMixin):  # type: ignore[misc]
-    """The person of this request: what rules know of him, and how he came in."""
+    """The person of this request: what rules know of him, and how he came in.
+
+    `viewer` is the system administrator who looks on in the actor's place.
+    """
 
     actor: Actor
     must_change_password: bool
     by_token: bool = False
+    viewer: Actor | None = None
 
     def get_id(self) -> str:
-        """The account's id as the session keeps it."""
-        return str(self.actor.user_id)
+        """The account's id as the session keeps it: that of whoever signed in."""
+        return str((self.viewer or self.actor).user_id)
 
 
 def person_of_session(user_id: str) -> Person | None:
     """The person a session belongs to, in a short session of his own; None if disabled."""
+    now = clock.now()
     with extensions.database().reading() as work:
-        standing = accounts.standing_of(work, int(user_id), clock.now())
-    return Person(standing.actor, standing.must_change_password) if standing else None
+        standing = accounts.standing_of(work, int(user_id), now)
+        lent = viewing.lent_actor(work, standing.actor, now) if standing else None
+    if standing is None:
+        return None
+    if lent is not None:
+        return Person(lent, must_change_password=False, viewer=standing.actor)
+    return Person(standing.actor, standing.must_change_password)
 
 
 def person_of_request(request: Request) -> Person | None:

@@ -45,6 +45,44 @@ def _actor(session: Session, user: User, now: datetime) -> Actor:
     return replace(actor, rights=resolve(rules_in_force(session), actor))
 
 
+def active_actors(session: Session, now: datetime) -> list[Actor]:
+    """The actors of all accounts in use, by id: for whoever asks how many a rule would touch."""
+    rules = rules_in_force(session)
+    leads: dict[int, set[int]] = {}
+    for leader_id, section_id in _own_and_delegated(session, now):
+        leads.setdefault(leader_id, set()).add(section_id)
+    users = session.scalars(select(User).where(User.is_active).order_by(User.id))
+    found = [
+        Actor(
+            user_id=user.id,
+            name=user.name,
+            org_id=user.org_id,
+            org_name=user.org.name,
+            org_type=OrgType(user.org.org_type),
+            org_path=user.org.path,
+            roles=frozenset(Role(row.role) for row in user.roles),
+            leads=frozenset(leads.get(user.id, ())),
+        )
+        for user in users
+    ]
+    return [replace(actor, rights=resolve(rules, actor)) for actor in found]
+
+
+def _own_and_delegated(session: Session, now: datetime) -> list[tuple[int, int]]:
+    """Person and section: leaders, and those who stand in for one now."""
+    own = session.execute(select(Leadership.leader_id, Leadership.section_id))
+    delegated = session.execute(
+        select(Delegation.delegate_id, Leadership.section_id)
+        .join(Delegation, Delegation.leader_id == Leadership.leader_id)
+        .where(
+            Delegation.starts_at <= now,
+            Delegation.ends_at > now,
+            Delegation.revoked_at.is_(None),
+        )
+    )
+    return [(person, section) for person, section in (*own, *delegated)]
+
+
 def _delegated_sections(session: Session, user_id: int, now: datetime) -> dict[int, str]:
     """Section -> name of the leader for whom this person stands in now."""
     rows = session.execute(

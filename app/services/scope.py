@@ -15,25 +15,30 @@ def where_visible(scope: Scope) -> ColumnElement[bool]:
     not_draft = Problem.state != State.DRAFT.value
     if scope.everything:
         return or_(own, not_draft)
-    reach: list[ColumnElement[bool]] = []
+    reach = [condition for _, condition in reach_of(scope)]
+    return or_(own, and_(not_draft, or_(*reach))) if reach else own
+
+
+def reach_of(scope: Scope) -> list[tuple[str, ColumnElement[bool]]]:
+    """What a scope reaches beside one's own reports, each with the words for it; no drafts."""
+    reach: list[tuple[str, ColumnElement[bool]]] = []
     if scope.section_id is not None:
         reach += [
-            Problem.lead_section_id == scope.section_id,
-            Problem.responsible_org_id == scope.section_id,
-            _helps([scope.section_id]),
+            ("本科室牵头", Problem.lead_section_id == scope.section_id),
+            ("本科室负责", Problem.responsible_org_id == scope.section_id),
+            ("本科室协办", _helps([scope.section_id])),
         ]
     if scope.org_path is not None:
         orgs = select(Organisation.id).where(Organisation.path.startswith(scope.org_path))
+        helped = select(CoOrganisation.problem_id).where(CoOrganisation.org_id.in_(orgs))
         reach += [
-            Problem.street_id.in_(orgs),
-            Problem.district_id == scope.org_id,
-            Problem.responsible_org_id.in_(orgs),
-            Problem.reporter_org_id.in_(orgs),
-            Problem.id.in_(
-                select(CoOrganisation.problem_id).where(CoOrganisation.org_id.in_(orgs))
-            ),
+            ("发生在本单位辖区", Problem.street_id.in_(orgs)),
+            ("发生在本区（县）", Problem.district_id == scope.org_id),
+            ("由本单位或下属单位负责", Problem.responsible_org_id.in_(orgs)),
+            ("由本单位或下属单位上报", Problem.reporter_org_id.in_(orgs)),
+            ("由本单位或下属单位协办", Problem.id.in_(helped)),
         ]
-    return or_(own, and_(not_draft, or_(*reach))) if reach else own
+    return reach
 
 
 def _helps(org_ids: list[int]) -> ColumnElement[bool]:

@@ -6,12 +6,17 @@ from typing import Any
 
 from flask import url_for
 from flask_wtf import FlaskForm
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 
 from app.domain.calendars import local_date
-from app.domain.roles import Actor, Role
+from app.domain.refusals import Refusal
+from app.domain.roles import ROLE_MEANINGS, Actor, Role
 from app.domain.rules import DEFAULTS, RETURN_CLOCKS, labels
 from app.models import User, WorkCalendarDay
+from app.services import people_admin
 from app.services.calendar_admin import Year, is_unusual
+from app.web.settings_tabs import tabs
 
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("整改时限", ("rectify_work_days", "category_limits", "cutoff", "return_clock",
@@ -26,19 +31,6 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )  # fmt: skip
 WEEK = ("一", "二", "三", "四", "五", "六", "日")
 MONTHS = 12
-
-
-def tabs(current: str) -> list[dict[str, Any]]:
-    """The three pages of the administration."""
-    pages = (
-        ("admin.settings", "业务设置"),
-        ("admin.work_calendar", "工作日历"),
-        ("admin.people", "账号"),
-    )
-    return [
-        {"label": label, "href": url_for(endpoint), "current": endpoint == current, "count": ""}
-        for endpoint, label in pages
-    ]
 
 
 def settings_page(form: FlaskForm) -> dict[str, Any]:
@@ -146,6 +138,38 @@ def _special(day: WorkCalendarDay) -> dict[str, str]:
 
 
 # --- accounts ---
+
+
+def account_page(
+    session: Session,
+    user_id: int,
+    actor: Actor,
+    sent: MultiDict[str, str],
+    refusal: Refusal | None,
+) -> dict[str, Any]:
+    """One account with a box a role; what was ticked stays ticked after a refusal."""
+    user = people_admin.account(session, user_id)
+    held = {row.role for row in user.roles} if refusal is None else set(sent.getlist("roles"))
+    is_admin = any(row.role == Role.SYSADMIN.value for row in user.roles)
+    return {
+        "tabs": tabs("admin.people"),
+        "id": user.id,
+        "login": user.login,
+        "name": user.name,
+        "org": user.org.name,
+        "active": user.is_active,
+        "may_view": user.is_active and not is_admin and user.id != actor.user_id,
+        "roles": [
+            {
+                "value": role.value,
+                "label": role.label,
+                "meaning": meaning,
+                "held": role.value in held,
+            }
+            for role, meaning in ROLE_MEANINGS.items()
+        ],
+        "error": refusal.sentence if refusal else "",
+    }
 
 
 def people_page(

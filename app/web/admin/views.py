@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from app import clock, extensions
 from app.domain import policy as rights
-from app.domain.refusals import Invalid
+from app.domain.refusals import Conflict, Invalid
 from app.domain.roles import Actor
 from app.door import access
 from app.door.unit_of_work import unit_of_work
@@ -104,7 +104,8 @@ def people() -> ResponseReturnValue:
 def reset_password(user_id: int) -> ResponseReturnValue:
     """A new password, told once."""
     rules = extensions.sign_in_rules().passwords
-    user, plain = people_admin.reset_password(unit_of_work(), user_id, rules, clock.now())
+    actor, now = access.current_actor(), clock.now()
+    user, plain = people_admin.reset_password(unit_of_work(), actor, user_id, rules, now)
     flash(f"{user.name}（{user.login}）的新密码：{plain}　只显示这一次，登录后须修改。", "success")
     return redirect(url_for("admin.people", q=user.login))
 
@@ -113,7 +114,7 @@ def reset_password(user_id: int) -> ResponseReturnValue:
 @access.policy(administers)
 def disable(user_id: int) -> ResponseReturnValue:
     """Put an account out of use."""
-    user = people_admin.disable(unit_of_work(), access.current_actor(), user_id)
+    user = people_admin.disable(unit_of_work(), access.current_actor(), clock.now(), user_id)
     flash(f"{user.name}（{user.login}）已停用，所有设备上的登录已退出。", "success")
     return redirect(url_for("admin.people", q=user.login))
 
@@ -122,6 +123,25 @@ def disable(user_id: int) -> ResponseReturnValue:
 @access.policy(administers)
 def enable(user_id: int) -> ResponseReturnValue:
     """Take an account back into use."""
-    user = people_admin.enable(unit_of_work(), user_id)
+    user = people_admin.enable(unit_of_work(), access.current_actor(), clock.now(), user_id)
     flash(f"{user.name}（{user.login}）已启用。", "success")
     return redirect(url_for("admin.people", q=user.login))
+
+
+@blueprint.route("/people/<int(max=2147483647):user_id>", methods=["GET", "POST"])
+@access.policy(administers)
+def account(user_id: int) -> ResponseReturnValue:
+    """One account: its roles as boxes, and what else may be asked about it."""
+    session, actor, now = unit_of_work(), access.current_actor(), clock.now()
+    refusal, status = None, 200
+    if request.method == "POST":
+        try:
+            user = people_admin.set_roles(
+                session, actor, now, user_id, request.form.getlist("roles")
+            )
+            flash(f"{user.name} 的角色已保存，立即生效。", "success")
+            return redirect(url_for("admin.account", user_id=user_id))
+        except (Conflict, Invalid) as error:
+            refusal, status = error, error.status
+    page = presenters.account_page(session, user_id, actor, request.form, refusal)
+    return render_template("admin/account.html", **page), status
