@@ -56,6 +56,7 @@ class Item:
     endpoint: str
     icon: str
     gate: access.Gate
+    also: str = ""  # another blueprint whose pages stand below this entry
 
 
 ITEMS = (
@@ -76,7 +77,7 @@ ITEMS = (
     Item("成果库", "results.index", "photo", policy.may_see_results),
     Item("整治台账", "ledger.index", "file-spreadsheet", policy.may_export),
     Item("表格设置", "sheet_admin.index", "layout-columns", policy.may_administer_fields),
-    Item("设置", "admin.settings", "settings", policy.may_change_settings),
+    Item("设置", "admin.settings", "settings", policy.may_change_settings, also="rights"),
 )
 HOME_OF = {Role.LEDGER_READER: "ledger.index", Role.SYSADMIN: "admin.settings"}
 """Roles whose first page is not the first entry they see; only for those who hold no other."""
@@ -134,7 +135,8 @@ def _current(items: list[Item]) -> Item | None:
     for item in items:
         if item.endpoint == request.endpoint:
             return item
-    same = [item for item in items if item.endpoint.partition(".")[0] == request.blueprint]
+    here = request.blueprint
+    same = [item for item in items if here in {item.endpoint.partition(".")[0], item.also}]
     if len(same) == 1:
         return same[0]
     return next((item for item in same if _is_below(request.path, url_for(item.endpoint))), None)

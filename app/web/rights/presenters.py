@@ -110,6 +110,9 @@ def _rule(each: ListedRule, *, several: bool) -> dict[str, Any]:
         "subject": each.subject if several else "",
         "note": each.note,
         "made": made,
+        "confirm": f"停用后，规则不再包括{each.subject}。确定停用吗？"
+        if several
+        else f"停用后不再限制，照系统自带的权限。确定停用“{each.sentence}”吗？",
     }
 
 
