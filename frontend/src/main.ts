@@ -1,12 +1,15 @@
 // Finds what a template asks for with data-behaviour="name other" and attaches it, once.
 import "./styles/main.scss";
 import categoryPicker from "./behaviours/category-picker.ts";
+import columnOrder from "./behaviours/column-order.ts";
 import compare from "./behaviours/compare.ts";
 import confirmSubmit from "./behaviours/confirm-submit.ts";
+import copyLink from "./behaviours/copy-link.ts";
 import dismiss from "./behaviours/dismiss.ts";
 import draftKeeper, { dropAccepted } from "./behaviours/draft-keeper.ts";
 import errorSummary from "./behaviours/error-summary.ts";
 import fieldType from "./behaviours/field-type.ts";
+import filterBuilder from "./behaviours/filter-builder.ts";
 import filterFold from "./behaviours/filter-fold.ts";
 import filterForm from "./behaviours/filter-form.ts";
 import leadOfCategory from "./behaviours/lead-of-category.ts";
@@ -17,18 +20,22 @@ import poll from "./behaviours/poll.ts";
 import position from "./behaviours/position.ts";
 import rowOrder from "./behaviours/row-order.ts";
 import submitGuard from "./behaviours/submit-guard.ts";
+import tableMap from "./behaviours/table-map.ts";
 import swatch from "./behaviours/swatch.ts";
 
 export type Behaviour = (element: HTMLElement, attach: (root: ParentNode) => void) => void;
 
 const behaviours: Readonly<Record<string, Behaviour>> = {
   "category-picker": categoryPicker,
+  "column-order": columnOrder,
   compare,
   "confirm-submit": confirmSubmit,
+  "copy-link": copyLink,
   dismiss,
   "draft-keeper": draftKeeper,
   "error-summary": errorSummary,
   "field-type": fieldType,
+  "filter-builder": filterBuilder,
   "filter-fold": filterFold,
   "filter-form": filterForm,
   "lead-of-category": leadOfCategory,
@@ -39,6 +46,7 @@ const behaviours: Readonly<Record<string, Behaviour>> = {
   position,
   "row-order": rowOrder,
   "submit-guard": submitGuard,
+  "table-map": tableMap,
   swatch,
 };
 
@@ -70,3 +78,6 @@ document.documentElement.classList.add("scripted");
 addFonts();
 dropAccepted();
 attach(document);
+document.addEventListener("content-added", (event) => {
+  if (event.target instanceof Element) attach(event.target); // an island put markup of ours in
+});

@@ -6,13 +6,15 @@ from typing import Any
 from flask import url_for
 from sqlalchemy.orm import Session
 
-from app.services import table_map
+from app.domain.roles import OrgType
+from app.services import problems, table_map
 from app.services.lists import ListRow
 from app.services.table_map import WITHOUT, Box, Points
 from app.services.table_state import Asked
 from app.web import cards
 
 SIDES = 4
+AROUND = 0.01  # degrees, about a kilometre
 SHAPES = {
     "signed_off": "done", "void": "closed", "deferred": "paused", "urgent_listed": "urgent",
     "urgent_review": "urgent", "submitted": "waiting", "pre_signed_off": "waiting",
@@ -38,6 +40,7 @@ def page(session: Session, now: datetime, asked: Asked) -> tuple[dict[str, Any],
         | {
             "extent": [extent.south, extent.west, extent.north, extent.east] if extent else [],
             "href": url_for("table_views.points", sheet_id=asked.opened.id),
+            "places": _places(session, extent),
             "query": [pair for pair in asked.query.typed if pair[0] not in {"after", "skip"}],
         },
         "legend": LEGEND,
@@ -46,6 +49,20 @@ def page(session: Session, now: datetime, asked: Asked) -> tuple[dict[str, Any],
         "may_map": True,
         "cards": [cards.card(row) for row in rows],
     }, following
+
+
+def _places(session: Session, extent: Box | None) -> list[tuple[float, float, str]]:
+    """Streets and districts near the points, to find one's way on a ground without streets."""
+    if extent is None:
+        return []
+    wide, high = extent.east - extent.west + AROUND, extent.north - extent.south + AROUND
+    return [
+        (float(row.lat), float(row.lng), row.short_name)
+        for row in problems.organisations(session, OrgType.STREET.value, OrgType.ZONE.value)
+        if row.lat is not None and row.lng is not None
+        and extent.south - high < row.lat < extent.north + high
+        and extent.west - wide < row.lng < extent.east + wide
+    ]  # fmt: skip
 
 
 def points(found: Points) -> dict[str, Any]:
