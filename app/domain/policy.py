@@ -193,6 +193,12 @@ def may_administer_fields_of(actor: Actor, section_id: int | None) -> bool:
     return may_administer_fields(actor) and section_id is not None and actor.org_id == section_id
 
 
+def may_fill_forms(actor: Actor) -> bool:
+    """科室人员和系统管理员"""
+    at_work = actor.has(Role.LEAD_ADMIN, Role.UNIT_USER) and actor.org_type in SECTION_TYPES
+    return at_work or actor.has(Role.SYSADMIN)
+
+
 def may_edit_section_fields(actor: Actor, facts: Facts, section_id: int) -> bool:
     """A section's own columns: its staff, on problems it leads or must solve."""
     return (

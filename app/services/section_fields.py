@@ -102,7 +102,7 @@ def groups_of(session: Session, actor: Actor, problem: Problem) -> list[SectionG
     if not fields:
         return []
     facts = facts_of(session, problem)
-    values = _values(session, problem.id, fields)
+    values = values_of(session, problem.id, fields)
     groups = []
     for section_id, code, name in _sections(session, facts):
         own = tuple(values[field.id] for field in fields if field.section == code)
@@ -123,7 +123,8 @@ def _sections(session: Session, facts: Facts) -> list[tuple[int | None, str | No
     return [(None, None, "全市"), *((row.id, row.code, row.short_name) for row in rows)]
 
 
-def _values(session: Session, problem_id: int, fields: Sequence[Field]) -> dict[str, FieldValue]:
+def values_of(session: Session, problem_id: int, fields: Sequence[Field]) -> dict[str, FieldValue]:
+    """The values of these fields on one problem, by field id."""
     columns = [field.column.label(field.id) for field in fields]
     row = session.execute(select(*columns).where(Problem.id == problem_id)).one()
     names = Names(session)
@@ -153,7 +154,7 @@ def save(
     every cell that differs is. Raises Invalid with a sentence by field, NotAllowed, Conflict.
     """
     hold_fields(session, given.keys())
-    rows = cell_checks.locked_rows(session, actor, [problem_id])
+    rows = cell_checks.rows_seen(session, actor, [problem_id], lock=True)
     if problem_id not in rows:
         raise NotFound("problem.not_found", "没有找到这个问题，或者您不能查看它。")
     if not may_edit_section_fields(actor, rows[problem_id], section_id):

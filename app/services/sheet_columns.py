@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from sheets.catalogue import Field
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -44,3 +46,16 @@ def _read(entry: Mapping[str, Any]) -> Column:
 def kept(columns: Sequence[Column]) -> list[dict[str, Any]]:
     """The columns as a sheet's row keeps them."""
     return [asdict(column) for column in columns]
+
+
+TYPED = frozenset(
+    {
+        "text", "textarea", "number", "date", "datetime-local", "select", "multi", "checkbox",
+        "rating", "tel", "url", "person", "organisation",
+    }
+)  # fmt: skip
+
+
+def can_be_typed(field: Field) -> bool:
+    """Whether a form can ask for a field: not for formulas, numbers given out, photos, files."""
+    return not field.readonly and not field.kind.virtual and field.kind.control in TYPED

@@ -9,15 +9,12 @@ from werkzeug.datastructures import MultiDict
 
 from app.domain.refusals import Conflict, Refusal
 from app.domain.roles import Actor
-from app.services import section_fields
+from app.services import section_fields, sheet_forms
 from app.services.problems import Detail
 from app.services.section_fields import FieldValue, SectionGroup
-from app.web import form_fields
-from sheets.fields.single_choice import choices
+from app.web import field_controls, form_fields
 
-VALUE, WAS = "field-", "was-"
-TYPED = {"number": "text", "date": "date", "datetime-local": "datetime-local", "text": "text"}
-YES_NO = [("是", "是"), ("否", "否")]
+VALUE, WAS = field_controls.VALUE, field_controls.WAS
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +24,11 @@ class Refused:
     section_id: int
     refusal: Refusal
     typed: MultiDict[str, str]
+
+    @property
+    def given(self) -> dict[str, str | list[str]]:
+        """What had been typed, by field id."""
+        return _given(self.typed)
 
     def sentence_of(self, field_id: str) -> str:
         """What is wrong with a field."""
@@ -38,10 +40,20 @@ def groups(
 ) -> list[dict[str, Any]]:
     """Each section with its fields; `form` is there where this person may fill them in."""
     found = section_fields.groups_of(session, actor, detail.problem)
-    return [_group(group, detail, refused) for group in found]
+    forms = sheet_forms.sheets_with_form(session, [group.section_id for group in found])
+    return [
+        _group(session, actor, group, detail, refused) | {"form": forms.get(group.section_id)}
+        for group in found
+    ]
 
 
-def _group(group: SectionGroup, detail: Detail, refused: Refused | None) -> dict[str, Any]:
+def _group(
+    session: Session,
+    actor: Actor,
+    group: SectionGroup,
+    detail: Detail,
+    refused: Refused | None,
+) -> dict[str, Any]:
     own = refused if refused and refused.section_id == group.section_id else None
     return {
         "id": group.section_id,
@@ -50,9 +62,9 @@ def _group(group: SectionGroup, detail: Detail, refused: Refused | None) -> dict
         "may_edit": group.may_edit,
         "version": detail.problem.version,
         "controls": [
-            _control(value, own)
+            _control(session, actor, value, own)
             for value in group.values
-            if _kind(value) and not value.field.readonly
+            if field_controls.kind_of(value.field)
         ],
         "open": own is not None,
         "sentence": own.refusal.sentence if own else "",
@@ -60,45 +72,17 @@ def _group(group: SectionGroup, detail: Detail, refused: Refused | None) -> dict
     }
 
 
-def _kind(value: FieldValue) -> str:
-    """Which control fits; nothing for what cannot be typed."""
-    control = value.field.kind.control
-    if control in {"select", "checkbox"}:
-        return "select" if _options(value) else ""
-    return "textarea" if control == "textarea" else TYPED.get(control, "")
-
-
-def _options(value: FieldValue) -> list[tuple[str, str]]:
-    if value.field.kind.control == "checkbox":
-        return YES_NO
-    return [(key, label) for key, label in choices(value.field.options)]
-
-
-def _control(value: FieldValue, refused: Refused | None) -> dict[str, Any]:
-    field_id, stored = value.field.id, raw(value)
-    typed = refused.typed.get(VALUE + field_id) if refused else None
-    return {
-        "name": VALUE + field_id,
-        "was_name": WAS + field_id,
-        "was": stored,
-        "label": value.field.caption,
-        "help": value.field.help,
-        "kind": _kind(value),
-        "options": _options(value) if _kind(value) == "select" else [],
-        "value": stored if typed is None else typed,
-        "error": refused.sentence_of(field_id) if refused else "",
-    }
-
-
-def raw(value: FieldValue) -> str:
-    """A value as its control holds it; the type reads it back."""
-    if value.value is None:
-        return ""
-    if isinstance(value.value, bool):
-        return "是" if value.value else "否"
-    if isinstance(value.value, datetime):
-        return value.shown.replace(" ", "T")
-    return str(value.value)
+def _control(
+    session: Session, actor: Actor, value: FieldValue, refused: Refused | None
+) -> dict[str, Any]:
+    field_id, stored = value.field.id, field_controls.raw(value.field, value.value, value.shown)
+    typed: str | list[str] = stored
+    if refused and field_id in refused.given:
+        typed = refused.given[field_id]
+    names = field_controls.names_for(session, actor, value.field)
+    error = refused.sentence_of(field_id) if refused else ""
+    made = field_controls.control(value.field, typed, error, names=names)
+    return made | {"was": stored if isinstance(stored, str) else "、".join(stored)}
 
 
 def save(
@@ -116,15 +100,26 @@ def save(
         now,
         problem_id,
         section_id,
-        _named(sent, VALUE),
+        _given(sent),
         version=form_fields.whole(sent.get("version")),
-        was=_named(sent, WAS),
+        was=_shown_before(sent),
     )
 
 
-def _named(sent: MultiDict[str, str], prefix: str) -> dict[str, object]:
+def _given(sent: MultiDict[str, str]) -> dict[str, str | list[str]]:
+    """What was typed, by field id; several boxes give a list, none of them an empty one."""
+    names = [name.removeprefix(WAS) for name in sent if name.startswith(WAS)]
+    names += [name.removeprefix(VALUE) for name in sent if name.startswith(VALUE)]
+    found: dict[str, str | list[str]] = {}
+    for name in dict.fromkeys(names):
+        typed = [form_fields.clean(each) for each in sent.getlist(VALUE + name)]
+        found[name] = typed[0] if len(typed) == 1 else typed
+    return found
+
+
+def _shown_before(sent: MultiDict[str, str]) -> dict[str, object]:
     return {
-        name.removeprefix(prefix): form_fields.clean(text)
+        name.removeprefix(WAS): form_fields.clean(text)
         for name, text in sent.items()
-        if name.startswith(prefix)
+        if name.startswith(WAS)
     }

@@ -6,8 +6,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from app.services.sheet_admin import Arranged
-from app.services.sheet_columns import Column
-from app.web import field_controls
+from app.services.sheet_columns import Column, can_be_typed
 from app.web.form_fields import clean
 from app.web.sheet_admin.types_shown import drawing_of, label_of
 from sheets.catalogue import Field
@@ -61,7 +60,8 @@ def rows(
 
 
 def _row(field: Field, column: Column, errors: dict[str, str], found: Arranged) -> dict[str, Any]:
-    typed, key = field_controls.can_be_typed(field), field.id
+    ours = field.section in {None, found.code}
+    typed, key = ours and can_be_typed(field), field.id
     told = [errors[name] for name in (f"caption-{key}", f"default-{key}") if name in errors]
     return {
         "id": field.id,
