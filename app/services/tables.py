@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 from app.domain.roles import Actor
 from app.domain.states import Phase
 from app.models import ColumnWidths, Event, Problem
-from app.services import table_views
 from app.services.lists import first_photos
 from app.services.names import Names
 from app.services.problem_columns import NOT_OFFERED
 from app.services.scope import visible_to
-from app.services.section_sheets import OpenSheet, ensure_sheets, open_sheet, sheets_of
+from app.services.section_sheets import OpenSheet, ensure_sheets, sheets_of
+from app.services.table_state import read_table
 from app.services.table_views import View
 from sheets.catalogue import Field
 from sheets.query import Anchors, Query, Row, anchors, fetch, parse_query
@@ -99,15 +99,18 @@ def settle_sheets(session: Session, actor: Actor, now: datetime) -> int | None:
 
 
 def open_table(
-    session: Session, actor: Actor, sheet_id: int, pairs: Iterable[tuple[str, str]]
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    sheet_id: int,
+    pairs: Iterable[tuple[str, str]],
 ) -> Table:
     """A sheet with what the address asks of it; NotFound where the actor may not open it."""
-    opened = open_sheet(session, actor, sheet_id)
-    found = table_views.in_effect(session, actor, sheet_id, pairs)
-    query = parse_query(opened.sheet, found.pairs)
+    asked = read_table(session, actor, now, sheet_id, pairs)
+    opened, query = asked.opened, asked.query
     columns = tuple(opened.sheet.field(each) for each in query.columns or opened.shown)
     freeze = FROZEN if query.freeze is None else query.freeze
-    return Table(opened, query, columns, min(freeze, len(columns)), found.view, found.sentence)
+    return Table(opened, query, columns, min(freeze, len(columns)), asked.view, asked.sentence)
 
 
 def block(

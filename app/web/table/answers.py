@@ -20,9 +20,9 @@ BLOCK, MOST = 100, 500
 MOST_HELD = 300
 
 
-def rows(session: Session, actor: Actor, sheet_id: int, args: Args) -> Response:
+def rows(session: Session, actor: Actor, now: datetime, sheet_id: int, args: Args) -> Response:
     """A block of rows; `columns` only where `meta` asks for them."""
-    table = tables.open_table(session, actor, sheet_id, args.items(multi=True))
+    table = tables.open_table(session, actor, now, sheet_id, args.items(multi=True))
     found = tables.block(session, table, limit=whole(args.get("limit"), BLOCK, MOST) or BLOCK)
     body: dict[str, Any] = {"rows": lines(found.lines), "next": found.next}
     if args.get("meta"):
@@ -30,16 +30,16 @@ def rows(session: Session, actor: Actor, sheet_id: int, args: Args) -> Response:
     return jsonify(body)
 
 
-def anchors(session: Session, actor: Actor, sheet_id: int, args: Args) -> Response:
+def anchors(session: Session, actor: Actor, now: datetime, sheet_id: int, args: Args) -> Response:
     """The number of rows and the cursors to jump by."""
-    table = tables.open_table(session, actor, sheet_id, args.items(multi=True))
+    table = tables.open_table(session, actor, now, sheet_id, args.items(multi=True))
     found = tables.places(session, table)
     return jsonify(total=found.total, every=found.every, cursors=found.cursors)
 
 
 def changes(session: Session, actor: Actor, now: datetime, sheet_id: int, args: Args) -> Response:
     """Rows changed since an event; `have` are the ids of rows on the asker's screen."""
-    table = tables.open_table(session, actor, sheet_id, args.items(multi=True))
+    table = tables.open_table(session, actor, now, sheet_id, args.items(multi=True))
     since = whole(args.get("since"), 0, 2**62)
     held = [whole(part, 0, LARGEST) for part in args.get("have", "").split(",")[:MOST_HELD]]
     found = tables.changes(session, actor, table, now, since, held)
@@ -52,7 +52,7 @@ def widths(
     """Keep widths; Invalid for anything that is not widths by column."""
     if not isinstance(given, Mapping) or not isinstance(given.get("widths"), Mapping):
         raise Invalid("widths.wrong", "列宽没有保存：发送的内容格式不对。")
-    table = tables.open_table(session, actor, sheet_id, args.items(multi=True))
+    table = tables.open_table(session, actor, now, sheet_id, args.items(multi=True))
     return jsonify(widths=tables.save_widths(session, actor, now, table, given["widths"]))
 
 

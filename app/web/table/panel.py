@@ -1,5 +1,6 @@
 """One row beside the table: its pictures, clock, moves, and every field with its history."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import current_app, url_for
@@ -17,10 +18,10 @@ from app.web.table.answers import whole
 from sheets.catalogue import Field
 
 
-def sheet_of(session: Session, actor: Actor, args: MultiDict[str, str]) -> OpenSheet:
+def sheet_of(session: Session, actor: Actor, now: datetime, args: MultiDict[str, str]) -> OpenSheet:
     """The sheet named in the address, else the one this person works in."""
     named = whole(args.get("sheet"), 0, LARGEST)
-    return open_sheet(session, actor, named or tables.home_sheet(session, actor) or 0)
+    return open_sheet(session, actor, named or tables.home_sheet(session, actor) or 0, now)
 
 
 def page(session: Session, detail: Detail, opened: OpenSheet) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,6 +15,8 @@ from app.domain.roles import Actor
 from app.services import tables
 from app.services.section_sheets import sheets_of
 from app.services.tables import Block, Line, Table
+from app.web.table_views import kinds
+from app.web.table_views.presenters import toolbar
 from sheets.catalogue import Field
 
 Args = MultiDict[str, str]
@@ -37,17 +40,21 @@ BY_FLOW = "这一列由流程自动填写，请通过办理操作改变。"
 NOT_YOURS = "这一列您只能查看，不能修改。"
 
 
-def page(session: Session, actor: Actor, sheet_id: int, args: Args) -> dict[str, Any]:
-    """Everything the template draws; the rows on it are the grid's first ones."""
+def page(
+    session: Session, actor: Actor, now: datetime, sheet_id: int, args: Args
+) -> tuple[str, dict[str, Any]]:
+    """The template and everything it draws; the rows on it are the grid's first ones."""
     since = tables.last_event(session)  # before the rows: what comes later is asked for
-    table = tables.open_table(session, actor, sheet_id, args.items(multi=True))
+    table = tables.open_table(session, actor, now, sheet_id, args.items(multi=True))
+    if kinds.kind_of(table) != "grid":
+        return kinds.show_kind(session, actor, now, table)
     found = tables.block(session, table, limit=min(table.query.limit, ON_PAGE))
     g.csp_nonce = secrets.token_urlsafe(16)
-    return {
+    return "table/index.html", {
         "table": table,
         "sheets": [_sheet(row.id, row.name, sheet_id) for row in sheets_of(session, actor)],
+        "toolbar": toolbar(session, actor, table.opened, table.query, table.view),
         "rows": [_row(table, line) for line in found.lines],
-        "errors": told(table),
         "pager": pager(table, found),
         "grid": grid(session, actor, table, found) | {"since": since},
     }
@@ -74,7 +81,9 @@ def grid(session: Session, actor: Actor, table: Table, found: Block) -> dict[str
             "options": url_for("table.options"),
             "row": url_for("table.row", problem_id=0),
             "thumb": url_for("photos.thumb", photo_id="ID"),
-            "page": url_for("table.show", sheet_id=sheet_id),
+            "cells": url_for("table_edit.edit"),
+            "undo": f"{url_for('table.index')}/undo",
+            "moves": url_for("bulk_moves.choose"),
         },
     }
 

@@ -29,8 +29,8 @@ def index() -> ResponseReturnValue:
 def show(sheet_id: int) -> ResponseReturnValue:
     """A sheet: as a grid, and as a list where there is no script or no room."""
     session, actor = unit_of_work(), access.current_actor()
-    page = presenters.page(session, actor, sheet_id, request.args)
-    return render_template("table/index.html", **page)
+    template, page = presenters.page(session, actor, clock.now(), sheet_id, request.args)
+    return render_template(template, **page)
 
 
 @blueprint.get("/<int:sheet_id>/rows.json")
@@ -38,7 +38,7 @@ def show(sheet_id: int) -> ResponseReturnValue:
 def rows(sheet_id: int) -> ResponseReturnValue:
     """A block of rows as texts, after a cursor and some rows past it."""
     session, actor = unit_of_work(), access.current_actor()
-    return answers.rows(session, actor, sheet_id, request.args)
+    return answers.rows(session, actor, clock.now(), sheet_id, request.args)
 
 
 @blueprint.get("/<int:sheet_id>/anchors.json")
@@ -46,7 +46,7 @@ def rows(sheet_id: int) -> ResponseReturnValue:
 def anchors(sheet_id: int) -> ResponseReturnValue:
     """How many rows there are, and where to go on from to reach any of them."""
     session, actor = unit_of_work(), access.current_actor()
-    return answers.anchors(session, actor, sheet_id, request.args)
+    return answers.anchors(session, actor, clock.now(), sheet_id, request.args)
 
 
 @blueprint.get("/<int:sheet_id>/changes.json")
@@ -79,7 +79,8 @@ def options() -> ResponseReturnValue:
 def row(problem_id: int) -> ResponseReturnValue:
     """One row with everything in it: beside the table, or as a page of its own."""
     session, actor = unit_of_work(), access.current_actor()
-    detail = problems.detail(session, actor, problem_id, clock.now())
-    opened = panel.sheet_of(session, actor, request.args)
+    now = clock.now()
+    detail = problems.detail(session, actor, problem_id, now)
+    opened = panel.sheet_of(session, actor, now, request.args)
     template = "table/_row.html" if "part" in request.args else "table/row.html"
     return render_template(template, **panel.page(session, detail, opened))

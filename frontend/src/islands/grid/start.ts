@@ -1,75 +1,328 @@
 // Puts the grid in the place of the list, and its parts together.
 import { make } from "../../dom.ts";
+import { Bulk } from "./bulk.ts";
+import { Changes } from "./changes.ts";
+import { Chosen } from "./chosen.ts";
 import { Cursor } from "./cursor.ts";
+import { askConflict, askMany, askUnfit } from "./dialogs.ts";
+import { acceptFiles } from "./drop.ts";
+import { Editor, type Target } from "./editor.ts";
+import { Header } from "./header.ts";
+import { Keys } from "./keys.ts";
 import { Model } from "./model.ts";
+import { Mouse } from "./mouse.ts";
+import { optionsFor } from "./options.ts";
+import { Panel } from "./panel.ts";
+import { Picker } from "./picker.ts";
+import { Saver } from "./saving.ts";
 import { seedRows } from "./seed.ts";
 import { Status } from "./status.ts";
 import { Transport, isAbort, saidBy } from "./transport.ts";
-import type { Facts, WireAnchors } from "./types.ts";
+import type { Facts, Row, WireAnchors } from "./types.ts";
+import { readRow } from "./types.ts";
 import { type Sheet, openView } from "./view.ts";
 
 export function start(room: HTMLElement): void {
-  const facts = JSON.parse(room.dataset["grid"] ?? "{}") as Facts;
-  const transport = new Transport(facts.csrf);
-  let sheet: Sheet | null = null;
-  const model = new Model(transport, facts.urls["rows"] ?? "", facts.query, {
-    rows: (from, to) => {
-      if (!sheet) return;
-      for (let row = from; row <= to; row++) sheet.invalidateRow(row);
-      sheet.render();
-    },
-    length: () => {
-      if (!sheet) return;
-      sheet.updateRowCount();
-      sheet.render();
-      host.setAttribute("aria-rowcount", String(model.total === null ? -1 : model.total + 1));
-    },
-    failed: (error) => status.say(saidBy(error)),
-  });
-  if (facts.first) model.seed(seedRows(room, facts.columns), facts.next);
+  new Grid(room, JSON.parse(room.dataset["grid"] ?? "{}") as Facts);
+}
 
-  const live = make("div", { class: "grid-live" });
-  const host = make("div", { class: "grid-host", "aria-label": document.title, "aria-rowcount": "-1" });
-  let counting: AbortController | null = null;
-  const status = new Status({
-    jump: (row) => jump(row),
-    stop: () => counting?.abort(),
-    recount: () => void count(),
-    refresh: () => window.location.reload(),
-  });
-  live.append(host, status.element);
-  room.replaceChildren(live);
-  room.classList.add("is-live");
+class Grid {
+  private readonly transport: Transport;
+  private readonly columns;
+  private readonly model: Model;
+  private readonly status: Status;
+  private readonly sheet: Sheet;
+  private readonly cursor: Cursor;
+  private readonly saver: Saver;
+  private readonly bulk: Bulk;
+  private readonly editor: Editor;
+  private readonly panel: Panel;
+  private readonly chosen: Chosen;
+  private readonly header: Header;
+  private counting: AbortController | null = null;
+  private drawn = false;
 
-  const drawn = openView({ host, facts, model, marks: () => undefined, chosen: () => false });
-  sheet = drawn;
-  const cursor = new Cursor(drawn);
-  const look = (): void => {
-    const seen = drawn.getViewport();
-    model.ensure(Math.max(0, seen.top), seen.bottom);
-  };
-  drawn.onViewportChanged.subscribe(look);
-  look();
-  void count();
+  constructor(
+    room: HTMLElement,
+    private readonly facts: Facts,
+  ) {
+    const url = (name: string): string => facts.urls[name] ?? "";
+    const say = (sentence: string): void => this.status.say(sentence);
+    this.transport = new Transport(facts.csrf);
+    this.columns = new Map(facts.columns.map((column) => [column.id, column]));
+    this.model = new Model(this.transport, url("rows"), this.wire(facts.query), {
+      rows: (from, to) => this.redraw(from, to),
+      length: () => this.lengthen(),
+      failed: (error) => say(saidBy(error)),
+    });
+    const seeds = facts.first ? seedRows(room, facts.columns) : [];
+    if (facts.first) this.model.seed(seeds, facts.next);
+    this.status = new Status({
+      jump: (row) => this.jump(row),
+      stop: () => this.counting?.abort(),
+      recount: () => void this.count(),
+      refresh: () => window.location.reload(),
+    });
+    const host = make("div", { class: "grid-host", "aria-label": document.title, "aria-rowcount": "-1" });
+    this.chosen = new Chosen(this.model, url("moves"), facts.csrf, say);
+    this.panel = new Panel(this.transport, url("row"), facts.sheet);
+    const work = make("div", { class: "grid-work" });
+    const live = make("div", { class: "grid-live" });
+    work.append(host, this.panel.element);
+    live.append(work, this.chosen.bar, this.status.element);
+    room.replaceChildren(live);
+    room.classList.add("is-live");
 
-  function jump(row: number): void {
-    const last = drawn.getDataLength();
-    if (row > last) return status.say(`只有 ${last.toLocaleString("zh-CN")} 行。`);
-    drawn.scrollRowToTop(row - 1);
-    cursor.go(row - 1, cursor.active.cell);
-    look();
+    const places = new Map(facts.columns.map((column, place) => [column.id, place]));
+    this.saver = new Saver(this.transport, this.model, places, { cells: url("cells"), undo: url("undo") }, {
+      conflict: (told) => askConflict(told, this.columns.get(told.field)?.name ?? ""),
+      unfit: (outcome, edits) => askUnfit(outcome, edits, facts.columns),
+      say,
+    });
+    this.sheet = openView({
+      host, facts, model: this.model,
+      marks: (row, field) => this.saver.mark(row, field),
+      chosen: (id) => this.chosen.has(id),
+    });
+    this.drawn = true;
+    this.cursor = new Cursor(this.sheet);
+    this.bulk = new Bulk(this.sheet, this.model, this.cursor, this.saver, this.columns, {
+      say, many: askMany,
+      unfit: (outcome, edits) => askUnfit(outcome, edits, facts.columns),
+    });
+    this.editor = new Editor(work, new Picker(), {
+      target: () => this.target(),
+      commit: (target, value, shown) => this.commit(target, value, shown),
+      options: (column, words) => optionsFor(column, words, this.transport, url("options")),
+      say,
+    });
+    this.sheet.keeper = this.editor.area;
+    this.header = new Header(this.sheet, facts, this.columns, this.transport, {
+      reorder: (query) => this.restart(query),
+      focusBack: () => this.editor.focus(),
+    });
+    this.connect(room, host);
+    new Changes(this.transport, url("changes"), this.model, facts.since, seeds[0]?.id ?? 0, {
+      query: () => this.model.query,
+      held: () => this.visibleIds(),
+      arrived: (wire) => this.arrived(readRow(wire), wire),
+      moved: (count) => this.status.offerRefresh(count),
+    });
+    this.look();
+    void this.count();
   }
 
-  async function count(): Promise<void> {
-    counting = new AbortController();
-    status.beginCount(0);
-    try {
-      const url = `${facts.urls["anchors"] ?? ""}?${model.query}`;
-      const found = await transport.get<WireAnchors>(url, counting.signal);
-      model.setAnchors(found);
-      status.counted(found.total);
-    } catch (error) {
-      status.notCounted(isAbort(error) ? "已停止数行，可以继续向下滚动" : saidBy(error));
+  private connect(room: HTMLElement, host: HTMLElement): void {
+    new Keys(this.sheet, this.cursor, this.editor, this.bulk, {
+      expand: () => this.expand(true),
+      choose: () => this.chosen.toggle(this.cursor.active.row, false),
+      undo: () => void this.saver.undo(),
+      redo: () => void this.saver.redo(),
+      leave: () => this.leave(),
+      jump: () => this.status.focusJump(),
+      menu: () => this.header.openMenu(this.activeColumn()?.id ?? ""),
+      enter: () => this.enter(),
+    });
+    new Mouse(this.sheet, this.cursor, this.editor, this.bulk, {
+      expand: (row) => {
+        this.cursor.go(row, this.cursor.active.cell);
+        this.expand(false);
+      },
+      choose: (row, through) => this.chosen.toggle(row, through),
+    });
+    acceptFiles(host, this.facts.urls["row"] ?? "", this.transport, {
+      at: (target) => this.under(target),
+      say: (sentence) => this.status.say(sentence),
+      sent: (row) => void this.panel.open(row.id, this.nameOf(row), false),
+    });
+    this.panel.onClose = () => {
+      this.sheet.resizeCanvas();
+      this.editor.focus();
+    };
+    this.panel.onStep = (by) => {
+      this.cursor.step(by, 0, false);
+      this.expand(false);
+    };
+    this.cursor.onMove = () => this.moved();
+    this.sheet.onViewportChanged.subscribe(() => this.look());
+    this.sheet.onScroll.subscribe(() => this.editor.follow(this.boxOf()));
+    new ResizeObserver(() => this.sheet.resizeCanvas()).observe(host);
+    window.addEventListener("popstate", () => window.location.reload());
+    room.addEventListener("focusin", (event) => {
+      if (event.target === this.editor.area && !this.sheet.getActiveCell()) this.cursor.go(0, 1);
+    });
+    this.editor.focus();
+  }
+
+  // --- rows and the screen ---
+
+  /** The query for rows: with the columns named, so that cells come in the order we know. */
+  private wire(query: string): string {
+    const pairs = new URLSearchParams(query);
+    pairs.set("cols", this.facts.columns.map((column) => column.id).join(","));
+    return pairs.toString();
+  }
+
+  private redraw(from: number, to: number): void {
+    if (!this.drawn) return;
+    const seen = this.sheet.drawn();
+    for (let row = Math.max(from, seen.top); row <= Math.min(to, seen.bottom); row++) {
+      this.sheet.invalidateRow(row);
     }
+    this.sheet.render();
+    this.refreshActive();
+  }
+
+  private lengthen(): void {
+    if (!this.drawn) return;
+    this.sheet.updateRowCount();
+    this.sheet.render();
+    const total = this.model.total;
+    const host = this.sheet.getContainerNode() as HTMLElement;
+    host.setAttribute("aria-rowcount", String(total === null ? -1 : total + 1));
+  }
+
+  private look(): void {
+    const seen = this.sheet.getViewport();
+    this.model.ensure(Math.max(0, seen.top), seen.bottom);
+  }
+
+  private restart(query: string): void {
+    this.model.restart(this.wire(query));
+    this.sheet.invalidate();
+    this.sheet.scrollRowToTop(0);
+    this.cursor.go(0, this.cursor.active.cell);
+    void this.count();
+  }
+
+  private jump(row: number): void {
+    const last = this.model.total ?? this.sheet.getDataLength();
+    if (row > last) return this.status.say(`只有 ${last.toLocaleString("zh-CN")} 行。`);
+    this.sheet.scrollRowToTop(row - 1);
+    this.cursor.go(row - 1, this.cursor.active.cell);
+    this.look();
+    this.editor.focus();
+  }
+
+  private async count(): Promise<void> {
+    this.counting?.abort();
+    const mine = (this.counting = new AbortController());
+    this.status.beginCount();
+    try {
+      const url = `${this.facts.urls["anchors"] ?? ""}?${this.model.query}`;
+      const found = await this.transport.get<WireAnchors>(url, mine.signal);
+      this.model.setAnchors(found);
+      this.status.counted(found.total);
+    } catch (error) {
+      if (mine !== this.counting) return;
+      this.status.notCounted(isAbort(error) ? "已停止数行，仍可向下滚动" : saidBy(error));
+    }
+  }
+
+  private visibleIds(): number[] {
+    const seen = this.sheet.drawn();
+    return this.model.ids(Math.max(0, seen.top), seen.bottom);
+  }
+
+  // --- the active cell ---
+
+  private activeRow(): Row | undefined {
+    return this.model.getItem(this.cursor.active.row);
+  }
+
+  private activeColumn() {
+    return this.bulk.columnAt(this.cursor.active.cell);
+  }
+
+  private boxOf(): DOMRect | null {
+    const { row, cell } = this.cursor.active;
+    return this.sheet.getCellNode(row, cell)?.getBoundingClientRect() ?? null;
+  }
+
+  private target(): Target | string {
+    const row = this.activeRow();
+    const column = this.activeColumn();
+    const box = this.boxOf();
+    if (!row || !column || !box) return "这一行还在读取，请稍等。";
+    if (row.gone) return "这一行已不在本表中，请点下方“更新”。";
+    if (column.edit && (column.type === "photos" || column.type === "file")) return "把照片或文件拖到格里，或按空格键展开整行上传。";
+    if (!column.edit) return column.why ?? "这一列不能修改。";
+    return { column, box, rowId: row.id, text: this.bulk.textOf(row, this.cursor.active.cell) };
+  }
+
+  private commit(target: Target, value: string | { readonly id: number }, shown: string): void {
+    const edit = { row: target.rowId, field: target.column.id, value, shown, was: target.text };
+    void this.saver.save([edit], "edit");
+  }
+
+  private moved(): void {
+    this.refreshActive();
+    const row = this.activeRow();
+    const column = this.activeColumn();
+    if (!column) return;
+    const text = row ? this.bulk.textOf(row, this.cursor.active.cell) || "空白" : "正在读取";
+    const mark = row && this.saver.mark(row, column.id);
+    const more = mark?.said ? `。${mark.said}` : column.edit ? "" : "，只读";
+    const area = this.cursor.area;
+    const size = `，选中 ${area.bottom - area.top + 1} 行 ${area.right - area.left + 1} 列`;
+    const where = `第 ${this.cursor.active.row + 1} 行，${column.name}，${text}${more}`;
+    this.status.tellPlace(this.cursor.isSingle ? where : `${where}${size}`);
+  }
+
+  private refreshActive(): void {
+    if (!this.drawn || !this.editor) return;
+    const { row, cell } = this.cursor.active;
+    const node = this.sheet.getCellNode(row, cell);
+    document.getElementById("grid-active")?.removeAttribute("id");
+    if (node) node.id = "grid-active";
+    this.editor.rest(node?.getBoundingClientRect() ?? null, node ? "grid-active" : "");
+  }
+
+  private enter(): void {
+    if (this.activeColumn()?.edit) this.editor.begin(false);
+    else this.expand(true);
+  }
+
+  private leave(): void {
+    const row = this.activeRow();
+    const column = this.activeColumn();
+    if (row && column && this.saver.forget(row, column.id)) return this.redraw(this.cursor.active.row, this.cursor.active.row);
+    if (this.panel.isOpen) return this.panel.close();
+    this.status.focusJump();
+  }
+
+  private expand(takeFocus: boolean): void {
+    const row = this.activeRow();
+    if (!row) return;
+    void this.panel.open(row.id, this.nameOf(row), takeFocus);
+    this.sheet.resizeCanvas();
+  }
+
+  private nameOf(row: Row): string {
+    const index = this.model.placeOf(row.id) ?? 0;
+    return `第 ${index + 1} 行　${row.cells[0] || `内部号 ${row.id}`}`;
+  }
+
+  private under(target: Element) {
+    const cell = target.closest(".slick-cell");
+    const at = cell && this.sheet.getCellFromEvent({ target } as unknown as Event);
+    const row = at ? this.model.getItem(at.row) : undefined;
+    const column = at ? this.bulk.columnAt(at.cell) : undefined;
+    return cell && row && column ? { row, column, cell } : null;
+  }
+
+  /** A row as somebody else left it: what is typed and not stored yet stays on top of it. */
+  private arrived(row: Row, wire: Parameters<Model["replace"]>[0]): boolean {
+    const open = this.editor.target;
+    if (open?.rowId === row.id) {
+      const place = this.sheet.columnsInfo.get(open.column.id) ?? -1;
+      this.editor.changedBelow(row.cells[place] ?? "", "");
+    }
+    const known = this.model.replace(wire);
+    const index = this.model.placeOf(row.id);
+    const held = index === undefined ? undefined : this.model.getItem(index);
+    if (held) this.saver.keepTyped(held);
+    if (known && this.panel.shownId === row.id) void this.panel.open(row.id, this.nameOf(row), false);
+    return known;
   }
 }

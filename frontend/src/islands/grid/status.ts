@@ -45,9 +45,8 @@ export class Status {
   }
 
   /** Counting has begun; after a while it says that it reads everything, and can be stopped. */
-  beginCount(known: number): void {
+  beginCount(): void {
     this.counting = true;
-    this.count.textContent = known ? `已读 ${known.toLocaleString("zh-CN")} 行` : "";
     window.clearTimeout(this.slow);
     this.slow = window.setTimeout(() => {
       this.count.textContent = "筛选要读全部数据，正在数行…";

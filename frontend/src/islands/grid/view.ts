@@ -8,7 +8,7 @@ import type { ColumnFacts, Facts, Row } from "./types.ts";
 
 (window as unknown as { Sortable: unknown }).Sortable = Sortable; // it is looked for there
 
-export const ROW_HEIGHT = 32;
+export const ROW_HEIGHT = 28;
 export const HEAD = "_row"; // the column of row numbers
 const HEAD_WIDTH = 76;
 
@@ -73,7 +73,7 @@ function optionsOf(facts: Facts, places: ReadonlyMap<string, number>): GridOptio
   return {
     nonce: facts.nonce,
     rowHeight: ROW_HEIGHT,
-    headerRowHeight: ROW_HEIGHT,
+    headerRowHeight: 32,
     enableCellNavigation: true,
     enableColumnReorder: true,
     enableHtmlRendering: false,

@@ -1,0 +1,64 @@
+// What others changed meanwhile: asked for every few seconds while somebody looks.
+import type { Model } from "./model.ts";
+import type { Transport } from "./transport.ts";
+import type { WireChanges, WireRow } from "./types.ts";
+
+const EVERY_MS = 3000;
+const HIDDEN_MS = 30_000;
+const LONGEST_MS = 60_000;
+
+export interface ChangeHooks {
+  query(): string;
+  held(): number[];
+  arrived(wire: WireRow): boolean;
+  moved(count: number): void;
+}
+
+export class Changes {
+  private readonly strangers = new Set<number>(); // rows that came or went and are not drawn so
+  private pause = EVERY_MS;
+  private timer = 0;
+
+  constructor(
+    private readonly transport: Transport,
+    private readonly url: string,
+    private readonly model: Model,
+    private since: number,
+    private readonly newest: number,
+    private readonly hooks: ChangeHooks,
+  ) {
+    document.addEventListener("visibilitychange", () => {
+      if (!document.hidden) this.wait(0);
+    });
+    this.wait(EVERY_MS);
+  }
+
+  private wait(ms: number): void {
+    window.clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => void this.ask(), ms);
+  }
+
+  private async ask(): Promise<void> {
+    try {
+      const parts = [this.hooks.query(), `since=${this.since}`, `have=${this.hooks.held().join(",")}`];
+      const found = await this.transport.get<WireChanges>(`${this.url}?${parts.filter(Boolean).join("&")}`);
+      this.since = Math.max(this.since, found.since);
+      this.take(found);
+      this.pause = EVERY_MS;
+      if (found.more) return this.wait(0);
+    } catch {
+      this.pause = Math.min(this.pause * 2, LONGEST_MS); // away for a while: ask less often
+    }
+    this.wait(document.hidden ? HIDDEN_MS : this.pause);
+  }
+
+  private take(found: WireChanges): void {
+    for (const wire of found.rows) {
+      if (!this.hooks.arrived(wire) && wire[0] > this.newest) this.strangers.add(wire[0]);
+    }
+    for (const id of found.gone) {
+      if (this.model.markGone(id)) this.strangers.add(id);
+    }
+    this.hooks.moved(this.strangers.size);
+  }
+}
