@@ -53,7 +53,7 @@ def explain(session: Session, now: datetime, login: str, name: str) -> Answer:
     reasons = [_built_in(session, actor, problem)]
     rules = [] if is_exempt(actor) else rules_in_force(session)
     reasons += [
-        Reason(_holds(session, problem, condition_of(rule.query)), wording.of(rule))
+        _ruled(_holds(session, problem, condition_of(rule.query)), wording.of(rule))
         for rule in rules
         if rule.effect is Effect.ROWS and _means(rule, actor)
     ]
@@ -94,6 +94,10 @@ def _problem(session: Session, name: str) -> Problem:
 def _holds(session: Session, problem: Problem, condition: ColumnElement[bool]) -> bool:
     found = session.scalar(select(Problem.id).where(Problem.id == problem.id, condition))
     return found is not None
+
+
+def _ruled(holds: bool, words: str) -> Reason:
+    return Reason(holds, f"{'符合' if holds else '不符合'}规则：{words}")
 
 
 def _built_in(session: Session, actor: Actor, problem: Problem) -> Reason:

@@ -374,7 +374,7 @@ def test_the_rule_that_decides_is_named(admin, city, city_database):
     page = admin.get(f"/settings/rights/check?user=zhanqian&problem={problem_id}")
 
     assert "看不到" in page.texts("section h2")[0]
-    assert "不符合：街道 只见" in page.text
+    assert "不符合规则：街道 只见" in page.text
     admin.get("/settings/rights/check?user=nobody&problem=1", status=422)
     admin.get("/settings/rights/check?user=zhanqian&problem=' OR 1=1", status=422)
 

@@ -1,5 +1,6 @@
 """The sheet of who may what, and the answer to why, in plain values."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import current_app
@@ -11,12 +12,14 @@ from app.door import access
 from app.services import rights_admin, rights_sheet
 from app.services.rights_check import Answer
 from app.services.world import load_rules
+from app.web import presenting
 from app.web.navigation import ITEMS, Item
 
 
-def sheet_page(session: Session) -> dict[str, Any]:
+def sheet_page(session: Session, now: datetime) -> dict[str, Any]:
     """Roles by pages and moves, the rules as sentences, each section's fields."""
     return {
+        "printed": presenting.moment(now),
         "roles": [role.label for role in rights_sheet.ROLES],
         "pages": [(item.label, _open_to(item)) for item in ITEMS],
         "moves": [

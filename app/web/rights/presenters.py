@@ -31,7 +31,10 @@ from app.web import presenting
 from app.web.rights.forms import Asked, Draft
 
 HEADINGS = {
-    Effect.ROWS: ("看得到哪些问题", "几条规则都点到同一个人时，要同时满足。"),
+    Effect.ROWS: (
+        "看得到哪些问题",
+        "几条规则都点到同一个人时，要同时满足；自己的草稿和退回补正的上报不受限制。",
+    ),
     Effect.SEE: ("看得到哪些列", "一列有了规则，就只有规则点到的人看得到；没有规则的列照旧。"),
     Effect.CHANGE: ("能改哪些列", "只会收窄：点到的人还须本来就能填写这一列。"),
     Effect.EXPORT: ("能不能导出", "有了规则，就只有规则点到的人能导出整治台账。"),

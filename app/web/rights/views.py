@@ -79,7 +79,7 @@ def restore(rule_id: int) -> ResponseReturnValue:
 @access.policy(administers)
 def sheet() -> ResponseReturnValue:
     """Who may what, to be printed."""
-    return render_template("rights/sheet.html", **papers.sheet_page(unit_of_work()))
+    return render_template("rights/sheet.html", **papers.sheet_page(unit_of_work(), clock.now()))
 
 
 @blueprint.get("/check")
