@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any, ClassVar
 
-from sqlalchemy import Integer
+from sqlalchemy import BindParameter, Cast, ColumnClause, ColumnElement, Integer
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -29,13 +29,19 @@ def spelled(name: str, kind: TypeEngine[Any], sqlite: str, postgresql: str = "")
 
 
 def _write(element: Spelled, template: str, compiler: SQLCompiler, **kw: Any) -> str:
-    operands = [compiler.process(each, **kw) for each in element.clauses]
+    operands = [_operand(each, compiler, **kw) for each in element.clauses]
     parts = template.split("{")
     written = [parts[0]]
     for part in parts[1:]:
         place, _, rest = part.partition("}")
         written += [operands[int(place)], rest]
     return f"({''.join(written)})"
+
+
+def _operand(operand: ColumnElement[Any], compiler: SQLCompiler, **kw: Any) -> str:
+    written = compiler.process(operand, **kw)
+    bare = isinstance(operand, ColumnClause | BindParameter | Spelled | Cast)
+    return written if bare else f"({written})"
 
 
 @compiles(Spelled, "sqlite")
