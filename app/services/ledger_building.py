@@ -149,7 +149,7 @@ def _plan(session: Session, ledger_id: int, now: datetime) -> _Plan:
     own = []
     if org.org_type in SECTION_TYPES:
         own = section_fields.fields_of_section(session, org.code)
-        own = [field for field in own if field.id not in rights.hidden]
+        own = [field for field in own if rights.hidden.isdisjoint({field.id, *field.sources})]
     sheet = BASE.with_fields(own)
     fields = dict.fromkeys((*ledger_layout.FIELDS, *(field.id for field in own)))
     period = f"{ledger.period_from.isoformat()},{ledger.period_to.isoformat()}"

@@ -72,24 +72,31 @@ def fields_of_section(session: Session, section_code: str) -> list[Field]:
 def visible_fields(session: Session, actor: Actor) -> list[Field]:
     """The fields this actor may see: those of his section; of all for whoever sees the city.
 
-    Rules of the city take away some, and make others readonly.
+    Rules of the city take away some, and make others readonly. What is computed from a field he
+    does not see is not there either.
     """
-    fields = allowed_fields(actor, all_fields(session))
+    known = all_fields(session)
+    fields = allowed_fields(actor, known)
     if not fields or scope_of(actor).everything:
         return fields
     own = None
     if actor.org_type in SECTION_TYPES and actor.org_id is not None:
         own = session.get_one(Organisation, actor.org_id).code
-    return [field for field in fields if field.section is None or field.section == own]
+    seen = [field for field in fields if field.section is None or field.section == own]
+    others = {field.id for field in known} - {field.id for field in seen}
+    return [field for field in seen if field.sources.isdisjoint(others)]
 
 
 def allowed_fields(actor: Actor, fields: Sequence[Field]) -> list[Field]:
-    """These fields without those that a rule hides from the actor; locked ones are readonly."""
+    """These fields without those that a rule hides from the actor; locked ones are readonly.
+
+    What is computed from a hidden field is hidden with it.
+    """
     rights = actor.rights
     return [
         replace(field, readonly=True) if field.id in rights.locked else field
         for field in fields
-        if field.id not in rights.hidden
+        if rights.hidden.isdisjoint({field.id, *field.sources})
     ]
 
 
