@@ -3,16 +3,12 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from decimal import Decimal
 from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, column, select, table, update
-from sqlalchemy.types import TypeDecorator
 
 from sheets.catalogue import Field
 from sheets.fields.base import Lookup
-from sheets.fields.date_time import aware
 from sheets.storage import COLUMN_NAME
 
 AT_ONCE = 1_000  # keys in one statement: far below what either database takes
@@ -189,31 +185,6 @@ def own_column(of: Field) -> str:
 def has_own_column(of: Field) -> bool:
     """Whether people write this field, not a workflow or a formula."""
     return bool(COLUMN_NAME.fullmatch(str(getattr(of.column, "name", ""))))
-
-
-def to_json(value: Any) -> Any:
-    """A value as JSON keeps it; `from_json` reads it back for a field of the same type."""
-    if isinstance(value, date | datetime):
-        return value.isoformat()
-    if isinstance(value, tuple):
-        return list(value)
-    return str(value) if isinstance(value, Decimal) else value
-
-
-def from_json(of: Field, kept: Any) -> Any:
-    """The value that `to_json` wrote down, whatever the field's settings say by now."""
-    if kept is None:
-        return None
-    stored = of.kind.sql_type()
-    inner = stored.impl_instance if isinstance(stored, TypeDecorator) else stored
-    python = inner.python_type
-    if python is datetime:
-        return aware(datetime.fromisoformat(kept))
-    if python is date:
-        return date.fromisoformat(kept)
-    if isinstance(kept, list):
-        return tuple(kept)
-    return Decimal(str(kept)) if python is Decimal else kept
 
 
 def _is_as_it_was(edit: CellEdit, now: Any, lookup: Lookup) -> bool:

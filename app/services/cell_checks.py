@@ -79,8 +79,13 @@ class _CannotWrite(Exception):
         self.code, self.sentence = code, sentence or SENTENCES[code]
 
 
-def locked_rows(session: Session, actor: Actor, problem_ids: Collection[int]) -> dict[int, Facts]:
-    """What rights and history need of each row this actor sees; the rows stay locked."""
+def rows_seen(
+    session: Session, actor: Actor, problem_ids: Collection[int], *, lock: bool
+) -> dict[int, Facts]:
+    """What rights and history need of each row this actor sees.
+
+    With `lock` the rows stay as they are until the transaction ends.
+    """
     P = Problem  # noqa: N806
     columns = (
         P.id, P.version, P.state, P.priority, P.reporter_id, P.reporter_org_id, P.street_id,
@@ -88,13 +93,11 @@ def locked_rows(session: Session, actor: Actor, problem_ids: Collection[int]) ->
     )  # fmt: skip
     ids, found = sorted(problem_ids), {}
     for start in range(0, len(ids), AT_ONCE):
-        rows = session.execute(
-            select(*columns)
-            .where(P.id.in_(ids[start : start + AT_ONCE]), visible_to(actor))
-            .order_by(P.id)
-            .with_for_update(key_share=True, of=P)
-        )
-        for row in rows.mappings():
+        some = P.id.in_(ids[start : start + AT_ONCE])
+        statement = select(*columns).where(some, visible_to(actor)).order_by(P.id)
+        if lock:
+            statement = statement.with_for_update(key_share=True, of=P)
+        for row in session.execute(statement).mappings():
             states = {"state": State(row["state"]), "priority": Priority(row["priority"])}
             found[row["id"]] = Facts(**{**row, **states})
     return found

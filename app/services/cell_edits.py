@@ -54,7 +54,7 @@ def weigh(session: Session, actor: Actor, batch_id: str, edits: Sequence[Edit]) 
     """Lock fields and rows, judge each edit, and compare with what the cells hold now."""
     hold_fields(session, {edit.field_id for edit in edits})
     fields = problem_sheet(session, actor).by_id
-    rows = cell_checks.locked_rows(session, actor, {edit.problem_id for edit in edits})
+    rows = cell_checks.rows_seen(session, actor, {edit.problem_id for edit in edits}, lock=True)
     judged = cell_checks.judge(session, actor, fields, rows, edits)
     return compare(session, batch_id, rows, judged.wishes, judged.refused)
 

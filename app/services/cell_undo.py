@@ -17,7 +17,6 @@ from app.services.cell_edits import first_answer
 from app.services.cell_weighing import EditOutcome, compare, write
 from app.services.problem_sheet import problem_sheet
 from sheets.catalogue import Field
-from sheets.editing import from_json
 from sheets.storage import hold_fields
 
 UNDO, REDO = "undo", "redo"
@@ -54,7 +53,7 @@ def undo(
     events = cell_batches.events_of(session, batch)
     hold_fields(session, {field_id for event in events for field_id in event.payload["fields"]})
     fields = problem_sheet(session, actor).by_id
-    rows = cell_checks.locked_rows(session, actor, {event.problem_id for event in events})
+    rows = cell_checks.rows_seen(session, actor, {event.problem_id for event in events}, lock=True)
     judged = cell_checks.judge(session, actor, fields, rows, _reversed(events, fields))
     weighed = compare(session, new_batch_id, rows, judged.wishes, judged.refused)
     return write(session, actor, now, claimed, origin, weighed)
@@ -115,4 +114,4 @@ def _before_and_after(field: Field | None, told: Mapping[str, Any]) -> tuple[obj
     """By their values; where the field has another type since, by what people read."""
     if field is None or field.type != told["type"]:
         return told["old"], told["new"]
-    return Exactly(from_json(field, told["was"])), Exactly(from_json(field, told["now"]))
+    return Exactly(field.kind.from_json(told["was"])), Exactly(field.kind.from_json(told["now"]))

@@ -13,7 +13,7 @@ from app.domain.refusals import Conflict
 from app.domain.roles import Actor
 from app.models import Problem
 from app.services import history
-from sheets.editing import CellChange, to_json, write_changes
+from sheets.editing import CellChange, write_changes
 from sheets.fields import Lookup
 
 TABLE = Problem.__tablename__
@@ -87,8 +87,8 @@ def _event(
             "type": change.field.type,
             "old": change.field.show(change.old, names),
             "new": change.field.show(change.new, names),
-            "was": to_json(change.old),
-            "now": to_json(change.new),
+            "was": change.field.kind.to_json(change.old),
+            "now": change.field.kind.to_json(change.new),
         }
         for change in changes
     }

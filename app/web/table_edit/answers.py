@@ -9,6 +9,9 @@ from flask import jsonify
 from flask.wrappers import Response
 
 from app.domain.refusals import Refusal
+from app.models import EditBatch
+from app.services.cell_batches import ORIGINS
+from app.services.cell_undo import Stacks
 from app.services.cell_weighing import EditOutcome
 
 View = Callable[..., Response]
@@ -82,6 +85,19 @@ def body(of: EditOutcome) -> dict[str, Any]:
             for each in of.refused
         ],
     }
+
+
+def stacks(of: Stacks) -> Response:
+    """What can be taken back and done again, newest first."""
+    return _answer(
+        HTTPStatus.OK,
+        {"undo": [_batch(each) for each in of.undo], "redo": [_batch(each) for each in of.redo]},
+    )
+
+
+def _batch(of: EditBatch) -> dict[str, Any]:
+    label = f"{ORIGINS.get(of.origin, of.origin)} {of.cells} 格"
+    return {"batch": of.id, "label": label, "at": of.at.isoformat(), "cells": of.cells}
 
 
 def _answer(status: int, content: dict[str, Any]) -> Response:

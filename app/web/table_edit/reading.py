@@ -1,6 +1,7 @@
 """What a grid sends as JSON, read into edits; anything else gets a sentence and 400."""
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn
@@ -102,7 +103,7 @@ def _whole_number(text: str) -> int:
 
 
 def _fraction(text: str) -> float:
-    return float(text) if len(text) <= LONGEST_NUMBER else _no_number(text)
+    return number if math.isfinite(number := float(text)) else _no_number(text)
 
 
 def _no_number(text: str) -> NoReturn:
