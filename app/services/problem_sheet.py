@@ -25,7 +25,7 @@ def problem_sheet(session: Session, actor: Actor, now: datetime | None = None) -
     sheet = BASE
     if not hidden.isdisjoint(BASE.by_id):
         sheet = replace(BASE, fields=tuple(each for each in BASE.fields if each.id not in hidden))
-    sheet = sheet.with_fields(section_fields.visible_fields(session, actor))
+    sheet = sheet.with_fields(section_fields.visible_fields(session, actor, now))
     return sheet if now is None else replace(sheet, when=when_of(session, now))
 
 

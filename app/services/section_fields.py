@@ -9,23 +9,27 @@ from uuid import uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.domain.calendars import local_date
 from app.domain.facts import Facts
 from app.domain.policy import may_edit_section_fields, scope_of
 from app.domain.refusals import Conflict, Invalid, NotAllowed, NotFound
 from app.domain.roles import SECTION_TYPES, Actor
-from app.models import Organisation, Problem
+from app.models import Organisation, Problem, WorkCalendarDay
 from app.services import cell_batches, cell_checks, cell_weighing
 from app.services.cell_checks import READONLY, Edit, RefusedCell
 from app.services.cell_names import kind_of
 from app.services.cell_weighing import ConflictingCell
 from app.services.facts import facts_of
 from app.services.names import Names
+from app.services.problem_columns import FIXED
 from sheets.catalogue import Field
 from sheets.editing import CellEdit
 from sheets.fields import FieldError
+from sheets.fields.around import FormulaContext
 from sheets.storage import FieldSpec, add_field, hold_fields, load_fields
 
 TABLE = Problem.__tablename__
+PROBLEM_ID = Problem.__table__.c.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,28 +58,44 @@ def add_section_field(session: Session, now: datetime, section_code: str, spec: 
         raise Invalid("section.unknown", "没有这个科室，请从列表中选择。")
     wanted = FieldSpec(**{**vars(spec), "section_code": section_code})
     try:
-        return add_field(session, TABLE, wanted, now, over=Problem.__table__)
+        return add_field(
+            session, TABLE, wanted, now, over=Problem.__table__, base=FIXED, key=PROBLEM_ID
+        )
     except FieldError as error:
         raise Invalid("field.wrong", error.sentence) from None
 
 
-def all_fields(session: Session) -> list[Field]:
-    """Every field in use, in order, over the problem table."""
-    return load_fields(session, TABLE, Problem.__table__)
+def all_fields(session: Session, now: datetime | None = None) -> list[Field]:
+    """Every field in use, in order, over the problem table; formulas take today from `now`."""
+    return _loaded(session, now)
 
 
-def fields_of_section(session: Session, section_code: str) -> list[Field]:
-    """The fields of one section, in order."""
-    return load_fields(session, TABLE, Problem.__table__, section=section_code)
+def fields_of_section(
+    session: Session, section_code: str, now: datetime | None = None
+) -> list[Field]:
+    """The fields of one section, in order; formulas take today from `now`."""
+    return _loaded(session, now, section_code)
 
 
-def visible_fields(session: Session, actor: Actor) -> list[Field]:
+def _loaded(session: Session, now: datetime | None, section_code: str | None = None) -> list[Field]:
+    return load_fields(
+        session,
+        TABLE,
+        Problem.__table__,
+        section=section_code,
+        base=FIXED,
+        key=PROBLEM_ID,
+        context=FormulaContext(now and local_date(now), WorkCalendarDay.__tablename__),
+    )
+
+
+def visible_fields(session: Session, actor: Actor, now: datetime | None = None) -> list[Field]:
     """The fields this actor may see: those of his section; of all for whoever sees the city.
 
     Rules of the city take away some, and make others readonly. What is computed from a field he
     does not see is not there either.
     """
-    known = all_fields(session)
+    known = all_fields(session, now)
     fields = allowed_fields(actor, known)
     if not fields or scope_of(actor).everything:
         return fields

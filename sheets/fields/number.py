@@ -83,6 +83,8 @@ class NumberType(FieldType):
         """The number with its decimals and unit."""
         if value is None:
             return ""
+        if field.made_by:  # a third has no end
+            value = round(value, MOST_DECIMALS)
         decimals, unit = field.options.get("decimals"), field.options.get("unit", "")
         text = f"{value:.{decimals}f}" if isinstance(decimals, int) else written(value)
         return f"{text} {unit}".rstrip()

@@ -12,9 +12,9 @@ from sheets.text import shortened
 LONGEST, LONGEST_WORDS, DIGITS = 2_000, 200, 15
 Kind = Literal["number", "words", "name", "reference", "sign", "end"]
 QUOTES = {'"': '"', "“": "”", "＂": "＂", "「": "」"}
-PLAIN = dict(
-    zip("×÷≤≥≠−—、；;", ("*", "/", "<=", ">=", "<>", "-", "-", ",", ",", ","), strict=True)
-)
+OPERATORS = ("*", "/", "<=", ">=", "<>", "-", "-", ",", ",", ",")
+OPERATORS = ("*", "/", "<=", ">=", "<>", "-", "-", ",", ",", ",")
+PLAIN = dict(zip("×÷≤≥≠−—、；;", OPERATORS, strict=True))
 SAME = {"!=": "<>", "==": "="}
 _NUMBER = re.compile(r"\d+(?:\.\d+)?|\.\d+", re.ASCII)
 _NAME = re.compile(r"[^\W\d]\w*")
