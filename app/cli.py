@@ -16,7 +16,7 @@ from app.domain.calendars import LOCAL, WorkCalendar, local_date
 from app.domain.clocks import Clock, Due, Limit, LimitUnit
 from app.domain.refusals import Refusal
 from app.domain.roles import Role
-from app.services import accounts
+from app.services import accounts, search_index
 from app.services.calendar_seed import seed_calendar, seeded_calendar
 from app.services.section_sheets import ensure_sheets
 from app.services.world import load_calendar
@@ -177,6 +177,24 @@ def work_command() -> None:
     worker.run(app)
 
 
+@click.command("index-search")
+@click.option("--all", "anew", is_flag=True, help="全部重新建立索引。")
+@click.option("--batch", default=2000, type=click.IntRange(1, 50_000), show_default=True)
+@with_appcontext
+def index_search_command(anew: bool, batch: int) -> None:
+    """建立全文检索的索引；平时由后台任务随时补齐。"""
+    from app.jobs import indexing
+
+    database = extensions.database()
+    if anew:
+        with database.writing() as session:
+            search_index.begin_anew(session)
+    done = indexing.fill(
+        database, batch, lambda number: click.echo(f"\r已建立 {number:,} 行的索引", nl=False)
+    )
+    click.echo(f"\r索引已是最新，本次处理 {done:,} 行。")
+
+
 @click.command("run-city")
 @click.option("--host", default="127.0.0.1", envvar="HOST", show_default=True)
 @click.option("--port", default=8000, envvar="PORT", type=click.IntRange(1, 65535))
@@ -196,5 +214,6 @@ def register(app: Flask) -> None:
         users,
         work_command,
         run_city_command,
+        index_search_command,
     ):
         app.cli.add_command(command)

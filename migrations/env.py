@@ -12,7 +12,9 @@ MIGRATION_LOCK = 20_261_122  # any number that nothing else in the database uses
 
 
 def include_name(name: str | None, kind: str, _parents: Any) -> bool:
-    """The catalogue owns the f_… columns of the super table."""
+    """The catalogue owns the f_… columns of the super table, the text index its own tables."""
+    if kind == "table" and name is not None and name.startswith("problem_search"):
+        return False
     return not (kind == "column" and name is not None and name.startswith("f_"))
 
 

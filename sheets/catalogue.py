@@ -13,6 +13,7 @@ from sqlalchemy.types import NullType
 from sheets.fields import field_type
 from sheets.fields.base import ExcelCell, FieldError, FieldType, Lookup, Operator
 from sheets.fields.single_choice import choices
+from sheets.searching.index import TextIndex
 from sheets.when import When
 
 FIELD_ID = re.compile(r"[a-z][a-z0-9_]{0,59}")
@@ -114,7 +115,8 @@ class Sheet:
     """Fields over something to select from; ``key`` tells its rows apart and is never NULL.
 
     Joins in ``from_`` must not multiply rows.  ``default_sort`` is written as in the URL.
-    Without ``when`` nothing can be asked that is told from today.
+    Without ``when`` nothing can be asked that is told from today; without ``index`` a search
+    reads every row.
     """
 
     name: str
@@ -123,6 +125,7 @@ class Sheet:
     key: ColumnElement[Any]
     default_sort: str = ""
     when: When | None = None
+    index: TextIndex | None = None
 
     def __post_init__(self) -> None:
         """Two fields of one id are a programming error."""

@@ -9,6 +9,7 @@ from app.domain.calendars import local_date
 from app.domain.roles import Actor
 from app.services import section_fields
 from app.services.problem_columns import BASE
+from app.services.search_index import INDEX
 from app.services.world import load_calendar
 from sheets.catalogue import Sheet
 from sheets.when import When
@@ -26,7 +27,7 @@ def problem_sheet(session: Session, actor: Actor, now: datetime | None = None) -
     if not hidden.isdisjoint(BASE.by_id):
         sheet = replace(BASE, fields=tuple(each for each in BASE.fields if each.id not in hidden))
     sheet = sheet.with_fields(section_fields.visible_fields(session, actor, now))
-    return sheet if now is None else replace(sheet, when=when_of(session, now))
+    return replace(sheet, index=INDEX, when=None if now is None else when_of(session, now))
 
 
 def when_of(session: Session, now: datetime) -> When:

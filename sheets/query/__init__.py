@@ -18,6 +18,7 @@ from sheets.query.state import (
     SortTerm,
     SumTerm,
 )
+from sheets.query.stopping import TooSlow, reads_everything, stoppable
 
 __all__ = [
     "AGGREGATES",
@@ -36,6 +37,7 @@ __all__ = [
     "Row",
     "SortTerm",
     "SumTerm",
+    "TooSlow",
     "anchors",
     "conditions_of",
     "count",
@@ -45,5 +47,7 @@ __all__ = [
     "group_summaries",
     "iterate",
     "parse_query",
+    "reads_everything",
+    "stoppable",
     "totals",
 ]

@@ -50,7 +50,12 @@ def condition_sql(sheet: Sheet, condition: Condition) -> ColumnElement[bool]:
 
 def filtered(statement: Select[Any], sheet: Sheet, query: Query, scope: Scope) -> Select[Any]:
     """The statement over the sheet's rows in scope that the query asks for."""
-    return statement.select_from(sheet.from_).where(*scope, *conditions_of(sheet, query))
+    return statement.select_from(sheet.from_).where(*asked_of(sheet, query, scope))
+
+
+def asked_of(sheet: Sheet, query: Query, scope: Scope) -> list[ColumnElement[bool]]:
+    """All that a row must fulfil."""
+    return [*scope, *conditions_of(sheet, query)]
 
 
 def _in_brackets(sheet: Sheet, group: ConditionGroup) -> ColumnElement[bool]:

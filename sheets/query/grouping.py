@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, func, null, select
 from sheets.catalogue import Field, Sheet
 from sheets.query.filtering import Scope, filtered
 from sheets.query.running import Executor
+from sheets.query.searched import narrowed
 from sheets.query.state import GroupTerm, Query, SumTerm
 
 MOST_GROUPS = 500
@@ -55,6 +56,7 @@ def group_summaries(
     ]
     figures = _figures(sheet, query.sums)
     wanted = [key.label(f"k{place}") for place, key in enumerate(keys)]
+    scope = narrowed(conn, sheet, query, scope)
     statement = filtered(select(*wanted, func.count(), *figures), sheet, query, scope)
     down = {term.field_id for term in query.sort if term.descending}
     order = [_order(field, key, field.id in down) for field, key in zip(fields, keys, strict=True)]
@@ -65,6 +67,7 @@ def group_summaries(
 
 def totals(conn: Executor, sheet: Sheet, query: Query, scope: Scope = ()) -> GroupSummary:
     """The number of all rows of the query and the figures of its ``sums``."""
+    scope = narrowed(conn, sheet, query, scope)
     statement = select(func.count(), *_figures(sheet, query.sums))
     raw = conn.execute(filtered(statement, sheet, query, scope)).one()
     return _summary([], raw, sheet, query.sums)

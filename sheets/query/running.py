@@ -11,6 +11,7 @@ from sheets.query.cursor import decode, encode
 from sheets.query.filtering import Scope, filtered, hue_sql
 from sheets.query.ordering import OrderTerm, Stretch, order_terms, stretches
 from sheets.query.rows import Count, Page, Row
+from sheets.query.searched import narrowed, newest_hits
 from sheets.query.state import Query
 
 
@@ -47,8 +48,14 @@ def fetch(
     order = order_terms(sheet, query.sort)
     after = decode(query.after, order) if query.after else None
     chosen = _chosen(sheet, fields)
-    statement = _select(sheet, query, scope, chosen, order)
-    found = _walked(conn, statement, stretches(order, after), query.skip, query.limit + 1)
+    ways = stretches(order, after)
+    found = None
+    if query.words:
+        wanted = _wanted(sheet, query, chosen, order)
+        found = newest_hits(conn, sheet, query, scope, wanted, order, after, query.limit + 1)
+    if found is None:
+        statement = _select(sheet, query, narrowed(conn, sheet, query, scope), chosen, order)
+        found = _walked(conn, statement, ways, query.skip, query.limit + 1)
     shown = found[: query.limit]
     more = len(found) > query.limit
     place = encode(order, shown[-1][-len(order) :]) if more else None
@@ -69,6 +76,7 @@ def iterate(
     """
     chosen = _chosen(sheet, fields)
     order = order_terms(sheet, query.sort)
+    scope = narrowed(conn, sheet, query, scope)
     statement = _select(sheet, query, scope, chosen, order)
     statement = statement.order_by(*(term.clause for term in order))
     result = conn.execute(statement.execution_options(yield_per=batch))
@@ -83,6 +91,7 @@ def count(
     conn: Executor, sheet: Sheet, query: Query, scope: Scope = (), at_most: int = 10_000
 ) -> Count:
     """How many rows there are, counted no further than ``at_most``."""
+    scope = narrowed(conn, sheet, query, scope)
     keys = filtered(select(sheet.key.label("k")), sheet, query, scope)
     found = keys.limit(at_most + 1).subquery()
     number = conn.execute(select(func.count()).select_from(found)).scalar_one()
@@ -96,6 +105,7 @@ def anchors(
 
     One statement over all the rows, which reads nothing of them but the order and the key.
     """
+    scope = narrowed(conn, sheet, query, scope)
     order = order_terms(sheet, query.sort)
     place = func.row_number().over(order_by=[term.clause for term in order]).label("place")
     sorting = _sorting(order)
@@ -128,10 +138,15 @@ def _select(
     fields: Sequence[Field],
     order: Sequence[OrderTerm],
 ) -> Select[Any]:
+    return filtered(select(*_wanted(sheet, query, fields, order)), sheet, query, scope)
+
+
+def _wanted(
+    sheet: Sheet, query: Query, fields: Sequence[Field], order: Sequence[OrderTerm]
+) -> list[Any]:
     """The fields, the colour, then the values of the order."""
     wanted = [field.column.label(f"c{place}") for place, field in enumerate(fields)]
-    hue = hue_sql(sheet, query).label("hue")
-    return filtered(select(*wanted, hue, *_sorting(order)), sheet, query, scope)
+    return [*wanted, hue_sql(sheet, query).label("hue"), *_sorting(order)]
 
 
 def _walked(
