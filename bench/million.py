@@ -12,7 +12,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 from alembic.config import Config
@@ -31,10 +31,7 @@ from bench.plenty import Plenty
 from bench.plenty_world import settle_fields, world_of
 from bench.serving import SECRET
 
-ROWS = int(os.environ.get("XIAOHAO_BENCH_ROWS", "1000000"))
-CACHE = Path(
-    os.environ.get("XIAOHAO_BENCH_CACHE") or Path(tempfile.gettempdir()) / "xiaohao-bench-cache"
-)
+ROWS = 1_000_000
 TABLE = Problem.__tablename__
 
 
@@ -53,9 +50,10 @@ class Standing:
         return Path(self.database.engine.url.database or "") if self.database.is_sqlite else None
 
 
-@cache
-def standing(rows: int = ROWS) -> Standing:
+@lru_cache(maxsize=1)
+def standing() -> Standing:
     """The installation that all benches of this process share; removed when it ends."""
+    rows = int(os.environ.get("XIAOHAO_BENCH_ROWS", ROWS))
     stack = ExitStack()
     atexit.register(stack.close)
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="xiaohao-bench-")))
@@ -71,10 +69,12 @@ def standing(rows: int = ROWS) -> Standing:
 
 
 def _copy_of_prepared(rows: int, folder: Path) -> Path:
-    prepared = CACHE / f"{newest_revision()}-{rows}.sqlite"
+    kept = os.environ.get("XIAOHAO_BENCH_CACHE")
+    cache = Path(kept) if kept else Path(tempfile.gettempdir()) / "xiaohao-bench-cache"
+    prepared = cache / f"{newest_revision()}-{rows}.sqlite"
     if not prepared.exists():
-        CACHE.mkdir(parents=True, exist_ok=True)
-        draft = CACHE / f"{os.getpid()}.draft"
+        cache.mkdir(parents=True, exist_ok=True)
+        draft = cache / f"{os.getpid()}.draft"
         database = Database(f"sqlite:///{draft}")
         try:
             settle(database, rows)
@@ -84,7 +84,7 @@ def _copy_of_prepared(rows: int, folder: Path) -> Path:
             database.dispose()
             draft.rename(prepared)
         finally:
-            for leftover in CACHE.glob(f"{draft.name}*"):
+            for leftover in cache.glob(f"{draft.name}*"):
                 leftover.unlink()
     return Path(shutil.copyfile(prepared, folder / "bench.sqlite"))
 
