@@ -2,7 +2,7 @@
 import { make } from "../../dom.ts";
 import type { Model } from "./model.ts";
 
-const MOST = 1000;
+const MOST = 500; // as many as a bulk move takes
 
 export class Chosen {
   readonly bar = make("form", { class: "grid-chosen", method: "post", hidden: "" });
