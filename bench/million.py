@@ -25,6 +25,7 @@ from app.db import ROOT, Database, migrate
 from app.demo.reference import load_reference
 from app.domain.calendars import local_date
 from app.models import NumberCounter, Problem, SectionSheet
+from app.services import search_index
 from app.services.section_sheets import ensure_sheets
 from bench import filling
 from bench.plenty import Plenty
@@ -32,6 +33,7 @@ from bench.plenty_world import settle_fields, world_of
 from bench.serving import SECRET
 
 ROWS = 1_000_000
+INDEXED_AT_ONCE = 10_000
 TABLE = Problem.__tablename__
 
 
@@ -75,9 +77,15 @@ def _copy_of_prepared(rows: int, folder: Path) -> Path:
     if not prepared.exists():
         cache.mkdir(parents=True, exist_ok=True)
         draft = cache / f"{os.getpid()}.draft"
+        older = max(cache.glob(f"*-{rows}.sqlite"), default=None)
+        if older is not None:  # the same rows in an earlier schema
+            shutil.copyfile(older, draft)
         database = Database(f"sqlite:///{draft}")
         try:
-            settle(database, rows)
+            if older is None:
+                settle(database, rows)
+            else:
+                bring_up(database)
             with database.engine.connect() as connection:
                 connection.exec_driver_sql("COMMIT")
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -96,8 +104,15 @@ def newest_revision() -> str:
     return ScriptDirectory.from_config(config).get_current_head() or "none"
 
 
-def _is_filled(database: Database, rows: int) -> bool:
+def bring_up(database: Database) -> None:
+    """The newest schema, and every row in the text index."""
     migrate(database.engine)
+    while index_some(database):
+        continue
+
+
+def _is_filled(database: Database, rows: int) -> bool:
+    bring_up(database)
     with database.reading() as session:
         return (session.scalar(select(func.max(Problem.id))) or 0) >= rows
 
@@ -126,6 +141,15 @@ def add_rows(
     filling.fill(database.engine, TABLE, plenty.columns, plenty)
     with database.writing() as session:
         keep_counters(session, plenty.counters)
+        search_index.begin_anew(session)
+    say("正在建立全文索引……")
+    bring_up(database)
+
+
+def index_some(database: Database) -> int:
+    """Some more rows into the text index; 0 when all are in it."""
+    with database.writing() as session:
+        return search_index.catch_up(session, INDEXED_AT_ONCE)
 
 
 def counters_of(session: Session) -> dict[tuple[str, int], int]:
