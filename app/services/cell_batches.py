@@ -20,6 +20,7 @@ BATCH_ID = re.compile(r"[A-Za-z0-9_-]{8,40}")
 ORIGINS = {
     "edit": "填写", "paste": "粘贴", "fill": "向下填充", "clear": "清空", "form": "表单填写",
     "upload": "上传", "restore": "恢复", "undo": "撤销", "redo": "重做", "import": "导入",
+    "report": "上报填写",
 }  # fmt: skip
 AT_ONCE = 1_000
 

@@ -12,6 +12,7 @@ from app.domain.policy import may_edit_city_fields, may_edit_section_fields
 from app.domain.roles import Actor
 from app.domain.states import Priority, State
 from app.models import Organisation, Problem
+from app.services.cell_files import OwnFiles, holds_files
 from app.services.cell_names import References, kind_of
 from app.services.scope import visible_to
 from sheets.catalogue import Field
@@ -115,9 +116,9 @@ def judge(
     `fields` are those the actor sees, `rows` those he sees.
     """
     judge_one = _Judge(session, actor, fields, rows)
-    judge_one.references.prepare(
-        (fields[edit.field_id], edit.value) for edit in edits if edit.field_id in fields
-    )
+    known = [edit for edit in edits if edit.field_id in fields]
+    judge_one.references.prepare((fields[edit.field_id], edit.value) for edit in known)
+    judge_one.files.prepare((edit.problem_id, fields[edit.field_id]) for edit in known)
     judged = Judged()
     for edit in edits:
         try:
@@ -143,6 +144,7 @@ class _Judge:
         self, session: Session, actor: Actor, fields: Mapping[str, Field], rows: Mapping[int, Facts]
     ) -> None:
         self.references = References(session, actor)
+        self.files = OwnFiles(session)
         self._actor, self._fields, self._rows = actor, fields, rows
         codes = {each.section for each in fields.values()} - {None}
         sections = session.execute(
@@ -165,6 +167,8 @@ class _Judge:
             raise _CannotWrite(NOT_ALLOWED, sentence)
         try:
             value = self._read(of, edit.value)
+            if holds_files(of):
+                self.files.check(edit.problem_id, of, value)
         except FieldError as error:
             raise _CannotWrite(UNFIT, error.sentence) from None
         return CellEdit(edit.problem_id, of, value, _held(edit.was))

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.domain.facts import Facts
+from app.domain.refusals import Conflict, Invalid
 from app.domain.roles import Actor
 from app.services import cell_writing
 from app.services.cell_batches import Claim
@@ -119,6 +120,14 @@ def write(
     )
     claimed.keep(sorted(versions), len(weighed.changes))
     return replace(weighed.outcome, versions=versions, written=True)
+
+
+def must_fit(outcome: EditOutcome) -> None:
+    """Raise what stands against a single cell as Conflict or Invalid."""
+    for conflict in outcome.conflicts:
+        raise Conflict("cell.moved_on", f"他人刚刚改过这一格，没有覆盖。{conflict.sentence}")
+    for refused in outcome.refused:
+        raise Invalid(f"cell.{refused.code}", refused.sentence)
 
 
 def _conflicting(conflict: CellConflict, names: Lookup) -> ConflictingCell:

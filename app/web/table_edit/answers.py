@@ -95,6 +95,11 @@ def stacks(of: Stacks) -> Response:
     )
 
 
+def files(items: list[dict[str, Any]]) -> Response:
+    """What lies in a cell."""
+    return _answer(HTTPStatus.OK, {"files": items})
+
+
 def _batch(of: EditBatch) -> dict[str, Any]:
     label = f"{ORIGINS.get(of.origin, of.origin)} {of.cells} 格"
     return {"batch": of.id, "label": label, "at": of.at.isoformat(), "cells": of.cells}

@@ -17,9 +17,10 @@ from app.door.unit_of_work import unit_of_work
 from app.services import cell_edits, cell_history
 from app.services.cell_checks import Edit
 from app.services.cell_history import CellStory, CellVersion
-from app.services.cell_weighing import EditOutcome
+from app.services.cell_weighing import must_fit
 from app.services.moves import load_visible
 from app.web import field_controls, form_fields, presenting
+from app.web.table_edit import uploading
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ def page(
         "shown": story.shown,
         "told_whole": story.told_whole,
         "form": _form(session, actor, story, refused),
+        "files": uploading.shelf(session, actor, story),
         "action": here,
         "restore_action": f"{here}/restore",
         "versions": [_version(each, story) for each in reversed(story.versions)],
@@ -79,10 +81,12 @@ def change(
 ) -> None:
     """Write what the form holds; raises Conflict, Invalid with the cell's own sentence."""
     field = cell_history.field_seen(session, actor, field_id)
-    value = field_controls.sent(sent, [field]).get(field_id, "")
+    value = field_controls.sent(sent, [field]).get(field_id)
+    if value is None:
+        raise Invalid("cell.not_typed", "这一格不能用表单填写，没有改动。")
     edit = Edit(problem_id, field_id, value, form_fields.clean(sent.get("was")))
     batch = sent.get("key") or form_fields.new_key()
-    _must_fit(cell_edits.edit_cells(session, actor, now, batch, [edit], "form"))
+    must_fit(cell_edits.edit_cells(session, actor, now, batch, [edit], "form"))
 
 
 def restore(
@@ -97,18 +101,11 @@ def restore(
     event = form_fields.whole(sent.get("event"))
     batch = sent.get("key") or form_fields.new_key()
     was = form_fields.clean(sent.get("was"))
-    _must_fit(
+    must_fit(
         cell_history.restore(
             session, actor, now, problem_id, field_id, -1 if event is None else event, batch, was
         )
     )
-
-
-def _must_fit(outcome: EditOutcome) -> None:
-    for conflict in outcome.conflicts:
-        raise Conflict("cell.moved_on", f"他人刚刚改过这一格，没有覆盖。{conflict.sentence}")
-    for refused in outcome.refused:
-        raise Invalid(f"cell.{refused.code}", refused.sentence)
 
 
 def _form(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from app.domain.refusals import Refusal
-from app.services.cell_checks import Edit
+from app.services.cell_checks import Edit, Exactly
 from app.web.row_ids import LARGEST
 from sheets.editing import UNKNOWN
 from sheets.text import clean_text
@@ -82,7 +82,9 @@ def _edit(sent: object) -> Edit:
     was = sent.get("was", UNKNOWN)
     if was is None:
         was = ""
-    if was is not UNKNOWN and not isinstance(was, str):
+    if isinstance(was, list):  # ids of pictures or files, which no text tells apart
+        was = Exactly(tuple(map(str, was)) or None)
+    elif was is not UNKNOWN and not isinstance(was, str):
         raise _unreadable()
     return Edit(row, field, sent["value"], was)
 

@@ -9,7 +9,7 @@ from app.domain.refusals import Refusal
 from app.door import access
 from app.door.unit_of_work import unit_of_work
 from app.services import cell_edits, cell_undo
-from app.web.table_edit import answers, cell_page, reading
+from app.web.table_edit import answers, cell_page, reading, uploading
 
 blueprint = Blueprint("table_edit", __name__, url_prefix="/table")
 CELL = "/rows/<int:problem_id>/cells/<field_id>"
@@ -84,3 +84,52 @@ def restore(problem_id: int, field_id: str) -> ResponseReturnValue:
         return cell_page.again(problem_id, field_id, refusal)
     flash("已恢复。", "success")
     return redirect(url_for("table_edit.cell", problem_id=problem_id, field_id=field_id))
+
+
+@blueprint.get(f"{CELL}/files")
+@access.policy(access.signed_in)
+@answers.as_json
+def files(problem_id: int, field_id: str) -> Response:
+    """What lies in a cell of pictures or files, for the grid."""
+    session, actor = unit_of_work(), access.current_actor()
+    return answers.files(uploading.items(session, actor, problem_id, field_id))
+
+
+@blueprint.post(f"{CELL}/files")
+@access.policy(access.signed_in)
+def upload(problem_id: int, field_id: str) -> ResponseReturnValue:
+    """Put pictures or files into a cell: dropped onto the grid, or by the page's form."""
+    if uploading.wants_json():
+        return answers.as_json(lambda: answers.outcome(uploading.take(problem_id, field_id)))()
+    try:
+        uploading.take(problem_id, field_id)
+    except Refusal as refusal:
+        return cell_page.again(problem_id, field_id, refusal)
+    flash("已上传。", "success")
+    return redirect(url_for("table_edit.cell", problem_id=problem_id, field_id=field_id))
+
+
+@blueprint.post(f"{CELL}/files/remove")
+@access.policy(access.signed_in)
+def remove(problem_id: int, field_id: str) -> ResponseReturnValue:
+    """Take a picture or a file out of a cell."""
+    try:
+        uploading.remove(problem_id, field_id)
+    except Refusal as refusal:
+        return cell_page.again(problem_id, field_id, refusal)
+    flash("已移除；可在修改记录里恢复。", "success")
+    return redirect(url_for("table_edit.cell", problem_id=problem_id, field_id=field_id))
+
+
+@blueprint.get("/attachments/<attachment_id>")
+@access.policy(access.signed_in)
+def attachment(attachment_id: str) -> Response:
+    """A picture of a cell as a copy, or a file of a cell as a download."""
+    return uploading.serve(attachment_id)
+
+
+@blueprint.get("/attachments/<attachment_id>/thumb")
+@access.policy(access.signed_in)
+def attachment_thumb(attachment_id: str) -> Response:
+    """The small picture of a cell."""
+    return uploading.serve(attachment_id, small=True)
