@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.guards import Circumstances
 from app.domain.roles import Actor
-from app.domain.states import Phase
+from app.domain.states import TERMINAL, Phase
 from app.domain.workflow import Option, options
 from app.models import Photo, Problem
 from app.services.facts import facts_of_many
@@ -140,6 +140,7 @@ def board(session: Session, actor: Actor, now: datetime, state: Asked, field: Fi
     numbers = {group.values[0]: group.number for group in counted}
     labels = dict(choices(field.options))
     order = [*labels, *(key for key in numbers if key is not None and key not in labels)]
+    order.sort(key=lambda value: field.id == BOARD_FIELD and value in TERMINAL)  # ended ones last
     columns = []
     for value in [*order, None]:
         if not numbers.get(value):

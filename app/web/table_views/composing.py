@@ -95,7 +95,8 @@ def _tidy(state: Pairs) -> Pairs:
     top = any(name.startswith("f.") for name, _ in state) or groups
     kept = []
     for name, raw in dict.fromkeys(state):
-        if name == "any" and not top:
+        is_any = name == "any" or name.endswith(".any")
+        if is_any and (raw != "1" or not top):
             continue
         if name.endswith(".any") and name.partition(".")[0] not in groups:
             continue

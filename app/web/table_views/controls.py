@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.domain.roles import Actor
+from app.domain.roles import SECTION_TYPES, Actor, OrgType
 from app.services import problems, section_sheets, table_choices
 from app.services.problem_columns import NOT_OFFERED
 from app.web.table_views.conditions import Row, operator_of
@@ -14,6 +14,12 @@ from sheets.fields.base import MANY, Operator
 from sheets.fields.single_choice import choices
 
 Options = Sequence[tuple[str, str]]
+OF_TYPE: dict[str, tuple[OrgType, ...]] = {
+    "street": (OrgType.STREET, OrgType.ZONE),
+    "district": (OrgType.DISTRICT, OrgType.ZONE),
+    "lead_section": tuple(sorted(SECTION_TYPES)),
+}
+"""Columns that hold units of some types only."""
 TWO = 2
 DATES = frozenset({"date", "date_time"})
 NO_VALUE, ONE, PAIR, MANY_OF, TEXT_LIST = "none", "one", "pair", "many", "list"
@@ -77,6 +83,8 @@ class Controls:
 
     def options(self, field: Field) -> Options | None:
         """The values to choose from; None where one types."""
+        if field.id in OF_TYPE:
+            return self._units(field.id)
         kind = field.kind.names_kind(field.options)
         if kind is None:
             known = list(choices(field.options))
@@ -87,8 +95,17 @@ class Controls:
             self._lists[kind] = self._makers[kind]()
         return self._lists[kind]
 
+    def _units(self, field_id: str) -> Options:
+        """The units that can stand in a column of the workflow."""
+        if field_id not in self._lists:
+            types = [kind.value for kind in OF_TYPE[field_id]]
+            rows = problems.organisations(self._session, *types)
+            self._lists[field_id] = [(str(row.id), row.name) for row in rows]
+        return self._lists[field_id]
+
     def _organisations(self) -> Options:
-        return [(str(row.id), row.name) for row in problems.organisations(self._session)]
+        rows = problems.organisations(self._session)
+        return [(str(row.id), row.name) for row in rows]
 
     def _people(self) -> Options:
         found = table_choices.choices(self._session, self._actor, "person", "")

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.roles import Actor
 from app.services import section_sheets, table_kinds
+from app.services.lists import ListRow
 from app.services.table_kinds import Pair
 from app.services.table_state import Asked
 from app.web import cards, presenting
@@ -16,6 +17,8 @@ from app.web.table_views import boards, calendars, maps, presenters
 from app.web.table_views.place import Place
 
 Drawn = dict[str, Any]
+TEMPLATES = {"form": "cards"}
+"""Kinds drawn by another kind's template."""
 
 
 def kind_of(asked: Asked) -> str:
@@ -27,17 +30,18 @@ def show_kind(session: Session, actor: Actor, now: datetime, asked: Asked) -> tu
     """The template of a kind other than the grid, and everything it draws."""
     place = Place(asked.opened, asked.query, asked.view)
     kind = place.kind if place.kind in SHOWN else "cards"
+    if kind == "form" and not presenters.may_fill(asked.opened, actor):
+        kind = "cards"
     drawn = SHOWN[kind](session, actor, now, asked, place)
     toolbar = presenters.toolbar(session, actor, asked.opened, asked.query, asked.view)
-    sentences = [asked.sentence, *(error.sentence for error in asked.query.errors)]
     page = {
         "name": asked.opened.name,
         "sheets": _sheets(session, actor, asked.opened.id),
         "toolbar": toolbar,
-        "errors": list(dict.fromkeys(filter(None, sentences))),
+        "said": asked.sentence,
         "clear_href": toolbar["clear_href"] if asked.query.is_filtered else "",
     }
-    return f"table_views/{kind}.html", page | drawn
+    return f"table_views/{TEMPLATES.get(kind, kind)}.html", page | drawn
 
 
 def _sheets(session: Session, actor: Actor, current: int) -> list[Drawn]:
@@ -63,6 +67,17 @@ def pages(place: Place, following: str | None) -> Drawn:
 def _cards(session: Session, _actor: Actor, now: datetime, asked: Asked, place: Place) -> Drawn:
     found = table_kinds.list_cards(session, now, asked)
     return {"cards": [cards.card(row) for row in found.rows], "pager": pages(place, found.next)}
+
+
+def _form(session: Session, _actor: Actor, now: datetime, asked: Asked, place: Place) -> Drawn:
+    """Cards that lead to the phone form of each row."""
+    found = table_kinds.list_cards(session, now, asked)
+    drawn = [cards.card(row, href=_form_href(asked, row)) for row in found.rows]
+    return {"cards": drawn, "pager": pages(place, found.next)}
+
+
+def _form_href(asked: Asked, row: ListRow) -> str:
+    return url_for("sheet_admin.form", sheet_id=asked.opened.id, problem_id=row.id)
 
 
 def _gallery(session: Session, _actor: Actor, now: datetime, asked: Asked, place: Place) -> Drawn:
@@ -100,4 +115,5 @@ SHOWN: dict[str, Callable[[Session, Actor, datetime, Asked, Place], Drawn]] = {
     "gallery": _gallery,
     "map": _map,
     "calendar": _calendar,
+    "form": _form,
 }

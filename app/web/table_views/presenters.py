@@ -6,6 +6,7 @@ from typing import Any
 from flask import url_for
 from sqlalchemy.orm import Session
 
+from app.domain import policy
 from app.domain.roles import SECTION_TYPES, Actor
 from app.domain.states import TERMINAL
 from app.services import table_views, view_state
@@ -25,6 +26,7 @@ KINDS = (
     ("map", "地图", "map-2"),
     ("calendar", "日历", "calendar"),
 )
+FORM = ("form", "表单", "device-mobile")
 LONGEST_TYPED = 60
 ENDED = ",".join(sorted(state.value for state in TERMINAL))
 STILL_OPEN = ("f.state.not_in", ENDED)
@@ -55,7 +57,7 @@ def toolbar(
         "group": forms.group_form(place),
         "columns": forms.columns_form(place),
         "colours": forms.colours_form(place, controls),
-        "kinds": _kinds(place),
+        "kinds": _kinds(place, actor),
         "kind": place.kind,
         "quick": _quick(place, actor),
         "chips": chips.chips(place, Names(session)),
@@ -65,6 +67,11 @@ def toolbar(
         "columns_default_href": place.href(place.without(view_state.COLUMNS)),
         "left_out": _left_out(place),
     }
+
+
+def may_fill(opened: OpenSheet, actor: Actor) -> bool:
+    """Whether this person has a phone form of the sheet to fill in."""
+    return bool(opened.form) and policy.may_fill_forms(actor)
 
 
 def _views(place: Place, views: list[View]) -> dict[str, Any]:
@@ -109,8 +116,9 @@ def _saving(place: Place) -> dict[str, Any]:
     }
 
 
-def _kinds(place: Place) -> list[dict[str, Any]]:
+def _kinds(place: Place, actor: Actor) -> list[dict[str, Any]]:
     """The kinds, each with the address of the same rows shown so."""
+    form = [FORM] if may_fill(place.opened, actor) else []
     return [
         {
             "label": label,
@@ -118,7 +126,7 @@ def _kinds(place: Place) -> list[dict[str, Any]]:
             "href": place.with_(("as", "" if kind == "grid" and not place.view else kind)),
             "current": place.kind == kind,
         }
-        for kind, label, icon in KINDS
+        for kind, label, icon in (*KINDS, *form)
     ]
 
 
@@ -162,10 +170,13 @@ def _sentence(place: Place, session: Session) -> str:
     return describe(place.opened.sheet, replace(query, errors=()), Names(session))
 
 
-def _left_out(place: Place) -> str:
-    """That a view asks for what this person has not, or what is no more."""
+def _left_out(place: Place) -> dict[str, Any] | None:
+    """What of the address could not be used here, and whether its view asked for it."""
+    errors = place.query.errors
+    if not errors:
+        return None
     kept = {name for name, _ in place.view.pairs} if place.view else set()
-    lost = [error for error in place.query.errors if error.parameter in kept]
-    if not lost or place.view is None:
-        return ""
-    return f"视图“{place.view.name}”里有 {len(lost)} 处在您这里用不上，其余照常。"
+    title = ""
+    if place.view is not None and any(error.parameter in kept for error in errors):
+        title = f"视图“{place.view.name}”里有几处在您这里用不上，其余照常显示："
+    return {"title": title, "sentences": list(dict.fromkeys(each.sentence for each in errors))}

@@ -37,7 +37,7 @@ export function show(root: HTMLElement): void {
   );
   map.fitBounds(around.extend(least));
   for (const [lat, lng, name] of told.places) {
-    L.marker([lat, lng], { icon: label(name), interactive: false, keyboard: false }).addTo(map);
+    L.marker([lat, lng], { icon: label(name), interactive: false, keyboard: false, zIndexOffset: 5000 }).addTo(map);
   }
   draw(told);
 
