@@ -72,9 +72,7 @@ def choices_taken_over(
         return {"choices": [list(each) for each in _listed(source.options)]}
     found = list(dict.fromkeys(one_line(each) for each in labels))
     if len(found) > MOST_MADE:
-        raise FieldError(
-            f"这一列有 {len(found):,} 种不同的内容，超过 {MOST_MADE} 种；请先自己列出选项。"
-        )
+        raise FieldError(f"这一列的内容超过 {MOST_MADE} 种，不能都作选项；请先自己列出选项。")
     long = next((each for each in found if len(each) > LONGEST), None)
     if long is not None:
         raise FieldError(f"“{shortened(long)}”超过 {LONGEST} 个字，不能作选项；请先自己列出选项。")
