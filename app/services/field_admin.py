@@ -1,6 +1,6 @@
 """Changing the table: fields added, changed, retired and restored by their administrators."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
@@ -14,6 +14,7 @@ from app.domain.roles import SECTION_TYPES, Actor
 from app.models import Organisation, Problem, SectionSheet
 from app.services import admin_history, field_words
 from app.services.admin_history import FIELDS
+from app.services.problem_columns import FIXED, NOT_OFFERED
 from app.services.sheet_columns import Column, columns_of, kept
 from sheets.catalogue import Field
 from sheets.fields import FieldError, field_type
@@ -29,10 +30,14 @@ from sheets.storage import (
     restore_field,
     retire_field,
     retired_fields,
+    users_of,
 )
 
 TABLE = Problem.__tablename__
 WHOLE_CITY = "全市"
+AROUND: Mapping[str, Any] = {
+    "over": Problem.__table__, "base": FIXED, "key": Problem.__table__.c.id,
+}  # fmt: skip
 Answer = TypeVar("Answer")
 
 
@@ -68,11 +73,18 @@ def retired(session: Session, section_code: str | None) -> list[FieldRecord]:
     return [each for each in found if each.section == section_code and each.restorable]
 
 
+def named_beside(session: Session, section_code: str | None) -> dict[str, str]:
+    """The captions that a formula of a section may name, by id: fixed columns, its own, the
+    city's.
+    """
+    own = [each for each in field_records(session, TABLE) if each.section in {None, section_code}]
+    fixed = {each.id: each.caption for each in FIXED if each.id not in NOT_OFFERED}
+    return fixed | {each.id: each.caption for each in own}
+
+
 def used_by(session: Session, field_id: str) -> list[FieldRecord]:
     """The fields in use, of whatever section, whose formula or lookup names this one."""
-    return [
-        each for each in field_records(session, TABLE) if field_id in field_words.refers_to(each)
-    ]
+    return users_of(session, field_id)
 
 
 def add(
@@ -85,7 +97,7 @@ def add(
     """
     section = _checked_section(session, actor, section_id)
     wanted = replace(spec, section_code=section.code if section else None)
-    field = heard(lambda: add_field(session, TABLE, wanted, now, over=Problem.__table__))
+    field = heard(lambda: add_field(session, TABLE, wanted, now, **AROUND))
     _stand_last(session, section_id, field, now)
     where = section.short_name if section else WHOLE_CITY
     text = f"{where}：添加字段“{field.caption}”（{field_type(spec.type).label}）"
@@ -102,10 +114,10 @@ def change(
     """
     before = find(session, actor, field_id)
     try:
-        after = heard(lambda: change_field(session, field_id, wanted, now))
+        after = heard(lambda: change_field(session, field_id, wanted, now, base=FIXED))
     except FieldMovedOn as moved:
         raise moved_on(session, moved.now) from None
-    told = field_words.difference(before.record, after)
+    told = field_words.difference(before.record, after, named_beside(session, after.section))
     if told:
         text = f"{before.section_name}：字段“{before.record.caption}”{told}"
         note(session, actor, now, "change", field_id, text)
@@ -144,11 +156,12 @@ def moved_on(session: Session, now: FieldRecord) -> Conflict:
     """What somebody hears whose page of a field is an old one."""
     last = next(iter(admin_history.events(session, FIELDS, now.id, 1)), None)
     told = f"（{last.actor_name}：{last.text}）" if last else ""
+    settings = field_words.settings(now, named_beside(session, now.section))
     return Conflict(
         "field.moved_on",
         f"您打开页面后，“{now.caption}”已被他人改动{told}。您的改动没有保存，还在下面；"
-        f"现在的设置是：{field_words.settings(now)}。确认以您的为准时，请再按一次“保存”。",
-        details={"now": field_words.settings(now)},
+        f"现在的设置是：{settings}。确认以您的为准时，请再按一次“保存”。",
+        details={"now": settings},
     )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.domain.refusals import Conflict
 from app.domain.roles import Actor, OrgType
 from app.models import Event, Organisation
+from app.services.cell_writing import EVENT
 from app.services.problems import Detail, detail, organisations
 
 OPEN_MOVES = frozenset({"report", "correct"})
@@ -31,7 +32,7 @@ def last_words(session: Session, problem_ids: Sequence[int]) -> dict[int, str]:
         return {}
     last = (
         select(Event.problem_id, func.max(Event.seq).label("seq"))
-        .where(Event.problem_id.in_(problem_ids))
+        .where(Event.problem_id.in_(problem_ids), Event.move != EVENT)
         .group_by(Event.problem_id)
         .subquery()
     )

@@ -1,6 +1,6 @@
 """Reporting: drafts, first reports and corrected ones."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from app.domain.roles import SYSTEM, Actor, OrgType
 from app.domain.states import Phase, Priority, State
 from app.domain.workflow import apply, find
 from app.models import Category, Organisation, Photo, Problem
-from app.services import evidence, history, idempotency
+from app.services import evidence, history, idempotency, report_fields
 from app.services.moves import Outcome, load_visible, perform
 from app.services.world import circumstances, load_rules
 
@@ -54,15 +54,21 @@ def save_draft(
     photo_ids: Sequence[str] = (),
     draft_id: int | None = None,
     key: str | None = None,
+    fields: Mapping[str, object] | None = None,
 ) -> int:
-    """Keep a report that is not ready; gives its id. Changing a draft is not a move."""
-    parts = {"draft": asdict(report), "photos": photo_ids, "id": draft_id}
+    """Keep a report that is not ready; gives its id. Changing a draft is not a move.
+
+    `fields` are those its lead section asks for, as typed, by field id.
+    """
+    parts = {"draft": asdict(report), "photos": photo_ids, "id": draft_id, "fields": fields}
     claimed = idempotency.claim(session, actor, key, parts, now)
     if claimed.earlier is not None:
         return int(claimed.earlier["problem_id"])
     problem = _open_draft(session, actor, now, report, draft_id)
     if photo_ids:
         evidence.attach(session, actor, now, problem.id, photo_ids, Phase.BEFORE, 0)
+    if fields:
+        report_fields.keep(session, actor, now, problem, fields, complete=False)
     claimed.keep({"problem_id": problem.id})
     return problem.id
 
@@ -76,12 +82,14 @@ def submit_report(
     photo_ids: Sequence[str] = (),
     draft_id: int | None = None,
     key: str | None = None,
+    fields: Mapping[str, object] | None = None,
 ) -> Outcome:
     """Report a problem (T01 and T02 in one go, or T02 on a draft, or T04 on one sent back).
 
+    `fields` are those its lead section asks for, as typed; None where nobody could be asked.
     Raises Invalid with a sentence for each field that is missing.
     """
-    parts = {"report": asdict(report), "photos": photo_ids, "id": draft_id}
+    parts = {"report": asdict(report), "photos": photo_ids, "id": draft_id, "fields": fields}
     claimed = idempotency.claim(session, actor, key, parts, now)
     if claimed.earlier is not None:
         earlier = {**claimed.earlier, "state": State(claimed.earlier["state"])}
@@ -89,6 +97,8 @@ def submit_report(
     problem = _open_draft(session, actor, now, report, draft_id)
     if photo_ids:
         evidence.attach(session, actor, now, problem.id, photo_ids, Phase.BEFORE, 0)
+    if fields is not None:
+        report_fields.keep(session, actor, now, problem, fields, complete=True)
     move = "correct" if problem.state == State.NEEDS_CORRECTION.value else "report"
     given = _given(session, report, photos=_before_photos(session, problem.id))
     outcome = perform(session, actor, now, problem.id, move, given)

@@ -1,5 +1,6 @@
 // Finds what a template asks for with data-behaviour="name other" and attaches it, once.
 import "./styles/main.scss";
+import askedFields from "./behaviours/asked-fields.ts";
 import categoryPicker from "./behaviours/category-picker.ts";
 import columnOrder from "./behaviours/column-order.ts";
 import compare from "./behaviours/compare.ts";
@@ -12,6 +13,7 @@ import fieldType from "./behaviours/field-type.ts";
 import filterBuilder from "./behaviours/filter-builder.ts";
 import filterFold from "./behaviours/filter-fold.ts";
 import filterForm from "./behaviours/filter-form.ts";
+import formulaInsert from "./behaviours/formula-insert.ts";
 import leadOfCategory from "./behaviours/lead-of-category.ts";
 import menu from "./behaviours/menu.ts";
 import photoPicker from "./behaviours/photo-picker.ts";
@@ -26,6 +28,7 @@ import swatch from "./behaviours/swatch.ts";
 export type Behaviour = (element: HTMLElement, attach: (root: ParentNode) => void) => void;
 
 const behaviours: Readonly<Record<string, Behaviour>> = {
+  "asked-fields": askedFields,
   "category-picker": categoryPicker,
   "column-order": columnOrder,
   compare,
@@ -38,6 +41,7 @@ const behaviours: Readonly<Record<string, Behaviour>> = {
   "filter-builder": filterBuilder,
   "filter-fold": filterFold,
   "filter-form": filterForm,
+  "formula-insert": formulaInsert,
   "lead-of-category": leadOfCategory,
   menu,
   "photo-picker": photoPicker,

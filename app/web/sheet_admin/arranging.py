@@ -66,8 +66,8 @@ def _row(field: Field, column: Column, errors: dict[str, str], found: Arranged) 
     return {
         "id": field.id,
         "caption": field.caption,
-        "type": label_of(field.type),
-        "icon": drawing_of(field.type),
+        "type": label_of(field.made_by or field.type),
+        "icon": drawing_of(field.made_by or field.type),
         "own": field.id.startswith("f_") and field.section == found.code,
         "others": bool(field.section) and field.section != found.code,
         "own_caption": column.caption,

@@ -1,13 +1,16 @@
 """A field's page in plain values."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from flask import url_for
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from app.services import field_admin, field_words
+from app.domain.refusals import Invalid
+from app.domain.roles import Actor
+from app.services import field_admin, field_words, formula_preview
 from app.services.field_admin import Administered
 from app.services.sheet_admin import Arranged
 from app.web import presenting
@@ -15,11 +18,16 @@ from app.web.sheet_admin import options, presenters
 from app.web.sheet_admin.choice_rows import choice_rows
 from app.web.sheet_admin.forms import FieldForm
 from app.web.sheet_admin.types_shown import drawing_of
+from sheets.formulas import FUNCTIONS, shown_formula
 from sheets.storage import FieldRecord
 
 
-def form_of(record: FieldRecord) -> FieldForm:
-    """The form of a field as it is."""
+def form_of(session: Session, record: FieldRecord) -> FieldForm:
+    """The form of a field as it is; a formula names fields by their captions."""
+    settings = options.shown(record.type, record.options)
+    if options.FORMULA in settings:
+        captions = field_admin.named_beside(session, record.section)
+        settings[options.FORMULA] = shown_formula(settings[options.FORMULA], captions)
     kept = {
         "caption": record.caption,
         "help": record.help,
@@ -27,11 +35,13 @@ def form_of(record: FieldRecord) -> FieldForm:
         "default": options.written(record.default),
         "version": str(record.version),
     }
-    return FieldForm(data=kept | options.shown(record.type, record.options))
+    return FieldForm(data=kept | settings)
 
 
 def page(
     session: Session,
+    actor: Actor,
+    now: datetime,
     sheet: Arranged,
     found: Administered,
     form: FieldForm,
@@ -49,11 +59,45 @@ def page(
         "settings": [(form[s.name], s.help) for s in settings if s.name != options.CHOICES],
         "choices": choice_rows(record, sent) if options.has_choices(record.type) else [],
         "colours": options.COLOURS,
+        "formula": _formula(session, actor, now, sheet, record, form)
+        if record.type == options.FORMULA
+        else None,
         "takes_default": options.takes_default(record.type),
+        "computed": record.type in options.COMPUTED,
         "used_by": _named(field_admin.used_by(session, record.id)),
         "retired": presenting.moment(record.retired_at) if record.retired_at else "",
         "history": presenters.field_history(session, record.id),
     }
+
+
+def _formula(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    sheet: Arranged,
+    record: FieldRecord,
+    form: FieldForm,
+) -> dict[str, Any]:
+    """What stands beside a formula: fields and functions to insert, and what it gives."""
+    made: dict[str, Any] = {
+        "fields": [
+            caption
+            for key, caption in field_admin.named_beside(session, record.section).items()
+            if key != record.id
+        ],
+        "functions": [(each.name, each.hint) for each in FUNCTIONS],
+        "tried": form.tried is not None,
+        "results": [],
+        "trouble": "",
+    }
+    if record.retired_at is None:
+        try:
+            made["results"] = formula_preview.results(
+                session, actor, now, sheet, record.id, form.tried
+            )
+        except Invalid as refusal:
+            made["trouble"] = refusal.sentence
+    return made
 
 
 def _named(records: Sequence[FieldRecord]) -> str:

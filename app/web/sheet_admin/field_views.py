@@ -11,6 +11,7 @@ from app.web.form_errors import show_refusal
 from app.web.form_fields import whole
 from app.web.sheet_admin import field_pages, forms
 from app.web.sheet_admin.views import Page, administers, blueprint
+from sheets.storage import FieldRecord
 
 
 @blueprint.route("/<int:sheet_id>/fields/<field_id>", methods=["GET", "POST"])
@@ -20,17 +21,24 @@ def field(sheet_id: int, field_id: str) -> Page:
     session, actor = unit_of_work(), access.current_actor()
     sheet = sheet_admin.arranged(session, actor, sheet_id)
     found, status = field_admin.find(session, actor, field_id), 200
-    form = field_pages.form_of(found.record)
+    form = field_pages.form_of(session, found.record)
     if form.is_submitted():
         try:
-            wanted = forms.change_of(form, found.record, request.form)
-            field_admin.change(session, actor, clock.now(), field_id, wanted)
-            flash("字段已保存。", "success")
-            return redirect(url_for("sheet_admin.field", sheet_id=sheet_id, field_id=field_id))
+            if "preview" not in request.form:
+                return redirect(_changed(form, found.record, sheet_id))
+            form.tried = forms.change_of(form, found.record, request.form)
         except Refusal as refusal:
             found, status = _again(form, field_id, refusal)
-    page = field_pages.page(session, sheet, found, form, request.form)
+    page = field_pages.page(session, actor, clock.now(), sheet, found, form, request.form)
     return render_template("sheet_admin/field.html", **page), status
+
+
+def _changed(form: forms.FieldForm, record: FieldRecord, sheet_id: int) -> str:
+    """Change the field; where to look at it. Raises Refusal."""
+    wanted = forms.change_of(form, record, request.form)
+    field_admin.change(unit_of_work(), access.current_actor(), clock.now(), record.id, wanted)
+    flash("字段已保存。", "success")
+    return url_for("sheet_admin.field", sheet_id=sheet_id, field_id=record.id)
 
 
 def _again(

@@ -19,6 +19,7 @@ LONGEST_CAPTION = 40  # the engine says so too; here the control stops typing
 class FieldForm(FlaskForm):  # type: ignore[misc]
     """What every field has, whatever its type, and every setting that a type may have."""
 
+    tried: FieldChange | None = None  # what a formula is to give, before it is saved
     caption = line("字段名称", LONGEST_CAPTION, Wanted())
     help = paragraph("填写说明")
     required = BooleanField("必填")

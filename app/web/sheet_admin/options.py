@@ -51,12 +51,13 @@ OF_TYPE: Mapping[str, tuple[Setting, ...]] = {
     "rating": (STARS,),
     "auto_number": (PREFIX, DIGITS),
     "lookup": (NAMED,),
-    "formula": (WRITTEN,),
+    "formula": (WRITTEN, UNIT, DECIMALS),
 }
 ALL = tuple({each.name: each for listed in OF_TYPE.values() for each in listed}.values())
 NAMES = tuple(each.name for each in ALL)
 ALWAYS: Mapping[str, Mapping[str, object]] = {"money": {"unit": "元"}}
-WITHOUT_DEFAULT = frozenset({"formula", "lookup", "auto_number", "photos", "file", "position"})
+COMPUTED = frozenset({"formula", "lookup", "auto_number"})
+WITHOUT_DEFAULT = COMPUTED | {"photos", "file", "position"}
 
 
 def controls() -> dict[str, Control]:

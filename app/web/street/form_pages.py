@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from flask import url_for
+from flask import request, url_for
 from pypinyin import Style, lazy_pinyin
 from sqlalchemy.orm import Session
 from wtforms.fields.choices import SelectChoice
@@ -17,9 +17,12 @@ from app.domain.states import Phase, State
 from app.domain.workflow import find
 from app.models import Category, Organisation, Photo
 from app.services import my_reports, photo_intake, problems
+from app.services.cell_writing import EVENT
 from app.services.problems import Detail
 from app.services.world import load_rules
 from app.web import navigation, presenting
+from app.web.form_fields import whole
+from app.web.street import asked_fields
 from app.web.street.forms import (
     NO_POSITION,
     PRIORITY_HINTS,
@@ -44,6 +47,13 @@ def report_page(
     return placed(session, actor, form, photo_ids, Phase.BEFORE) | {
         "heading": "补正上报" if asked else "接着填写" if detail else "上报问题",
         "groups": category_groups(problems.active_categories(session)),
+        "fieldsets": asked_fields.fieldsets(
+            session,
+            whole(form.category_id.data),
+            request.form,
+            form.wrong_fields,
+            detail.problem if detail else None,
+        ),
         "own_street": next((s.name for s, _ in streets if s.id == own), ""),
         "hints": PRIORITY_HINTS,
         "asked": asked,
@@ -86,9 +96,10 @@ def _kept(photo: Photo, *, waiting: bool, removable: bool) -> dict[str, Any]:
 
 def _asked(detail: Detail) -> str:
     """What the reviewer wants put right; nothing for a draft."""
-    if detail.facts.state is State.DRAFT or not detail.entries:
+    told = [entry for entry in detail.entries if entry.move != EVENT]
+    if detail.facts.state is State.DRAFT or not told:
         return ""
-    last = detail.entries[-1]
+    last = told[-1]
     return f"{last.who}：{last.reason}"
 
 

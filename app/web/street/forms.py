@@ -1,5 +1,6 @@
 """The forms of people outdoors: a report, and a rectification."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -31,6 +32,7 @@ LONGEST_NAME = 100
 class PlacedForm(FlaskForm):  # type: ignore[misc]
     """Photos taken somewhere: what the position and photo components fill in."""
 
+    wrong_fields: Mapping[str, str] = {}
     photos = MultipleFileField("照片")
     position = StringField("位置")  # the fieldset of the hidden fields below; nothing is typed
     lat = HiddenField()

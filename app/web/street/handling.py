@@ -18,6 +18,7 @@ from app.services.my_reports import own_street
 from app.web import uploads
 from app.web.form_errors import show_refusal
 from app.web.form_fields import whole
+from app.web.street import asked_fields
 from app.web.street.forms import PlacedForm, ReportForm, SubmitForm
 
 REFUSED = 422
@@ -47,10 +48,14 @@ def send_report(form: ReportForm, problem_id: int | None = None) -> Handled:
         report = form.report(own_street(actor) or whole(form.street_id.data))
         if problem_id is not None:
             photo_intake.release(session, actor, problem_id, uploads.dropped_ids())
-        write = reports.save_draft if request.form.get("do") == "draft" else reports.submit_report
+        is_draft = request.form.get("do") == "draft"
+        write = reports.save_draft if is_draft else reports.submit_report
         done = write(
             session, actor, now, report,
             photo_ids=photo_ids, draft_id=problem_id, key=form.key.data,
+            fields=asked_fields.given(
+                session, report.category_id, request.form, complete=not is_draft
+            ),
         )  # fmt: skip
         return Handled(draft_id=done) if isinstance(done, int) else Handled(done)
 
@@ -86,6 +91,7 @@ def _handle(form: PlacedForm, shot: Shot, work: Callable[[tuple[str, ...]], Hand
         handled = work(arrived.ids)
     except Refusal as refusal:
         unit_of_work().rollback()
+        form.wrong_fields = refusal.fields
         show_refusal(form, refusal)
         return _again(form, shot.phase, arrived, refusal.status)
     if arrived.refused:
