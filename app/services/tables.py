@@ -141,9 +141,16 @@ def _lines(session: Session, table: Table, rows: Sequence[Row]) -> list[Line]:
 
 
 def _shown(field: Field, rows: Sequence[Row], names: NameCache) -> list[str]:
-    """A column's texts: one look at the type for the whole block."""
+    """A column's texts; a name or a label that many rows share is made once."""
     show, key = field.kind.show, field.id
-    return ["" if (value := row[key]) is None else show(value, field, names) for row in rows]
+    values = [row[key] for row in rows]
+    if not field.labels and not field.kind.names_kind(field.options):
+        return ["" if value is None else show(value, field, names) for value in values]
+    known: dict[Any, str] = {}
+    for value in values:
+        if value is not None and value not in known:
+            known[value] = show(value, field, names)
+    return ["" if value is None else known[value] for value in values]
 
 
 def _pictures(session: Session, table: Table, rows: Sequence[Row]) -> dict[int, dict[str, str]]:

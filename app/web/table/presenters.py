@@ -82,7 +82,8 @@ def grid(session: Session, actor: Actor, table: Table, found: Block) -> dict[str
             "row": url_for("table.row", problem_id=0),
             "thumb": url_for("photos.thumb", photo_id="ID"),
             "cells": url_for("table_edit.edit"),
-            "undo": f"{url_for('table.index')}/undo",
+            "undo": url_for("table_edit.undo"),
+            "undoable": url_for("table_edit.undoable"),
             "moves": url_for("bulk_moves.choose"),
         },
     }

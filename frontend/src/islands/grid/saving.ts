@@ -38,6 +38,11 @@ interface Mark {
   readonly shown: string;
 }
 
+interface Stacks {
+  readonly undo: readonly { batch: string; label: string }[];
+  readonly redo: readonly { batch: string; label: string }[];
+}
+
 interface Asks {
   conflict(told: Told): Promise<"mine" | "theirs">;
   unfit(outcome: Outcome, edits: readonly Edit[]): Promise<boolean>;
@@ -51,14 +56,12 @@ export class Saver {
   private readonly marks = new Map<string, Mark>();
   private queue: Promise<unknown> = Promise.resolve();
   private waiting = 0;
-  private readonly done: string[] = [];
-  private readonly undone: string[] = [];
 
   constructor(
     private readonly transport: Transport,
     private readonly model: Model,
     private readonly places: ReadonlyMap<string, number>,
-    private readonly urls: { cells: string; undo: string },
+    private readonly urls: { cells: string; undo: string; undoable: string },
     private readonly asks: Asks,
   ) {
     window.addEventListener("beforeunload", (event) => {
@@ -94,11 +97,11 @@ export class Saver {
   }
 
   undo(): Promise<void> {
-    return this.takeBack(this.done, this.undone, "没有可以撤销的修改。");
+    return this.takeBack("undo", "没有可以撤销的修改。");
   }
 
   redo(): Promise<void> {
-    return this.takeBack(this.undone, this.done, "没有可以重做的修改。");
+    return this.takeBack("redo", "没有可以重做的修改。");
   }
 
   /** Give up what was refused in a cell; false when nothing was. */
@@ -115,7 +118,6 @@ export class Saver {
       try {
         const outcome = await this.transport.post<Outcome>(this.urls.cells, sent);
         this.settle(edits, outcome);
-        this.remember(outcome);
         if (edits.length > 1 || outcome.refused.length) this.asks.say(outcome.sentence);
         return;
       } catch (error) {
@@ -158,28 +160,22 @@ export class Saver {
     if (again.length) void this.save(again, origin);
   }
 
-  private async takeBack(from: string[], to: string[], nothing: string): Promise<void> {
+  /** Take back the newest batch of this person's, wherever it was written; or do it again. */
+  private async takeBack(which: "undo" | "redo", nothing: string): Promise<void> {
     await this.queue;
-    const id = from.pop();
-    if (id === undefined) return this.asks.say(nothing);
-    const batch = newId();
     try {
-      const outcome = await this.transport.post<Outcome>(this.urls.undo, { batch, id });
+      const stacks = await this.transport.get<Stacks>(this.urls.undoable);
+      const newest = stacks[which][0];
+      if (!newest) return this.asks.say(nothing);
+      const sent = { batch: newest.batch, id: newId() };
+      const outcome = await this.transport.post<Outcome>(this.urls.undo, sent);
       this.settle([], outcome);
-      to.push(batch);
-      this.asks.say(outcome.sentence);
+      this.asks.say(`${which === "undo" ? "已撤销" : "已重做"}${newest.label}。${outcome.sentence}`);
     } catch (error) {
-      if (isAway(error)) from.push(id);
       const body = error instanceof Refused ? error.body : {};
       if (Array.isArray(body["changed"])) this.settle([], body as unknown as Outcome);
       this.asks.say(saidBy(error));
     }
-  }
-
-  private remember(outcome: Outcome): void {
-    if (!outcome.written || outcome.changed.length === 0) return;
-    this.done.push(outcome.batch);
-    this.undone.length = 0;
   }
 
   private settle(edits: readonly Edit[], outcome: Outcome): void {

@@ -74,7 +74,7 @@ class Grid {
     room.classList.add("is-live");
 
     const places = new Map(facts.columns.map((column, place) => [column.id, place]));
-    this.saver = new Saver(this.transport, this.model, places, { cells: url("cells"), undo: url("undo") }, {
+    this.saver = new Saver(this.transport, this.model, places, { cells: url("cells"), undo: url("undo"), undoable: url("undoable") }, {
       conflict: (told) => askConflict(told, this.columns.get(told.field)?.name ?? ""),
       unfit: (outcome, edits) => askUnfit(outcome, edits, facts.columns),
       say,
@@ -170,7 +170,8 @@ class Grid {
       this.sheet.invalidateRow(row);
     }
     this.sheet.render();
-    this.refreshActive();
+    const { row } = this.cursor.active;
+    if (from <= row && row <= to) this.moved();
   }
 
   private lengthen(): void {
@@ -296,6 +297,7 @@ class Grid {
     if (!row) return;
     void this.panel.open(row.id, this.nameOf(row), takeFocus);
     this.sheet.resizeCanvas();
+    this.sheet.scrollCellIntoView(this.cursor.active.row, this.cursor.active.cell, false);
   }
 
   private nameOf(row: Row): string {

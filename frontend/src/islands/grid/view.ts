@@ -60,9 +60,8 @@ export function openView(parts: ViewParts): Sheet {
   sheet.columnsInfo = places;
   host.setAttribute("aria-colcount", String(facts.columns.length + 1));
   host.setAttribute("aria-multiselectable", "true");
-  for (const sink of host.querySelectorAll<HTMLElement>(":scope > div[tabindex='0']")) {
-    sink.tabIndex = -1; // the one place of the keyboard is ours
-    sink.setAttribute("aria-hidden", "true");
+  for (const stop of host.querySelectorAll<HTMLElement>("[tabindex='0']")) {
+    stop.tabIndex = -1; // the one place of the keyboard is ours
   }
   sheet.onRendered.subscribe(() => number(host));
   number(host);
