@@ -29,6 +29,14 @@ class Problem(Base):
         Index("ix_problem_reporter_state", "reporter_id", "state", "id"),
         Index("ix_problem_signed_off_at", "signed_off_at", "id"),
         Index("ix_problem_category_state_place", "category_id", "lat", "lng"),
+        # One filter, newest first: the table's own order.
+        Index("ix_problem_state", "state", "id"),
+        Index("ix_problem_street", "street_id", "id"),
+        Index("ix_problem_lead", "lead_section_id", "id"),
+        Index("ix_problem_responsible", "responsible_org_id", "id"),
+        Index("ix_problem_category", "category_id", "id"),
+        Index("ix_problem_due_at", "due_at", "id"),
+        Index("ix_problem_pooled_at", "pooled_at", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
