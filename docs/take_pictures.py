@@ -83,6 +83,10 @@ PICTURES = (
     Picture("admin-settings", "guanli", "desktop", "/settings"),
     Picture("admin-calendar", "guanli", "desktop", "/settings/calendar"),
     Picture("admin-people", "guanli", "desktop", "/settings/people"),
+    Picture("admin-rule", "guanli", "desktop",
+            "/settings/rights/new?effect=rows&who=org_type:street&c1=state&o1=is_not&v1=void"),
+    Picture("admin-view-as", "guanli", "desktop", "/settings/people?q=zhanqian1",
+            ("main tbody th a", "form[action*='/view-as/'] button"), height=640),
 )  # fmt: skip
 
 
