@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from app.demo.categories import CATEGORIES, DemoCategory
 from app.demo.organisations import ORGANISATIONS
 from app.demo.people import DEMO_PASSWORD, PEOPLE, Person
+from app.demo.views import seed_views
 from app.models import Category, Leadership, Organisation, User, UserRole
 from app.services.calendar_seed import seed_calendar
 from app.services.passwords import hash_password
@@ -32,6 +33,7 @@ def load_reference(session: Session, now: datetime) -> dict[str, int]:
     for section_code, spec in SECTION_FIELDS:
         add_section_field(session, now, section_code, spec)
     ensure_sheets(session, now)
+    seed_views(session, users, now)
     return users
 
 
