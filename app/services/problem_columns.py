@@ -3,16 +3,17 @@
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.domain.states import (
+    Phase,
     Priority,
     SendBackReason,
     State,
     VoidReason,
 )
-from app.models import Problem
+from app.models import Photo, Problem
 from sheets.catalogue import Field, Sheet
 
 SOURCES = (
@@ -49,6 +50,13 @@ def _field(
     )  # fmt: skip
 
 
+def _photos(field_id: str, caption: str, phase: Phase) -> Field:
+    """How many photos of a phase a problem has; a table shows the first of them."""
+    own = (Photo.problem_id == _TABLE.c.id) & (Photo.phase == phase.value)
+    count = select(func.count(Photo.id)).where(own).correlate(_TABLE).scalar_subquery()
+    return Field(field_id, caption, "photos", count, readonly=True)
+
+
 def _reference(kind: str) -> dict[str, object]:
     return {"kind": kind}
 
@@ -58,6 +66,8 @@ FIXED: tuple[Field, ...] = (
     _field("number", "问题编号", "text", P.number, shown=True),
     _field("state", "状态", "single_choice", P.state, choices_of(State), shown=True),
     _field("priority", "紧急程度", "single_choice", P.priority, choices_of(Priority), shown=True),
+    _photos("before_photos", "整改前", Phase.BEFORE),
+    _photos("after_photos", "整改后", Phase.AFTER),
     _field("category", "问题小类", "text", P.category_name, shown=True),
     _field("major", "问题大类", "text", P.category_major, searchable=False),
     _field("category_id", "类别", "reference", P.category_id, _reference("category")),

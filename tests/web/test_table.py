@@ -49,7 +49,7 @@ def table_of(client) -> str:
 
 def asked(client, path: str, status: int = 200, **query: Any) -> Any:
     """The JSON at an address."""
-    answer = client.raw.get(path, query_string=query)
+    answer = client.raw.get(path, query_string=query or None)
     assert answer.status_code == status, answer.text[:300]
     return json.loads(answer.text)
 
