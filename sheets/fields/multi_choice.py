@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Text, and_, case, cast, func, literal, or_, type_coerce
@@ -11,13 +12,22 @@ from sheets.fields.base import MANY, NO_OPTIONS, FieldError, Lookup, Operator, O
 from sheets.fields.marked import Marked, holds, holds_any, keys_of
 from sheets.fields.single_choice import SingleChoiceType, choices, choices_taken_over
 from sheets.fields.text import BLANK, FILLED
+from sheets.sql_words import Spelled, spelled
 from sheets.text import one_line
 
 if TYPE_CHECKING:
     from sheets.catalogue import Field
 
 BETWEEN = "、"
+UNLISTED = "999"  # after every place in the list
 _SEPARATOR = re.compile(r"[、，,;；\n|]")
+
+
+@cache
+def all_of(number: int) -> type[Spelled]:
+    """So many texts one after the other, flat, since a list of choices may be long."""
+    template = " || ".join(f"{{{place}}}" for place in range(number))
+    return spelled(f"all_of_{number}", Text(), template)
 
 
 def _has_all(column: ColumnElement[Any], keys: tuple[str, ...]) -> ColumnElement[bool]:
@@ -91,18 +101,23 @@ class MultiChoiceType(SingleChoiceType):
         return Marked()
 
     def sort_key(self, column: ColumnElement[Any], options: Options) -> ColumnElement[Any]:
-        """The place of the first choice in the list; blanks stay blank."""
-        ranks = [(holds(column, key), rank) for rank, (key, _) in enumerate(choices(options))]
-        if not ranks:
+        """The places of the choices in the list, so that the same set is one place."""
+        places = [
+            case((holds(column, key), literal(f"{place:03}", Text())), else_="")
+            for place, (key, _) in enumerate(choices(options))
+        ]
+        if not places:
             return type_coerce(column, Text())
-        return case((or_(column.is_(None), column == ""), None), *ranks, else_=len(ranks))
+        listed = func.coalesce(func.nullif(all_of(len(places))(*places), ""), UNLISTED)
+        return cast(case((column != "", listed)), Text())
 
     def formula_value(self, column: ColumnElement[Any], options: Options) -> ColumnElement[Any]:
         """The labels with 、 between them."""
-        text: ColumnElement[Any] = literal("", Text())
-        for key, label in choices(options):
-            shown = case((holds(column, key), literal(BETWEEN + label, Text())), else_="")
-            text = text.concat(shown)
+        labels = [
+            case((holds(column, key), literal(BETWEEN + label, Text())), else_="")
+            for key, label in choices(options)
+        ]
+        text = all_of(len(labels))(*labels) if labels else literal("", Text())
         return cast(func.nullif(func.substr(text, 1 + len(BETWEEN)), ""), Text())
 
     def from_json(self, kept: Any) -> Any:

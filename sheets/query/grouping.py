@@ -115,5 +115,6 @@ def _figure(field: Field, term: SumTerm, figure: Any, filled: int) -> Any:
     if figure is None:
         return None
     if term.aggregate == "avg":
-        return figure / filled if isinstance(figure, Decimal) else float(figure) / filled
+        mean = figure / filled if isinstance(figure, Decimal) else float(figure) / filled
+        return field.kind.load(mean)
     return field.kind.load(figure)
