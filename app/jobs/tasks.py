@@ -24,6 +24,7 @@ from app.services import (
     bulk_moves,
     bulk_work,
     dates,
+    field_conversions,
     job_queue,
     ledger_building,
     ledgers,
@@ -151,6 +152,13 @@ def _is_named(database: Database, sha256: str) -> bool:
         return any(found)
 
 
+def convert_field(shop: Workshop, job: Claim) -> None:
+    """A field with very many values turned into another type."""
+    with shop.database.writing() as session:
+        if shop.hold(session, job):
+            field_conversions.carry_out(session, shop.now(), job.payload)
+
+
 TASKS: dict[str, Task] = {
     "make_daily_ledgers": make_daily_ledgers,
     "make_monthly_ledgers": make_monthly_ledgers,
@@ -158,6 +166,7 @@ TASKS: dict[str, Task] = {
     "sweep_photos": sweep_photos,
     ledgers.BUILD: build_ledger,
     bulk_moves.JOB: do_bulk_move,
+    field_conversions.JOB: convert_field,
 }
 
 

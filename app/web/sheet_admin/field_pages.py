@@ -10,11 +10,11 @@ from werkzeug.datastructures import MultiDict
 
 from app.domain.refusals import Invalid
 from app.domain.roles import Actor
-from app.services import field_admin, field_words, formula_preview
+from app.services import field_admin, field_conversions, field_words, formula_preview
 from app.services.field_admin import Administered
 from app.services.sheet_admin import Arranged
 from app.web import presenting
-from app.web.sheet_admin import options, presenters
+from app.web.sheet_admin import converting, options, presenters
 from app.web.sheet_admin.choice_rows import choice_rows
 from app.web.sheet_admin.forms import FieldForm
 from app.web.sheet_admin.types_shown import drawing_of
@@ -64,6 +64,9 @@ def page(
         else None,
         "takes_default": options.takes_default(record.type),
         "computed": record.type in options.COMPUTED,
+        "convertible": bool(field_conversions.types_for(record)),
+        "conversions": converting.done_before(session, sheet.row.id, found),
+        "status": converting.status(session, sheet.row.id, found),
         "used_by": _named(field_admin.used_by(session, record.id)),
         "retired": presenting.moment(record.retired_at) if record.retired_at else "",
         "history": presenters.field_history(session, record.id),
