@@ -1,8 +1,10 @@
 // Puts the grid in the place of the list, and its parts together.
 import { make } from "../../dom.ts";
+import { Active } from "./active.ts";
 import { Bulk } from "./bulk.ts";
 import { Changes } from "./changes.ts";
 import { Chosen } from "./chosen.ts";
+import { Counting } from "./counting.ts";
 import { Cursor } from "./cursor.ts";
 import { askConflict, askMany, askUnfit } from "./dialogs.ts";
 import { acceptFiles } from "./drop.ts";
@@ -17,8 +19,8 @@ import { Picker } from "./picker.ts";
 import { Saver } from "./saving.ts";
 import { seedRows } from "./seed.ts";
 import { Status } from "./status.ts";
-import { Transport, isAbort, saidBy } from "./transport.ts";
-import type { Facts, Row, WireAnchors } from "./types.ts";
+import { Transport, saidBy } from "./transport.ts";
+import type { Facts, Row } from "./types.ts";
 import { readRow } from "./types.ts";
 import { type Sheet, openView } from "./view.ts";
 
@@ -35,11 +37,12 @@ class Grid {
   private readonly cursor: Cursor;
   private readonly saver: Saver;
   private readonly bulk: Bulk;
+  private readonly active: Active;
   private readonly editor: Editor;
   private readonly panel: Panel;
   private readonly chosen: Chosen;
   private readonly header: Header;
-  private counting: AbortController | null = null;
+  private readonly counting: Counting;
   private drawn = false;
 
   constructor(
@@ -59,10 +62,11 @@ class Grid {
     if (facts.first) this.model.seed(seeds, facts.next);
     this.status = new Status({
       jump: (row) => this.jump(row),
-      stop: () => this.counting?.abort(),
-      recount: () => void this.count(),
+      stop: () => this.counting.stop(),
+      recount: () => void this.counting.begin(),
       refresh: () => window.location.reload(),
     });
+    this.counting = new Counting(this.transport, url("anchors"), this.model, this.status);
     const host = make("div", { class: "grid-host", "aria-label": document.title, "aria-rowcount": "-1" });
     this.chosen = new Chosen(this.model, url("moves"), facts.csrf, say);
     this.panel = new Panel(this.transport, url("row"), facts.sheet);
@@ -90,8 +94,9 @@ class Grid {
       say, many: askMany,
       unfit: (outcome, edits) => askUnfit(outcome, edits, facts.columns),
     });
+    this.active = new Active(this.sheet, this.model, this.cursor, this.saver, this.bulk);
     this.editor = new Editor(work, new Picker(), {
-      target: () => this.target(),
+      target: () => this.active.target(),
       commit: (target, value, shown) => this.commit(target, value, shown),
       options: (column, words) => optionsFor(column, words, this.transport, url("options")),
       say,
@@ -109,7 +114,7 @@ class Grid {
       moved: (count) => this.status.offerRefresh(count),
     });
     this.look();
-    void this.count();
+    void this.counting.begin();
   }
 
   private connect(room: HTMLElement, host: HTMLElement): void {
@@ -120,7 +125,7 @@ class Grid {
       redo: () => void this.saver.redo(),
       leave: () => this.leave(),
       jump: () => this.status.focusJump(),
-      menu: () => this.header.openMenu(this.activeColumn()?.id ?? ""),
+      menu: () => this.header.openMenu(this.active.column?.id ?? ""),
       enter: () => this.enter(),
     });
     new Mouse(this.sheet, this.cursor, this.editor, this.bulk, {
@@ -145,7 +150,7 @@ class Grid {
     };
     this.cursor.onMove = () => this.moved();
     this.sheet.onViewportChanged.subscribe(() => this.look());
-    this.sheet.onScroll.subscribe(() => this.editor.follow(this.boxOf()));
+    this.sheet.onScroll.subscribe(() => this.editor.follow(this.active.box()));
     new ResizeObserver(() => this.sheet.resizeCanvas()).observe(host);
     window.addEventListener("popstate", () => window.location.reload());
     room.addEventListener("focusin", (event) => {
@@ -193,7 +198,7 @@ class Grid {
     this.sheet.invalidate();
     this.sheet.scrollRowToTop(0);
     this.cursor.go(0, this.cursor.active.cell);
-    void this.count();
+    void this.counting.begin();
   }
 
   private jump(row: number): void {
@@ -205,51 +210,12 @@ class Grid {
     this.editor.focus();
   }
 
-  private async count(): Promise<void> {
-    this.counting?.abort();
-    const mine = (this.counting = new AbortController());
-    this.status.beginCount();
-    try {
-      const url = `${this.facts.urls["anchors"] ?? ""}?${this.model.query}`;
-      const found = await this.transport.get<WireAnchors>(url, mine.signal);
-      this.model.setAnchors(found);
-      this.status.counted(found.total);
-    } catch (error) {
-      if (mine !== this.counting) return;
-      this.status.notCounted(isAbort(error) ? "已停止数行，仍可向下滚动" : saidBy(error));
-    }
-  }
-
   private visibleIds(): number[] {
     const seen = this.sheet.drawn();
     return this.model.ids(Math.max(0, seen.top), seen.bottom);
   }
 
-  // --- the active cell ---
-
-  private activeRow(): Row | undefined {
-    return this.model.getItem(this.cursor.active.row);
-  }
-
-  private activeColumn() {
-    return this.bulk.columnAt(this.cursor.active.cell);
-  }
-
-  private boxOf(): DOMRect | null {
-    const { row, cell } = this.cursor.active;
-    return this.sheet.getCellNode(row, cell)?.getBoundingClientRect() ?? null;
-  }
-
-  private target(): Target | string {
-    const row = this.activeRow();
-    const column = this.activeColumn();
-    const box = this.boxOf();
-    if (!row || !column || !box) return "这一行还在读取，请稍等。";
-    if (row.gone) return "这一行已不在本表中，请点下方“更新”。";
-    if (column.edit && (column.type === "photos" || column.type === "file")) return "把照片或文件拖到格里，或按空格键展开整行上传。";
-    if (!column.edit) return column.why ?? "这一列不能修改。";
-    return { column, box, rowId: row.id, text: this.bulk.textOf(row, this.cursor.active.cell) };
-  }
+  // --- what is done with the active cell ---
 
   private commit(target: Target, value: string | { readonly id: number }, shown: string): void {
     const edit = { row: target.rowId, field: target.column.id, value, shown, was: target.text };
@@ -258,42 +224,29 @@ class Grid {
 
   private moved(): void {
     this.refreshActive();
-    const row = this.activeRow();
-    const column = this.activeColumn();
-    if (!column) return;
-    const text = row ? this.bulk.textOf(row, this.cursor.active.cell) || "空白" : "正在读取";
-    const mark = row && this.saver.mark(row, column.id);
-    const more = mark?.said ? `。${mark.said}` : column.edit ? "" : "，只读";
-    const area = this.cursor.area;
-    const size = `，选中 ${area.bottom - area.top + 1} 行 ${area.right - area.left + 1} 列`;
-    const where = `第 ${this.cursor.active.row + 1} 行，${column.name}，${text}${more}`;
-    this.status.tellPlace(this.cursor.isSingle ? where : `${where}${size}`);
+    this.status.tellPlace(this.active.words());
   }
 
   private refreshActive(): void {
-    if (!this.drawn || !this.editor) return;
-    const { row, cell } = this.cursor.active;
-    const node = this.sheet.getCellNode(row, cell);
-    document.getElementById("grid-active")?.removeAttribute("id");
-    if (node) node.id = "grid-active";
-    this.editor.rest(node?.getBoundingClientRect() ?? null, node ? "grid-active" : "");
+    const name = this.active.point();
+    this.editor.rest(this.active.box(), name);
   }
 
   private enter(): void {
-    if (this.activeColumn()?.edit) this.editor.begin(false);
+    if (this.active.column?.edit) this.editor.begin(false);
     else this.expand(true);
   }
 
   private leave(): void {
-    const row = this.activeRow();
-    const column = this.activeColumn();
+    const row = this.active.row;
+    const column = this.active.column;
     if (row && column && this.saver.forget(row, column.id)) return this.redraw(this.cursor.active.row, this.cursor.active.row);
     if (this.panel.isOpen) return this.panel.close();
     this.status.focusJump();
   }
 
   private expand(takeFocus: boolean): void {
-    const row = this.activeRow();
+    const row = this.active.row;
     if (!row) return;
     void this.panel.open(row.id, this.nameOf(row), takeFocus);
     this.sheet.resizeCanvas();

@@ -14,6 +14,7 @@ type Told = Found & {
 
 const NEAREST = 19; // zoom at which a cluster can open no further
 const CLOSER = 2;
+const NAMED_FROM = 11.5; // zoom from which names of streets do not lie on each other
 const PAUSE_MS = 250;
 const MARK = 26; // pixels across
 const LEAST_DEGREES = 0.002; // a single point still has some 200 m around it
@@ -39,6 +40,9 @@ export function show(root: HTMLElement): void {
   for (const [lat, lng, name] of told.places) {
     L.marker([lat, lng], { icon: label(name), interactive: false, keyboard: false, zIndexOffset: 5000 }).addTo(map);
   }
+  const far = (): boolean => root.classList.toggle("is-far", map.getZoom() < NAMED_FROM);
+  map.on("zoomend", far);
+  far();
   draw(told);
 
   map.on("moveend", () => {
