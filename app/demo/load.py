@@ -11,6 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.demo.chance import chance
+from app.demo.fields import PLANS, typed_value
+from app.demo.people import STAFF_OF
 from app.demo.plot import Shot, Step, Story, in_order
 from app.demo.reference import load_reference
 from app.demo.scenes import draw
@@ -25,6 +27,7 @@ from app.services.evidence import Received
 from app.services.moves import perform
 from app.services.photo_room import PhotoRoom
 from app.services.reports import Report
+from app.services.sheet_columns import can_be_typed
 from app.services.world import load_calendar
 
 if TYPE_CHECKING:
@@ -208,30 +211,23 @@ def _given(stage: Stage, story: Story, step: Step) -> Given:
 
 
 def fill_section_fields(stage: Stage, now: datetime) -> None:
-    """Every second closed problem of the two sections has their own columns filled in."""
+    """Every second problem that has been sent out has its lead section's columns filled in."""
     session = stage.session
-    admins = {"2104-ZJ-02": "ke_shirong", "2104-ZJ-03": "ke_huanwei"}
-    for code, login in admins.items():
-        fields = section_fields.fields_of_section(session, code)
-        closed = session.scalars(
+    for code in (plan.code for plan in PLANS if plan.code):
+        own = section_fields.fields_of_section(session, code)
+        fields = [each for each in own if can_be_typed(each)]
+        sent_out = session.scalars(
             select(Problem)
-            .where(Problem.lead_section_id == stage.orgs[code], Problem.signed_off_at.is_not(None))
+            .where(Problem.lead_section_id == stage.orgs[code], Problem.listed_at.is_not(None))
             .order_by(Problem.id)
         ).all()
-        for problem in closed[::2]:
-            rng = chance("fields", problem.id)
-            values = {each.id: _value(each.type, rng.randint(1, 90)) for each in fields}
+        for problem in sent_out[::2]:
+            rng, done = chance("fields", problem.id), problem.signed_off_at or now
             section_fields.save(
                 session,
-                stage.actor(login, now),
-                problem.signed_off_at or now,
+                stage.actor(STAFF_OF[code], now),
+                done,
                 problem.id,
                 stage.orgs[code],
-                values,
+                {each.id: typed_value(each, rng, done) for each in fields},
             )
-
-
-def _value(kind: str, number: int) -> object:
-    return {"number": str(number / 10), "tick": "是" if number % 2 else ""}.get(
-        kind, f"示例商户{number}号"
-    )

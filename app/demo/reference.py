@@ -5,21 +5,13 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.demo.categories import CATEGORIES, DemoCategory
+from app.demo.fields import settle_fields
 from app.demo.organisations import ORGANISATIONS
 from app.demo.people import DEMO_PASSWORD, PEOPLE, Person
 from app.demo.views import seed_views
 from app.models import Category, Leadership, Organisation, User, UserRole
 from app.services.calendar_seed import seed_calendar
 from app.services.passwords import hash_password
-from app.services.section_fields import add_section_field
-from app.services.section_sheets import ensure_sheets
-from sheets.storage import FieldSpec
-
-SECTION_FIELDS: tuple[tuple[str, FieldSpec], ...] = (
-    ("2104-ZJ-02", FieldSpec(caption="商户名称", type="text", help="店外经营、占道经营填店招")),
-    ("2104-ZJ-02", FieldSpec(caption="沿主干道", type="tick", help="在主干道两侧的打勾")),
-    ("2104-ZJ-03", FieldSpec(caption="垃圾量（立方米）", type="number", help="清运后按车次估算")),
-)
 
 
 def load_reference(session: Session, now: datetime) -> dict[str, int]:
@@ -30,9 +22,7 @@ def load_reference(session: Session, now: datetime) -> dict[str, int]:
     for place, category in enumerate(CATEGORIES):
         session.add(_category(category, place, orgs))
     session.flush()
-    for section_code, spec in SECTION_FIELDS:
-        add_section_field(session, now, section_code, spec)
-    ensure_sheets(session, now)
+    settle_fields(session, users, now)
     seed_views(session, users, now)
     return users
 
