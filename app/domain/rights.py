@@ -158,6 +158,7 @@ BUILT_IN: tuple[tuple[Effect, str], ...] = (
     (Effect.SEE, "科室字段 仅 本科室和可见全部问题的人员 可见"),
     (Effect.CHANGE, "流程列（编号、状态、时限、照片等）只随办理改变，任何人不能直接改"),
     (Effect.CHANGE, "科室字段 仅 牵头或负责该问题的本科室人员 可改"),
+    (Effect.CHANGE, "全市字段 仅 牵头或负责该问题的科室人员、系统管理员 可改"),
     (Effect.EXPORT, "只有“上报人”一个角色的人员 不能导出"),
 )
 """What `policy` gives before any rule, in sentences."""

@@ -185,6 +185,49 @@ def test_nobody_asks_by_a_hidden_column(city_app, city_client, city, city_databa
     assert program.get("/problems", queue="all", q="石竹")["items"] == []
 
 
+KINDS = ("grid", "cards", "board", "gallery", "map", "calendar", "form")
+
+
+def table_paths(problem_id, own, sheet) -> list[str]:
+    """The super table's pages and answers, asked for every hidden column in every way."""
+    columns = ",".join([*HIDDEN, own])
+    asked = [f"as={kind}&cols={columns}" for kind in KINDS]
+    asked += [f"group={each}" for each in ("reporter", own)]
+    asked += [f"sort={columns}", f"q={OWN}", f"f.{own}.contains={OWN}", "f.remedy.contains=芦苇"]
+    asked += [f"hue.red.f.{own}.contains={OWN}", f"sum={own}:filled"]
+    found = [f"/table/{sheet}?{each}" for each in asked]
+    found += [f"/table/{sheet}/{name}?cols={columns}" for name in ("rows.json", "map.json")]
+    found += [f"/table/{sheet}/rows.json?q={OWN}&cols={columns}", f"/table/rows/{problem_id}"]
+    return [*found, f"/table/{sheet}/filter", f"/table/{sheet}/changes.json?since=0&cols={columns}"]
+
+
+def test_the_super_table_keeps_to_it(city_client, city, city_database, marked):
+    problem_id, own = marked
+    city_client.login("reader")
+    sheet = city_client.get("/table").path.rsplit("/", 1)[-1]
+    paths = table_paths(problem_id, own, sheet)
+    words = {*HIDDEN.values(), OWN}
+
+    def told(path) -> str:
+        answer = city_client.raw.get(path, follow_redirects=True)
+        assert answer.status_code in {200, 404, 422}, path
+        text = answer.get_data(as_text=True)
+        text += text.encode().decode("unicode_escape", "ignore")  # as scripts read it
+        return text.replace(OWN, "") if OWN in path else text  # what was asked for is shown again
+
+    before = told(paths[0]) + told(f"/table/rows/{problem_id}")
+    assert {word for word in words - {OWN} if word not in before} == set()
+    hide(city_database, *HIDDEN, own)
+    for path in paths:
+        assert {word for word in words if word in told(path)} == set(), path
+    for field in ("remedy", "reporter", own):
+        assert city_client.raw.get(f"/table/rows/{problem_id}/cells/{field}").status_code == 404
+    page = city_client.raw.get(f"/table/rows/{problem_id}/cells/state").get_data(as_text=True)
+    assert {word for word in words if word in page} == set()
+    rows = city_client.raw.get(f"/table/{sheet}/rows.json?q={OWN}").json
+    assert rows["rows"] == []
+
+
 def test_whoever_a_rule_names_still_sees_the_column(city_client, city, city_database, marked):
     problem_id, own = marked
     hide(city_database, *HIDDEN, own)
