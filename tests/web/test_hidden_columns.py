@@ -166,6 +166,26 @@ def test_desks_keep_to_it_too(city_client, city, city_database, marked, by, stat
     assert [word for word in HIDDEN.values() if word in told] == []
 
 
+def test_a_leader_decides_without_a_reason_that_is_hidden(city_client, city, city_database, marked):
+    with city_database.writing() as session:
+        urgent = {"priority": Priority.URGENT, "urgent_reason": HIDDEN["urgent_reason"]}
+        problem_id = builders.report(session, city, **urgent).problem_id
+        route = builders.route(city) | {"text": HIDDEN["urgent_reason"]}
+        builders.move(session, city, problem_id, "refer_to_leader", "reviewer", **route)
+    city_client.login("leader")
+    words = {HIDDEN["urgent_reason"], HIDDEN["reporter"]}
+    paths = ("/urgent", f"/problems/{problem_id}", "/problems?f.state.is=urgent_review")
+
+    def told():
+        return " ".join(city_client.get(path).response.get_data(as_text=True) for path in paths)
+
+    before = told()
+    assert {word for word in words if word not in before} == set()
+    hide(city_database, "urgent_reason", "reporter")
+    after = told()
+    assert {word for word in words if word in after} == set()
+
+
 def test_nobody_asks_by_a_hidden_column(city_app, city_client, city, city_database, marked):
     problem_id, own = marked
     hide(city_database, *HIDDEN, own)

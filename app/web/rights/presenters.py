@@ -129,15 +129,7 @@ def new_page(
     preview = None
     if refusal is None and draft.asked and draft.is_whole:
         try:
-            wish = rights_admin.checked(session, draft.wish())
-            wording = rights_admin.Wording(session)
-            preview = {
-                "sentence": wording.of(wish.rules()[0]) if len(wish.subjects) == 1
-                else sentence(wish.effect, [wording.subject(s) for s in wish.subjects],
-                              wording.what(wish.rules()[0])),
-                "outlook": outlook(session, now, wish).sentence(wish.effect),
-                "fields": list(draft.pairs()),
-            }  # fmt: skip
+            preview = _preview(session, now, draft)
         except Refusal as wrong:
             refusal = wrong
     effect = draft.effect
@@ -165,6 +157,16 @@ def new_page(
         "note": draft.note,
         "preview": preview,
         "errors": refusal.fields or {"": refusal.sentence} if refusal else {},
+    }
+
+
+def _preview(session: Session, now: datetime, draft: Draft) -> dict[str, Any]:
+    """The rule as a sentence and what it would do; Invalid for one that cannot be made."""
+    wish = rights_admin.checked(session, draft.wish())
+    return {
+        "sentence": rights_admin.Wording(session).of(*wish.rules()),
+        "outlook": outlook(session, now, wish).sentence(wish.effect),
+        "fields": list(draft.pairs()),
     }
 
 
