@@ -5,7 +5,7 @@ from typing import Any
 from sheets.fields.around import Around, Resolved
 from sheets.fields.base import NO_OPTIONS, FieldError, FieldType, Options
 from sheets.fields.number import NumberType
-from sheets.formulas import compile_formula, names_in, stored_formula
+from sheets.formulas import check_formula, compile_formula, names_in
 
 NUMBER_OPTIONS = ("decimals", "unit")
 
@@ -38,8 +38,7 @@ class FormulaType(FieldType):
     def check_among(self, options: Options, around: Around) -> dict[str, object]:
         """The formula must be one over the fields that are there."""
         checked = self.check_options(options)
-        stored = stored_formula(str(checked["formula"]), around.captions())
-        made = compile_formula(stored, around)
+        stored, made = check_formula(str(checked["formula"]), around)
         if made.type != "number" and len(checked) > 1:
             raise FieldError("公式的结果不是数字，请去掉小数位数和单位。")
         return {**checked, "formula": stored}

@@ -1,6 +1,6 @@
 """Formulas: a closed grammar, checked and turned into one expression of SQL; no code is run."""
 
-from sheets.formulas.compiling import Compiled, compile_formula, names_in
+from sheets.formulas.compiling import Compiled, check_formula, compile_formula, names_in
 from sheets.formulas.functions import FUNCTIONS, Function
 from sheets.formulas.tree import FormulaError
 from sheets.formulas.writing import shown_formula, stored_formula
@@ -10,6 +10,7 @@ __all__ = [
     "Compiled",
     "FormulaError",
     "Function",
+    "check_formula",
     "compile_formula",
     "names_in",
     "shown_formula",

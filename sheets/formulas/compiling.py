@@ -1,5 +1,6 @@
 """A formula's tree, checked kind by kind, as one expression of SQL."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Literal, cast
 
@@ -22,6 +23,7 @@ from sheets.formulas.typed import (
     known_number,
     known_text,
 )
+from sheets.formulas.writing import cleaned, named_id, stored_formula
 from sheets.sql_words import spelled
 from sheets.text import shortened
 
@@ -47,10 +49,21 @@ class Compiled:
     sources: frozenset[str]
 
 
+def check_formula(typed: str, around: Around) -> tuple[str, Compiled]:
+    """A typed formula as it is kept, and its SQL; raises FieldError that names places in it."""
+    captions = around.captions()
+    made = _compiled(cleaned(typed), around, lambda name, place: named_id(name, place, captions))
+    return stored_formula(typed, captions), made
+
+
 def compile_formula(stored: str, around: Around) -> Compiled:
     """The SQL of a stored formula; raises FieldError with a sentence, mostly FormulaError."""
-    compiler = _Compiler(around)
-    value = compiler.value(parse_formula(stored)).within()
+    return _compiled(stored, around, lambda name, _place: name)
+
+
+def _compiled(text: str, around: Around, id_of: Callable[[str, int], str]) -> Compiled:
+    compiler = _Compiler(around, id_of)
+    value = compiler.value(parse_formula(text)).within()
     if value.size > MOST_SIZE:
         raise FormulaError(1, "连同所用的公式太长了，请精简其中一个。")
     return Compiled(RESULTS[value.kind], _finished(value), value.size, frozenset(compiler.sources))
@@ -82,8 +95,9 @@ def _finished(value: Typed) -> ColumnElement[Any]:
 
 
 class _Compiler:
-    def __init__(self, around: Around) -> None:
+    def __init__(self, around: Around, id_of: Callable[[str, int], str]) -> None:
         self.around = around
+        self.id_of = id_of
         self.sources: set[str] = set()
 
     def value(self, node: Node) -> Typed:
@@ -102,17 +116,16 @@ class _Compiler:
         return self.operator(node, *operands) if node.name in BINDS else self.call(node, operands)
 
     def field(self, node: Reference) -> Typed:
+        field_id = self.id_of(node.name, node.place)
         try:
-            field = self.around.used(node.name)
-        except FormulaError:
-            raise
+            field = self.around.used(field_id)
         except FieldError as error:
             raise type(error)(f"第 {node.place} 个字：{error.sentence}") from None
         kind = field.kind.value_kind
         if not kind:
             told = f"“{field.caption}”是{field.kind.label}，不能用在公式里。"
             raise FormulaError(node.place, told)
-        self.sources |= {node.name, *field.sources}
+        self.sources |= {field_id, *field.sources}
         sql = field.kind.formula_value(field.column, field.options)
         return Typed(kind, sql, node.place, field.size, Span(-15, 17), LONG)
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from sheets.formulas.lexing import tokens_of
 from sheets.formulas.tree import FormulaError
-from sheets.text import one_line, shortened
+from sheets.text import clean_text, one_line, shortened
 
 
 def stored_formula(typed: str, captions: Mapping[str, str]) -> str:
@@ -12,20 +12,26 @@ def stored_formula(typed: str, captions: Mapping[str, str]) -> str:
 
     ``captions`` are those of the fields that may be named, by id; an id may be typed as well.
     """
+    return _rewritten(cleaned(typed), lambda name, place: named_id(name, place, captions))
 
-    def id_of(name: str, place: int) -> str:
-        if name in captions:
-            return name
-        wanted = one_line(name)
-        found = [field_id for field_id, caption in captions.items() if caption == wanted]
-        if not found:
-            raise FormulaError(place, f"没有“{shortened(name)}”这个字段，请核对名称。")
-        if len(found) > 1:
-            codes = " 或 ".join(f"{{{each}}}" for each in found[:4])
-            raise FormulaError(place, f"有 {len(found)} 个字段都叫“{wanted}”，请改写成 {codes}。")
-        return found[0]
 
-    return _rewritten(typed, id_of)
+def cleaned(typed: str) -> str:
+    """The formula without what no database keeps."""
+    return clean_text(typed).strip()
+
+
+def named_id(name: str, place: int, captions: Mapping[str, str]) -> str:
+    """The id of the field that is named at a place; raises FormulaError."""
+    if name in captions:
+        return name
+    wanted = one_line(name)
+    found = [field_id for field_id, caption in captions.items() if caption == wanted]
+    if not found:
+        raise FormulaError(place, f"没有“{shortened(name)}”这个字段，请核对名称。")
+    if len(found) > 1:
+        codes = " 或 ".join(f"{{{each}}}" for each in found[:4])
+        raise FormulaError(place, f"有 {len(found)} 个字段都叫“{wanted}”，请改写成 {codes}。")
+    return found[0]
 
 
 def shown_formula(stored: str, captions: Mapping[str, str]) -> str:
