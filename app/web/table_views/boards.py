@@ -30,7 +30,7 @@ def board(
         {
             "label": column.label,
             "number": f"{column.number:,}",
-            "cards": [_card(row, found.moves.get(row.id, ())) for row in column.rows],
+            "cards": [_card(row, found.moves.get(row.id, ()), field.id) for row in column.rows],
             "more": column.number - len(column.rows),
             "href": _whole(place, field.id, column),
         }
@@ -46,12 +46,13 @@ def board(
     }
 
 
-def _card(row: ListRow, options: Sequence[Option]) -> dict[str, Any]:
+def _card(row: ListRow, options: Sequence[Option], field_id: str) -> dict[str, Any]:
     offered = [
         {"label": each.move.label, "href": presenting.move_href(row.id, each.move.id)}
         for each in options[:MOST_MOVES]
     ]
-    return {"card": cards.card(row, state=""), "moves": offered}
+    said = {"state": ""} if field_id == table_kinds.BOARD_FIELD else {}
+    return {"card": cards.card(row, **said), "moves": offered}
 
 
 def _whole(place: Place, field_id: str, column: Column) -> str:

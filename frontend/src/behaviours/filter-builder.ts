@@ -38,7 +38,13 @@ export default function filterBuilder(root: HTMLElement): void {
   async function redraw(row: HTMLElement, changed: Control): Promise<void> {
     const turn = (asked.get(row) ?? 0) + 1;
     asked.set(row, turn);
-    const fresh = await drawn(row.dataset["href"] ?? "", held(row, changed));
+    const params = held(row, changed);
+    const others = controls(row).filter((control) => control !== changed);
+    for (const control of others) control.disabled = true; // what is typed now would be lost
+    const fresh = await drawn(row.dataset["href"] ?? "", params).catch((error: unknown) => {
+      for (const control of others) control.disabled = false;
+      throw error;
+    });
     if (asked.get(row) !== turn || !row.isConnected) return;
     const name = changed.name;
     row.replaceWith(fresh);
