@@ -16,7 +16,7 @@ import pytest
 from app.domain.states import State
 from app.jobs import schedule, worker
 from app.jobs.worker import work_once
-from app.models import Event, Ledger, Photo, Problem
+from app.models import Attachment, Event, Ledger, Photo, Problem
 from app.services import history, job_queue
 from tests.builders import MONDAY, make_photo, make_problem, move
 
@@ -145,14 +145,25 @@ def test_photos_in_use_and_fresh_ones_are_never_swept(database, city, shop, writ
     number = next(n for n in range(10_000) if digest(f"photo {n}") == photo.sha256)
     evidence = put_original(shop, f"photo {number}", hours_ago=1_000)
     fresh = put_original(shop, "just uploaded", hours_ago=1)
+    in_cell = put_original(shop, "a file in a cell", hours_ago=1_000)
+    write(attach, used.id, city.users["hw_admin"], in_cell)
     write(make_photo, city.actors["zhanqian"])  # a row of 47 hours: its form may still be open
     shop.now.at = MONDAY + timedelta(hours=47)
 
     run(shop, write, "sweep_photos")
 
-    assert {evidence, fresh} <= kept(shop)
+    assert {evidence, fresh, in_cell} <= kept(shop)
     with database.reading() as session:
         assert session.query(Photo).count() == 2
+
+
+def attach(session, problem_id, owner_id, sha256):
+    session.add(
+        Attachment(
+            id="a" * 32, problem_id=problem_id, field_id="f_1", owner_id=owner_id, name="合同.pdf",
+            media_type="application/pdf", size=1, sha256=sha256, received_at=MONDAY,
+        )
+    )  # fmt: skip
 
 
 def digest(content):
