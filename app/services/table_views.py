@@ -92,11 +92,6 @@ def find_view(session: Session, actor: Actor, view_id: int) -> View:
     return _seen(actor, sheet, row, owner)
 
 
-def view_pairs(session: Session, actor: Actor, view_id: int) -> view_state.Pairs:
-    """The pairs a view stands for; an address overrides them with `view_state.merged`."""
-    return find_view(session, actor, view_id).pairs
-
-
 @dataclass(frozen=True, slots=True)
 class InEffect:
     """What an address means: its view, if it names one, and the pairs with the view's beneath.

@@ -17,8 +17,6 @@ from app.web.table_views import boards, calendars, maps, presenters
 from app.web.table_views.place import Place
 
 Drawn = dict[str, Any]
-TEMPLATES = {"form": "cards"}
-"""Kinds drawn by another kind's template."""
 
 
 def kind_of(asked: Asked) -> str:
@@ -32,7 +30,8 @@ def show_kind(session: Session, actor: Actor, now: datetime, asked: Asked) -> tu
     kind = place.kind if place.kind in SHOWN else "cards"
     if kind == "form" and not presenters.may_fill(asked.opened, actor):
         kind = "cards"
-    drawn = SHOWN[kind](session, actor, now, asked, place)
+    template, draw = SHOWN[kind]
+    drawn = draw(session, actor, now, asked, place)
     toolbar = presenters.toolbar(session, actor, asked.opened, asked.query, asked.view)
     page = {
         "name": asked.opened.name,
@@ -41,7 +40,7 @@ def show_kind(session: Session, actor: Actor, now: datetime, asked: Asked) -> tu
         "said": asked.sentence,
         "clear_href": toolbar["clear_href"] if asked.query.is_filtered else "",
     }
-    return f"table_views/{TEMPLATES.get(kind, kind)}.html", page | drawn
+    return template, page | drawn
 
 
 def _sheets(session: Session, actor: Actor, current: int) -> list[Drawn]:
@@ -109,11 +108,11 @@ def _calendar(session: Session, _actor: Actor, now: datetime, asked: Asked, plac
     return calendars.page(session, now, asked, place)
 
 
-SHOWN: dict[str, Callable[[Session, Actor, datetime, Asked, Place], Drawn]] = {
-    "cards": _cards,
-    "board": _board,
-    "gallery": _gallery,
-    "map": _map,
-    "calendar": _calendar,
-    "form": _form,
+SHOWN: dict[str, tuple[str, Callable[[Session, Actor, datetime, Asked, Place], Drawn]]] = {
+    "cards": ("table_views/cards.html", _cards),
+    "board": ("table_views/board.html", _board),
+    "gallery": ("table_views/gallery.html", _gallery),
+    "map": ("table_views/map.html", _map),
+    "calendar": ("table_views/calendar.html", _calendar),
+    "form": ("table_views/cards.html", _form),
 }
