@@ -122,6 +122,9 @@ def settle_fields(session: Session, users: Mapping[str, int], now: datetime) -> 
             select(SectionSheet).where(SectionSheet.section_id == section_id)
         ).one()
         columns = _columns(plan, made)
+        named = {column.id for column in columns}
+        others = [field.id for field, _ in sheet_admin.arranged(session, admin, sheet.id).columns]
+        columns += [Column(each, shown=False) for each in others if each not in named]
         sheet_admin.rearrange(session, admin, now, sheet.id, sheet.version, sheet.name, columns)
 
 

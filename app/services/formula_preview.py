@@ -16,7 +16,7 @@ from app.services.sheet_admin import Arranged
 from sheets.catalogue import Field
 from sheets.storage import FieldChange, change_field
 
-ROWS = 5
+ROWS, LOOKED_AT = 5, 200  # of the newest rows those with a result come first
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def results(
     field_id: str,
     wanted: FieldChange | None = None,
 ) -> list[Result]:
-    """The results on the five newest rows of a sheet, of the field as it is or as `wanted`.
+    """The results on five of the newest rows of a sheet, of the field as it is or as `wanted`.
 
     Nothing is kept. Raises Invalid with what is wrong, and where.
     """
@@ -61,11 +61,17 @@ def _field(session: Session, now: datetime, field_id: str) -> Field:
 
 
 def _read(session: Session, actor: Actor, sheet: Arranged, field: Field) -> list[Result]:
-    columns = (Problem.id, Problem.number, Problem.address, field.column.label("result"))
-    rows = session.execute(
-        select(*columns)
+    newest = (
+        select(Problem.id)
         .where(*section_sheets.rows_of(actor, sheet.row))
         .order_by(Problem.id.desc())
+        .limit(LOOKED_AT)
+    )
+    result = field.column.label("result")
+    rows = session.execute(
+        select(Problem.id, Problem.number, Problem.address, result)
+        .where(Problem.id.in_(newest))
+        .order_by(result.is_(None), Problem.id.desc())
         .limit(ROWS)
     )
     names = Names(session)

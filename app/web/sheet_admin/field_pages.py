@@ -32,10 +32,13 @@ def form_of(session: Session, record: FieldRecord) -> FieldForm:
         "caption": record.caption,
         "help": record.help,
         "required": record.required,
-        "default": options.written(record.default),
+        "default": options.written(record.default, record.options),
         "version": str(record.version),
     }
-    return FieldForm(data=kept | settings)
+    form = FieldForm(data=kept | settings)
+    for name in options.NEEDED:
+        form[name].flags.required = True
+    return form
 
 
 def page(

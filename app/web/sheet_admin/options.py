@@ -16,6 +16,7 @@ from sheets.fields.single_choice import COLOURS as NAMED_COLOURS
 from sheets.fields.single_choice import choices
 
 CHOICES, FORMULA, OF = "choices", "formula", "of"
+NEEDED = frozenset({CHOICES, FORMULA, OF})  # a type with one of these is little without it
 FIRST_CHOICES = ("选项一", "选项二")  # of a field whose choices nobody has written yet
 # Named, so that nobody has to tell two choices apart by colour alone.
 COLOURS = tuple(NAMED_COLOURS.items())
@@ -120,15 +121,16 @@ def shown(key: str, options: Mapping[str, object]) -> dict[str, str]:
     return told
 
 
-def written(value: object) -> str:
-    """A default as its control holds it."""
+def written(value: object, given: Mapping[str, object]) -> str:
+    """A default as its control holds it; a choice by its label, found in the options `given`."""
+    labels = dict(choices(given))
     if value is None:
         return ""
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, list | tuple):
-        return "、".join(map(str, value))
-    return str(value)
+        return "、".join(labels.get(str(each), str(each)) for each in value)
+    return labels.get(str(value), str(value))
 
 
 def _whole(text: str, setting: Setting) -> int:

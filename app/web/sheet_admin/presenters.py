@@ -56,13 +56,25 @@ def sheet_page(
         "sheet": row,
         "name": row.name if name is None else name,
         "form": form,
-        "settings": [(form[s.name], options.types_with(s.name), s.help) for s in options.ALL],
+        "settings": _settings(form),
         "shown": [each for each in listed if each["shown"]],
         "others": [each for each in listed if not each["shown"]],
         "errors": errors or {},
         "notice": notice,
         "history": history(_events(session, row)),
     }
+
+
+def _settings(form: AddForm) -> list[dict[str, Any]]:
+    return [
+        {
+            "control": form[each.name],
+            "types": options.types_with(each.name),
+            "help": each.help,
+            "needed": each.name in options.NEEDED,
+        }
+        for each in options.ALL
+    ]
 
 
 def _events(session: Session, row: SectionSheet) -> list[AdminEvent]:
