@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
-import { pictures, namedManifest } from "./build/output.ts";
+import { pictures, namedManifest, withoutRule } from "./build/output.ts";
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const folder = here("../app/static");
@@ -10,6 +10,7 @@ export default defineConfig({
   publicDir: false,
   logLevel: "warn",
   css: {
+    postcss: { plugins: [withoutRule("legend + *")] }, // styles a whole table anew as rows come and go
     preprocessorOptions: {
       // Bootstrap 5.3 is written with @import and the older colour functions.
       scss: { quietDeps: true, silenceDeprecations: ["import"] },

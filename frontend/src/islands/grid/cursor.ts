@@ -90,7 +90,7 @@ export class Cursor {
       const from = side === 0 ? left : Math.max(left, frozen + 1);
       const to = side === 0 ? (frozen < 0 ? right : Math.min(right, frozen)) : right;
       const shown = from <= to && first <= last && !(side === 1 && frozen < 0);
-      frame.hidden = !shown;
+      if (frame.hidden === shown) frame.hidden = !shown;
       if (shown) this.place(frame, first, last, from, to);
     });
   }

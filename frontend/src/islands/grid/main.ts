@@ -3,5 +3,8 @@ import "../../styles/_grid.scss";
 
 const room = document.querySelector<HTMLElement>("#grid[data-grid]");
 if (room && window.matchMedia("(min-width: 768px)").matches) {
-  void import("./start.ts").then((grid) => grid.start(room));
+  import("./start.ts").then(
+    (grid) => grid.start(room),
+    () => room.classList.add("is-plain"), // the list is there for this
+  );
 }

@@ -150,7 +150,9 @@ class Grid {
     };
     this.cursor.onMove = () => this.moved();
     this.sheet.onViewportChanged.subscribe(() => this.look());
-    this.sheet.onScroll.subscribe(() => this.editor.follow(this.active.box()));
+    this.sheet.onScroll.subscribe(() => {
+      if (this.editor.isOpen) this.editor.follow(this.active.box());
+    });
     new ResizeObserver(() => this.sheet.resizeCanvas()).observe(host);
     window.addEventListener("popstate", () => window.location.reload());
     room.addEventListener("focusin", (event) => {

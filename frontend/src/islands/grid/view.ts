@@ -11,6 +11,7 @@ import type { ColumnFacts, Facts, Row } from "./types.ts";
 export const ROW_HEIGHT = 28;
 export const HEAD = "_row"; // the column of row numbers
 const HEAD_WIDTH = 76;
+const HIGHEST = 8_000_000; // pixels
 
 export type Marks = (row: Row, field: string) => { state: string; said: string } | undefined;
 
@@ -21,6 +22,11 @@ export class Sheet extends SlickGrid<Row> {
 
   protected override setFocus(): void {
     this.keeper?.focus({ preventScroll: true });
+  }
+
+  /** Canvases higher than this page: every browser draws as much, and none must be asked by trying. */
+  protected override getMaxSupportedCssHeight(): number {
+    return HIGHEST;
   }
 
   /** Top of a row in its canvas, which pages when it is higher than a browser can draw. */
