@@ -42,7 +42,8 @@ def take(problem_id: int, field_id: str) -> EditOutcome:
     actor = access.current_actor()
     with extensions.database().reading() as session:
         kind = cell_uploads.may_take_in(session, actor, problem_id, field_id)
-    sent = [file for file in request.files.getlist("files") if file.filename]
+    dropped = [*request.files.getlist("files"), *request.files.getlist("file")]
+    sent = [file for file in dropped if file.filename]
     files = [(file.filename or "", file.stream.read()) for file in sent]
     stored = cell_uploads.take_in(extensions.photos(), kind, files)
     key = request.form.get("key") or form_fields.new_key()
