@@ -72,6 +72,8 @@ class Controls:
             shape = PAIR
         elif operator.arity == MANY:
             shape = TEXT_LIST if options is None else MANY_OF
+            if options is not None:  # what is ticked stands where it is seen
+                options = sorted(options, key=lambda option: option[0] not in values)
         return {
             "operator": operator.key,
             "shape": shape,
