@@ -41,8 +41,8 @@ class Attempt:
 
 def standing_of(session: Session, user_id: int, now: datetime) -> Standing | None:
     """The standing of an active account; else None."""
+    user = session.get(User, user_id)  # held, so that the actor's question is the same one
     actor = actor_of(session, user_id, now)
-    user = session.get(User, user_id)
     if actor is None or user is None:
         return None
     return Standing(actor, user.must_change_password)

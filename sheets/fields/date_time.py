@@ -26,6 +26,7 @@ from sheets.when import When
 if TYPE_CHECKING:
     from sheets.catalogue import Field
 
+SHOWN = len("2026-11-30 09:30")
 ADVICE = "请填写日期和时间，例如 2026-11-30 09:30。"
 
 
@@ -51,6 +52,8 @@ class Instant(TypeDecorator[dt.datetime]):
 
 def aware(value: dt.datetime) -> dt.datetime:
     """The instant in UTC, a naive one taken as UTC already."""
+    if value.tzinfo is dt.UTC:
+        return value
     return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
 
 
@@ -137,7 +140,7 @@ class DateTimeType(FieldType):
 
     def show(self, value: Any, field: "Field", context: Lookup) -> str:
         """Local time as 2026-11-30 09:30."""
-        return "" if value is None else to_local(value).strftime("%Y-%m-%d %H:%M")
+        return "" if value is None else to_local(value).isoformat(" ", "minutes")[:SHOWN]
 
     def group_key(self, column: ColumnElement[Any], part: str) -> ColumnElement[Any]:
         """The local day, since every instant would be a group of its own, or its month."""

@@ -19,6 +19,10 @@ class Row(Mapping[str, Any]):
         """The value of a field; KeyError when it was not asked for."""
         return self._values[field_id]
 
+    def get(self, field_id: str, default: Any = None) -> Any:
+        """The value, or the default; quicker than a mapping's own, which a page of cells feels."""
+        return self._values.get(field_id, default)
+
     def __iter__(self) -> Iterator[str]:
         """The ids of the fields."""
         return iter(self._values)

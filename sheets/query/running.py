@@ -1,12 +1,13 @@
 """A query run: pages without a count, counts up to a limit, places to jump to, rows to export."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from sqlalchemy import Select, func, select
 
 from sheets.catalogue import Field, Sheet
+from sheets.fields.base import FieldType
 from sheets.query.cursor import decode, encode
 from sheets.query.filtering import Scope, filtered, hue_sql
 from sheets.query.ordering import OrderTerm, Stretch, order_terms, stretches
@@ -59,7 +60,7 @@ def fetch(
     shown = found[: query.limit]
     more = len(found) > query.limit
     place = encode(order, shown[-1][-len(order) :]) if more else None
-    return Page([_row(chosen, raw) for raw in shown], more, place)
+    return Page(list(_rows(chosen, shown)), more, place)
 
 
 def iterate(
@@ -81,8 +82,7 @@ def iterate(
     statement = statement.order_by(*(term.clause for term in order))
     result = conn.execute(statement.execution_options(yield_per=batch))
     try:
-        for raw in result:
-            yield _row(chosen, raw)
+        yield from _rows(chosen, result)
     finally:
         result.close()
 
@@ -168,6 +168,16 @@ def _walked(
     return rows
 
 
-def _row(fields: Sequence[Field], raw: Sequence[Any]) -> Row:
-    values = {field.id: field.kind.load(raw[place]) for place, field in enumerate(fields)}
-    return Row(raw[-1], values, raw[len(fields)])
+def _rows(fields: Sequence[Field], found: Iterable[Sequence[Any]]) -> Iterator[Row]:
+    """What was selected, as rows; a type that keeps values as they come is not asked for each."""
+    names = [field.id for field in fields]
+    loads = [
+        (field.id, field.kind.load)
+        for field in fields
+        if type(field.kind).load is not FieldType.load
+    ]
+    for raw in found:
+        values = dict(zip(names, raw, strict=False))  # the colour and the order come after them
+        for name, load in loads:
+            values[name] = load(values[name])
+        yield Row(raw[-1], values, raw[len(names)])
