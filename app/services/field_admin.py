@@ -114,7 +114,9 @@ def change(
     """
     before = find(session, actor, field_id)
     try:
-        after = heard(lambda: change_field(session, field_id, wanted, now, base=FIXED))
+        after = heard(
+            lambda: change_field(session, field_id, wanted, now, base=FIXED, key=AROUND["key"])
+        )
     except FieldMovedOn as moved:
         raise moved_on(session, moved.now) from None
     told = field_words.difference(before.record, after, named_beside(session, after.section))

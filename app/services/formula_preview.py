@@ -44,7 +44,11 @@ def results(
     if wanted is None:
         return _read(session, actor, sheet, _field(session, now, field_id))
     with session.begin_nested() as attempt:
-        field_admin.heard(lambda: change_field(session, field_id, wanted, now, base=FIXED))
+        field_admin.heard(
+            lambda: change_field(
+                session, field_id, wanted, now, base=FIXED, key=section_fields.PROBLEM_ID
+            )
+        )
         found = _read(session, actor, sheet, _field(session, now, field_id))
         attempt.rollback()
     return found
