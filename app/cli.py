@@ -183,14 +183,14 @@ def work_command() -> None:
 @with_appcontext
 def index_search_command(anew: bool, batch: int) -> None:
     """建立全文检索的索引；平时由后台任务随时补齐。"""
-    from app.jobs import indexing
-
     database = extensions.database()
     if anew:
         with database.writing() as session:
             search_index.begin_anew(session)
-    done = indexing.fill(
-        database, batch, lambda number: click.echo(f"\r已建立 {number:,} 行的索引", nl=False)
+    done = search_index.fill(
+        database.writing,
+        batch,
+        lambda number: click.echo(f"\r已建立 {number:,} 行的索引", nl=False),
     )
     click.echo(f"\r索引已是最新，本次处理 {done:,} 行。")
 

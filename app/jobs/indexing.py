@@ -1,6 +1,4 @@
-"""The text index, brought up to date between jobs and, at first, by a command."""
-
-from collections.abc import Callable
+"""The text index, brought up to date between jobs."""
 
 import structlog
 from sqlalchemy.exc import DBAPIError
@@ -24,15 +22,3 @@ def catch_up(database: Database) -> bool:
     except Exception:  # jobs go on whatever happens to the index: searches then read every row
         log.exception("index.failed")
         return False
-
-
-def fill(database: Database, batch: int, said: Callable[[int], None]) -> int:
-    """Index all that waits, in transactions of `batch` rows; `said` hears how many are done."""
-    done = 0
-    while True:
-        with database.writing() as session:
-            number = search_index.catch_up(session, batch)
-        if not number:
-            return done
-        done += number
-        said(done)

@@ -89,8 +89,7 @@ def newest_hits(
     if proposal is None or not _pays(proposal, sheet, query, scope, rows):
         return None
     (term,), most = order, query.skip + rows
-    marked = filtered(select(*wanted), sheet, query, scope)
-    marked = marked.where(sheet.key.in_(proposal.index.marked()), *_beyond(term, after))
+    marked = _marked(proposal, sheet, query, [*scope, *_beyond(term, after)], wanted)
     found = _hits(proposal, sheet, query, scope, wanted, term, after)
     lots = [lot.limit(most).subquery() for lot in (found, marked.order_by(term.clause))]
     both = union_all(*(select(*lot.c) for lot in lots)).subquery()
@@ -101,6 +100,16 @@ def newest_hits(
 
 def _beyond(term: OrderTerm, after: Sequence[Any] | None) -> list[ColumnElement[bool]]:
     return [] if after is None else [term.beyond(after[0])]
+
+
+def _marked(
+    proposal: Proposal, sheet: Sheet, query: Query, scope: Scope, wanted: Sequence[Any]
+) -> Select[Any]:
+    """Rows that changed since they were indexed: one by one, as no database would choose to."""
+    marks = proposal.index.marks
+    row = filtered(select(sheet.key), sheet, query, scope).where(sheet.key == marks.c.row_id)
+    passing = select(marks.c.row_id).where(row.correlate(marks).exists()).correlate(None)
+    return select(*wanted).select_from(sheet.from_).where(sheet.key.in_(passing))
 
 
 def _hits(

@@ -24,7 +24,7 @@ from sheets.query.state import GroupTerm
 from sheets.searching import TextIndex
 from sheets.storage import FieldSpec, add_field, set_values
 from tests.sheets.birds import SHEET, bird, make_rows
-from tests.sheets.hostile import HOSTILE, naughty
+from tests.sheets.hostile import HOSTILE
 from tests.sheets.test_storage import NOW
 
 INDEX = TextIndex("bird", ("name", "note", "ring"))
@@ -46,7 +46,7 @@ def settle(conn, batch=50):
 
 
 def words_in(rng):
-    return ["".join(rng.choices(LETTERS, k=rng.choice([1, 2, 2, 2, 3]))) for _ in range(60)]
+    return ["".join(rng.choices(LETTERS, k=rng.choice([1, 2, 2, 2, 3]))) for _ in range(20)]
 
 
 def both(conn, pairs, scope=()):
@@ -184,7 +184,7 @@ def test_counts_groups_places_and_exports_search_alike(conn, monkeypatch):
 def test_a_hostile_search_finds_the_same_with_the_index(conn):
     settle(conn)
     conn.execute(update(bird).where(bird.c.id % 9 == 0).values(note="a%_'\"\\ <井盖>"))
-    for text in [*HOSTILE, *naughty()]:
+    for text in HOSTILE:
         pairs = [("q", text)]
         assert keys(conn, INDEXED, pairs, limit=500) == keys(conn, PLAIN, pairs, limit=500), text
 
