@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import BigInteger, ColumnElement, Text, case, cast, func, literal
 
 from sheets.fields.around import Around, Resolved
-from sheets.fields.base import NO_OPTIONS, FieldError, FieldType, Lookup, Operator, Options
+from sheets.fields.base import FieldError, FieldType, Lookup, Operator, Options
 from sheets.fields.operators import IN, IS, IS_NOT
 from sheets.text import one_line
 
@@ -32,11 +32,6 @@ class AutoNumberType(FieldType):
     convertible = False
     value_kind = "text"
     operators = (IS, IS_NOT, IN, Operator("between", "在 … 之间", 2, _between))
-
-    def parse(self, raw: object, options: Options = NO_OPTIONS) -> Any:
-        """Nothing can be written here."""
-        if raw is not None and raw != "":
-            raise FieldError("自动编号由系统生成，不能填写。")
 
     def parse_operand(self, operator: Operator, raw: str, options: Options) -> Any:
         """The number, written with or without its prefix."""

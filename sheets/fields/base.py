@@ -126,7 +126,11 @@ class FieldType:
 
         Raises FieldError with a sentence that says what to write instead.
         """
-        raise NotImplementedError
+        if not self.virtual:
+            raise NotImplementedError
+        if raw is not None and raw != "":
+            raise FieldError("这一列由系统计算，不能填写。")
+        return None
 
     def parse_operand(self, operator: Operator, raw: str, options: Options) -> Any:
         """One operand of an operator, read from the URL; raises FieldError."""

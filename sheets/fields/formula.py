@@ -1,9 +1,7 @@
 """Formula: a value computed in SQL from other fields of the row."""
 
-from typing import Any
-
 from sheets.fields.around import Around, Resolved
-from sheets.fields.base import NO_OPTIONS, FieldError, FieldType, Options
+from sheets.fields.base import FieldError, FieldType, Options
 from sheets.fields.number import NumberType
 from sheets.formulas import check_formula, compile_formula, names_in
 
@@ -21,11 +19,6 @@ class FormulaType(FieldType):
     control = "none"
     virtual = True
     convertible = False
-
-    def parse(self, raw: object, options: Options = NO_OPTIONS) -> Any:
-        """Nothing can be written here."""
-        if raw is not None and raw != "":
-            raise FieldError("公式的结果由系统计算，不能填写。")
 
     def check_options(self, options: Options) -> dict[str, object]:
         """A text, and how a number shows."""

@@ -1,9 +1,7 @@
 """Lookup: a fixed column of the sheet under a caption of one's own."""
 
-from typing import Any
-
 from sheets.fields.around import Around, Resolved
-from sheets.fields.base import NO_OPTIONS, FieldError, FieldType, Options
+from sheets.fields.base import FieldError, FieldType, Options
 
 
 class LookupType(FieldType):
@@ -14,11 +12,6 @@ class LookupType(FieldType):
     control = "none"
     virtual = True
     convertible = False
-
-    def parse(self, raw: object, options: Options = NO_OPTIONS) -> Any:
-        """Nothing can be written here."""
-        if raw is not None and raw != "":
-            raise FieldError("这一列由系统带出，不能填写。")
 
     def check_options(self, options: Options) -> dict[str, object]:
         """Only ``of``."""

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 Number = int | float
 MOST_DECIMALS, LONGEST_UNIT = 6, 10
 DIGITS = 15  # what double precision and Excel both keep exactly
+SMALLEST = Decimal("1e-15")
 _PLAIN = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?", re.ASCII)
 
 
@@ -144,13 +145,13 @@ def _read(raw: object) -> Number:
     if isinstance(raw, bool):
         raise FieldError("请填写数字。")
     if isinstance(raw, float):
-        if not math.isfinite(raw) or abs(raw) >= 10**DIGITS:
+        if not math.isfinite(raw) or abs(raw) >= 10**DIGITS or 0 < abs(raw) < SMALLEST:
             raise FieldError(f"请填写不超过 {DIGITS} 位的数字。")
         return int(raw) if raw.is_integer() else raw
     text = unicodedata.normalize("NFKC", str(raw)[:100]).strip().replace("−", "-")
     if not any(letter.isdigit() for letter in text) or not _PLAIN.fullmatch(text):
         raise FieldError(f"请填写数字，例如 12 或 3.5（至多 {DIGITS} 位）。")
     number = Decimal(text.replace(",", ""))
-    if len(number.as_tuple().digits) > DIGITS:
+    if len(number.as_tuple().digits) > DIGITS or 0 < abs(number) < SMALLEST:
         raise FieldError(f"请填写不超过 {DIGITS} 位的数字。")
     return int(number) if number == number.to_integral_value() else float(number)

@@ -159,6 +159,8 @@ def field_of(row: Row[Any], source: FromClause, beside: Beside | None = None) ->
             raise
         except FieldError as error:
             return _blank(row, error.sentence)
+    if row.column_name is None:
+        return _blank(row, "这一列的类型已停用，没有内容可以显示。")
     known = kind.key != VANISHED
     written = kind.sql_type() if known else NullType()
     selected: ColumnElement[Any] = column(row.column_name, written, _selectable=source)
