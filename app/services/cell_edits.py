@@ -11,6 +11,7 @@ from app.services import cell_batches, cell_checks
 from app.services.cell_checks import Edit
 from app.services.cell_weighing import ChangedCell, EditOutcome, Weighed, compare, write
 from app.services.problem_sheet import problem_sheet
+from app.services.section_sheets import as_asked
 from sheets.editing import UNKNOWN
 from sheets.storage import hold_fields
 
@@ -53,7 +54,7 @@ def preview_cells(session: Session, actor: Actor, edits: Sequence[Edit]) -> Edit
 def weigh(session: Session, actor: Actor, batch_id: str, edits: Sequence[Edit]) -> Weighed:
     """Lock fields and rows, judge each edit, and compare with what the cells hold now."""
     hold_fields(session, {edit.field_id for edit in edits})
-    fields = problem_sheet(session, actor).by_id
+    fields = as_asked(session, problem_sheet(session, actor).by_id)
     rows = cell_checks.rows_seen(session, actor, {edit.problem_id for edit in edits}, lock=True)
     judged = cell_checks.judge(session, actor, fields, rows, edits)
     return compare(session, batch_id, rows, judged.wishes, judged.refused)

@@ -1,6 +1,6 @@
 """Sheets over the super table: everybody's, and one a section with its own choice of fields."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -148,6 +148,25 @@ def _is_shown_at_first(row: SectionSheet, field: Field, code: str | None) -> boo
     if row.section_id is None:
         return not field.hidden or field.id in ORIGIN
     return not field.hidden and field.section in {None, code}
+
+
+def as_asked(session: Session, fields: Mapping[str, Field]) -> dict[str, Field]:
+    """The fields by id, each as the sheet of its own section asks for it, whoever edits it."""
+    codes = {field.section for field in fields.values()} - {None}
+    rows = session.execute(
+        select(Organisation.code, SectionSheet.columns)
+        .join(SectionSheet, SectionSheet.section_id == Organisation.id)
+        .where(Organisation.code.in_(codes))
+    )
+    asked = {
+        (code, column.id): replace(column, caption="")
+        for code, columns in rows
+        for column in columns_of(columns)
+    }
+    return {
+        key: _as_arranged(field, asked.get((str(field.section), key), Column(key)))
+        for key, field in fields.items()
+    }
 
 
 def _as_arranged(field: Field, column: Column) -> Field:

@@ -7,7 +7,8 @@ import pytest
 from app.domain.refusals import NotFound
 from app.domain.states import State
 from app.models import SectionSheet
-from app.services import section_fields, section_sheets
+from app.services import cell_edits, section_fields, section_sheets
+from app.services.cell_checks import Edit
 from app.services.names import Names
 from app.services.sheet_columns import Column, kept
 from sheets.fields import FieldError
@@ -94,6 +95,22 @@ def test_a_sheet_has_its_own_order_captions_marks_and_form(session, city, sheets
     with pytest.raises(FieldError, match="班组：此项必填"):
         sheet.sheet.field(crew).parse("")
     assert opened(session, city, sheets[""]).sheet.field(crew).caption == "作业班组"
+
+
+def test_what_a_sheet_asks_binds_wherever_the_cell_is_edited(session, city, sheets):
+    crew = field_of(session, "HW", "作业班组")
+    problem = make_problem(session, city, State.LISTED)
+    actor = city.actors["hw_admin"]
+
+    def edit(value: str, batch: str):
+        cell = Edit(problem.id, crew, value)
+        return cell_edits.edit_cells(session, actor, MONDAY, batch, [cell], "edit")
+
+    assert edit("一班", "batch-0001").written
+    sheets["HW"].columns = kept([Column(crew, "班组", required=True)])
+    session.flush()
+    assert "必填" in edit("", "batch-0002").refused[0].sentence
+    assert edit("二班", "batch-0003").written
 
 
 def test_a_sheets_default_stands_in_for_the_fields_own_until_it_no_longer_fits(
