@@ -1,6 +1,6 @@
 // What others changed meanwhile: asked for every few seconds while somebody looks.
 import type { Model } from "./model.ts";
-import type { Transport } from "./transport.ts";
+import { type Transport, isAbort } from "./transport.ts";
 import type { WireChanges, WireRow } from "./types.ts";
 
 const EVERY_MS = 3000;
@@ -18,6 +18,7 @@ export class Changes {
   private readonly strangers = new Set<number>(); // rows that came or went and are not drawn so
   private pause = EVERY_MS;
   private timer = 0;
+  private readonly leaving = new AbortController();
 
   constructor(
     private readonly transport: Transport,
@@ -30,6 +31,10 @@ export class Changes {
     document.addEventListener("visibilitychange", () => {
       if (!document.hidden) this.wait(0);
     });
+    window.addEventListener("pagehide", () => {
+      window.clearTimeout(this.timer);
+      this.leaving.abort();
+    });
     this.wait(EVERY_MS);
   }
 
@@ -41,12 +46,14 @@ export class Changes {
   private async ask(): Promise<void> {
     try {
       const parts = [this.hooks.query(), `since=${this.since}`, `have=${this.hooks.held().join(",")}`];
-      const found = await this.transport.get<WireChanges>(`${this.url}?${parts.filter(Boolean).join("&")}`);
+      const url = `${this.url}?${parts.filter(Boolean).join("&")}`;
+      const found = await this.transport.get<WireChanges>(url, this.leaving.signal);
       this.since = Math.max(this.since, found.since);
       this.take(found);
       this.pause = EVERY_MS;
       if (found.more) return this.wait(0);
-    } catch {
+    } catch (error) {
+      if (isAbort(error)) return;
       this.pause = Math.min(this.pause * 2, LONGEST_MS); // away for a while: ask less often
     }
     this.wait(document.hidden ? HIDDEN_MS : this.pause);

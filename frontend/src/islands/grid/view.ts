@@ -66,9 +66,7 @@ export function openView(parts: ViewParts): Sheet {
   sheet.columnsInfo = places;
   host.setAttribute("aria-colcount", String(facts.columns.length + 1));
   host.setAttribute("aria-multiselectable", "true");
-  for (const stop of host.querySelectorAll<HTMLElement>("[tabindex='0']")) {
-    stop.tabIndex = -1; // the one place of the keyboard is ours
-  }
+  dress(host);
   sheet.onRendered.subscribe(() => number(host));
   number(host);
   return sheet;
@@ -157,6 +155,18 @@ function headColumn(parts: ViewParts): Column<Row> {
       return holder;
     },
   } as unknown as Column<Row>;
+}
+
+/** The one place of the keyboard is ours; what scrolls is a group of rows and can be reached too. */
+function dress(host: HTMLElement): void {
+  for (const part of host.querySelectorAll<HTMLElement>("[tabindex='0']")) {
+    if (part.classList.contains("slick-viewport")) part.setAttribute("role", "rowgroup");
+    else if (part.classList.contains("slick-pane")) part.removeAttribute("tabindex");
+    else {
+      part.tabIndex = -1;
+      part.setAttribute("aria-hidden", "true");
+    }
+  }
 }
 
 /** Rows say their place in the whole table, not in what is drawn of it. */
