@@ -25,13 +25,15 @@ class Choice:
     note: str
 
 
-def choices(session: Session, actor: Actor, kind: str, words: str) -> list[Choice]:
-    """At most 30, in their usual order; Invalid for a kind that nobody keeps."""
+def choices(
+    session: Session, actor: Actor, kind: str, words: str, most: int = MOST
+) -> list[Choice]:
+    """At most 30 (`most`), in their usual order; Invalid for a kind that nobody keeps."""
     makers = {"person": _people, "organisation": _organisations, "category": _categories}
     if kind not in makers:
         raise Invalid("choices.unknown", "没有这样的名单，请刷新页面后再试。")
     wanted = makers[kind](actor, one_line(words)[:LONGEST])
-    return [Choice(*row) for row in session.execute(wanted.limit(MOST))]
+    return [Choice(*row) for row in session.execute(wanted.limit(most))]
 
 
 def _people(actor: Actor, words: str) -> Select[int, str, str]:

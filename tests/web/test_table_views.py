@@ -117,6 +117,8 @@ def test_sorting_grouping_and_columns_are_forms_too(reader, city_database, city,
     page = reader.post_form(".tool-sort form", {"s0.f": "due_at", "s0.d": "1"})
     page = reader.post_form(".tool-sort form", {"s1.f": "number"})
     assert state_of(page)["sort"] == "-due_at,number"
+    page = reader.get(f"/table/{sheet}/filter?as=cards&s0.f=number&s1.f=due_at&s1.d=1&up=s1")
+    assert state_of(page) == {"as": "cards", "sort": "-due_at,number"}
     numbers = {"by": ["state", ""], "total": ["returned_count:sum", ""]}
     page = reader.post_form(".tool-group form", numbers)
     assert state_of(page)["group"] == "state"

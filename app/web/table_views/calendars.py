@@ -35,6 +35,13 @@ def page(session: Session, now: datetime, asked: Asked, place: Place) -> dict[st
             "today": place.href(place.state),
         },
         "week": WEEK,
+        "field": field.id,
+        "fields": [
+            (each.id, each.caption)
+            for each in asked.opened.sheet.fields
+            if each.type in table_calendar.DAYS
+        ],
+        "keep": [pair for pair in place.state if pair[0] != "day"],
     }
 
 

@@ -7,10 +7,12 @@ from sqlalchemy.orm import Session
 
 from app.domain.roles import SECTION_TYPES, Actor, OrgType
 from app.services import problems, section_sheets, table_choices
+from app.services.names import Names
 from app.services.problem_columns import NOT_OFFERED
 from app.web.table_views.conditions import Row, operator_of
 from sheets.catalogue import Field, Sheet
 from sheets.fields.base import MANY, Operator
+from sheets.fields.reference import ID
 from sheets.fields.single_choice import choices
 
 Options = Sequence[tuple[str, str]]
@@ -21,6 +23,7 @@ OF_TYPE: dict[str, tuple[OrgType, ...]] = {
 }
 """Columns that hold units of some types only."""
 TWO = 2
+MOST_PEOPLE = 500
 DATES = frozenset({"date", "date_time"})
 NO_VALUE, ONE, PAIR, MANY_OF, TEXT_LIST = "none", "one", "pair", "many", "list"
 
@@ -63,8 +66,8 @@ class Controls:
         return drawn if operator is None else drawn | self._values(field, operator, row)
 
     def _values(self, field: Field, operator: Operator, row: Row) -> dict[str, Any]:
-        options = self.options(field) if _picks(operator) else None
         values = [value for value in row.values if value]
+        options = self._with_chosen(field, values) if _picks(operator) else None
         shape = ONE
         if operator.arity == 0:
             shape = NO_VALUE
@@ -82,6 +85,17 @@ class Controls:
             "values": values,
             "text": ",".join(values),
         }
+
+    def _with_chosen(self, field: Field, values: Sequence[str]) -> Options | None:
+        """The values to choose from, and those chosen that the list does not hold."""
+        options = self.options(field)
+        kind = field.kind.names_kind(field.options)
+        known = {value for value, _ in options or ()}
+        lost = {int(each) for each in values if each not in known and ID.fullmatch(each)}
+        if options is None or kind is None or not lost:
+            return options
+        names = Names(self._session).names(kind, lost)
+        return [*((str(key), name) for key, name in names.items()), *options]
 
     def options(self, field: Field) -> Options | None:
         """The values to choose from; None where one types."""
@@ -110,7 +124,7 @@ class Controls:
         return [(str(row.id), row.name) for row in rows]
 
     def _people(self) -> Options:
-        found = table_choices.choices(self._session, self._actor, "person", "")
+        found = table_choices.choices(self._session, self._actor, "person", "", MOST_PEOPLE)
         return [(str(each.id), f"{each.name}（{each.note}）") for each in found]
 
     def _categories(self) -> Options:
