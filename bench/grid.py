@@ -19,6 +19,7 @@ from app.db import Database
 from app.demo.people import DEMO_PASSWORD
 from app.factory import create_app
 from bench.million import Standing, standing
+from bench.plenty_world import city_fields
 from bench.serving import HOST, serving
 
 CSRF = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
@@ -92,10 +93,8 @@ def served(login: str = REVIEWER) -> Iterator[tuple[Standing, Visitor]]:
 
 def own_fields(city: Standing) -> dict[str, str]:
     """Caption -> id of the fields that were added."""
-    from app.services.section_fields import all_fields
-
     with city.database.reading() as session:
-        return {field.caption: field.id for field in all_fields(session)}
+        return {field.caption: field.id for field in city_fields(session)}
 
 
 def columns(city: Standing) -> tuple[str, ...]:

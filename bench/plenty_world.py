@@ -14,9 +14,10 @@ from app.domain.calendars import WorkCalendar, end_of
 from app.domain.clocks import Clock, Limit, LimitUnit
 from app.domain.rules import DEFAULTS
 from app.models import Category, Organisation, Problem, User
+from app.services.section_fields import all_fields
 from app.services.world import load_calendar
 from sheets.catalogue import Field
-from sheets.storage import FieldSpec, add_field, load_fields
+from sheets.storage import FieldSpec, add_field
 
 YEARS_OF_DAYS = 3 * 365
 ADDRESSES = 400  # a street
@@ -101,10 +102,17 @@ class World:
 
 def settle_fields(session: Session, now: datetime) -> None:
     """Add the fields that are not there yet."""
-    known = {field.caption for field in load_fields(session, Problem.__tablename__)}
+    known = {field.caption for field in city_fields(session)}
     for spec in FIELDS:
         if spec.caption not in known:
             add_field(session, Problem.__tablename__, spec, now)
+
+
+def city_fields(session: Session) -> list[Field]:
+    """Those of these fields that are there already."""
+    wanted = {spec.caption for spec in FIELDS}
+    fields = all_fields(session)
+    return [field for field in fields if field.section is None and field.caption in wanted]
 
 
 def world_of(session: Session, today: date) -> World:
@@ -113,8 +121,6 @@ def world_of(session: Session, today: date) -> World:
     users = list(session.scalars(select(User).order_by(User.id)))
     staff = {user.org_id: user.id for user in reversed(users)}
     kinds = tuple(_kinds(session, staff))
-    fields = load_fields(session, Problem.__tablename__)
-    wanted = [spec.caption for spec in FIELDS]
     return World(
         streets=tuple(_streets(orgs, staff)),
         kinds=kinds,
@@ -123,7 +129,7 @@ def world_of(session: Session, today: date) -> World:
         checkers=_holders(users, "checker"),
         people=tuple(user.id for user in users),
         days=days_until(load_calendar(session), today),
-        fields=tuple(field for field in fields if field.caption in wanted),
+        fields=tuple(city_fields(session)),
     )
 
 
