@@ -103,24 +103,21 @@ def anchors(
 ) -> Anchors:
     """Where to go on from to reach any row: ``after`` one of the cursors, ``skip`` the rest.
 
-    One statement over all the rows, which reads nothing of them but the order and the key.
+    The rows are read once, and nothing of them but the order and the key; those after the last
+    place, fewer than ``every``, are then counted.
     """
     scope = narrowed(conn, sheet, query, scope)
     order = order_terms(sheet, query.sort)
     place = func.row_number().over(order_by=[term.clause for term in order]).label("place")
-    sorting = _sorting(order)
-    ranked = filtered(select(*sorting, place), sheet, query, scope).subquery()
-    counted = filtered(select(func.count()), sheet, query, scope).scalar_subquery()
-    statement = select(*ranked.c, counted.label("total")).where(
-        (ranked.c.place % every == 0) | (ranked.c.place == 1)
-    )
-    rows = conn.execute(statement.order_by(ranked.c.place)).all()
-    if not rows:
-        return Anchors(0, every, [None])
-    total = rows[0].total
-    marked = [row for row in rows if row.place % every == 0 and row.place < total]
-    cursors = [encode(order, row[: len(order)]) for row in marked]
-    return Anchors(total, every, [None, *cursors])
+    ranked = filtered(select(*_sorting(order), place), sheet, query, scope).subquery()
+    marked = select(*ranked.c).where(ranked.c.place % every == 0).order_by(ranked.c.place)
+    rows = [tuple(row) for row in conn.execute(marked).all()]
+    last = rows[-1][:-1] if rows else None
+    keys = filtered(select(func.count()), sheet, query, scope)
+    ways = (keys.where(*way.where) for way in stretches(order, last))
+    rest: int = sum(conn.execute(way).scalar_one() for way in ways)
+    cursors = [encode(order, row[:-1]) for row in (rows if rest else rows[:-1])]
+    return Anchors(len(rows) * every + rest, every, [None, *cursors])
 
 
 def _chosen(sheet: Sheet, fields: Sequence[str] | None) -> list[Field]:
