@@ -157,7 +157,7 @@ def world(session):
 
 @given(acts=st.lists(ACT, min_size=10, max_size=30))
 @settings(
-    max_examples=15,
+    max_examples=12,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

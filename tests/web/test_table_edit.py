@@ -124,11 +124,11 @@ def test_hostile_texts_in_every_member_do_no_harm(grid, city_database, fields, r
     rows = [(row, text, text, text) for text in dict.fromkeys(map(plain, strings))]
     everywhere = grid("/table/cells", batch(rows, preview=True))
     assert everywhere.status_code == 200
-    for text in strings[::4]:
+    for text in strings[::8]:
         cells = [(row, field_id, text, text) for field_id in fields.values()]
         answer = grid("/table/cells", batch(cells, preview=True))
         assert answer.status_code == 200, text[:40]
-    for text in strings[::9]:
+    for text in strings[::16]:
         for member in ("batch", "origin"):
             answer = grid("/table/cells", batch([(row, fields["crew"], "一")]) | {member: text})
             assert answer.status_code in {200, 400, 422}, (member, text[:40])
@@ -184,25 +184,23 @@ def test_two_people_at_one_cell_page_see_both_values(city_client, grid, fields, 
     assert city_client.page.texts(".cell-now") == ["二班"]
 
 
-@pytest.mark.parametrize(
-    ("name", "value", "text"),
-    [
-        ("tons", "2.5", "2.5 吨"), ("shape", "round", "圆形"), ("done", "是", "是"),
-        ("on", "2026-11-30", "2026-11-30"), ("at", "2026-11-30T09:30", "2026-11-30 09:30"),
-        ("unit", "站前街道", "站前街道"), ("who", "环卫管理员", "环卫管理员"),
-    ],
-)  # fmt: skip
-def test_a_cell_of_each_type_has_a_form_that_keeps_its_value(
-    city_client, fields, row, name, value, text
-):
+TYPED = [
+    ("tons", "2.5", "2.5 吨"), ("shape", "round", "圆形"), ("done", "是", "是"),
+    ("on", "2026-11-30", "2026-11-30"), ("at", "2026-11-30T09:30", "2026-11-30 09:30"),
+    ("unit", "站前街道", "站前街道"), ("who", "环卫管理员", "环卫管理员"),
+]  # fmt: skip
+
+
+def test_a_cell_of_each_type_has_a_form_that_keeps_its_value(city_client, fields, row):
     city_client.login("hw_admin")
-    address = f"/table/rows/{row}/cells/{fields[name]}"
-    city_client.get(address)
-    city_client.post_form(f"form[action='{address}']", {f"field-{fields[name]}": value})
-    assert city_client.page.texts(".cell-now") == [text]
-    city_client.post_form(f"form[action='{address}']")  # saving it unchanged changes nothing
-    assert city_client.page.texts(".cell-now") == [text]
-    assert len(city_client.page.select("tbody tr")) == 1
+    for name, value, text in TYPED:
+        address = f"/table/rows/{row}/cells/{fields[name]}"
+        city_client.get(address)
+        city_client.post_form(f"form[action='{address}']", {f"field-{fields[name]}": value})
+        assert city_client.page.texts(".cell-now") == [text]
+        city_client.post_form(f"form[action='{address}']")  # unchanged, so nothing changes
+        assert city_client.page.texts(".cell-now") == [text]
+        assert len(city_client.page.select("tbody tr")) == 1
 
 
 def test_a_fixed_column_tells_which_move_changed_it_and_has_no_form(city_client, fields, row):
