@@ -66,8 +66,7 @@ def _one(hands: Hands, bulk_id: int, problem_id: int, version: int) -> None:
         with hands.sessions.writing() as session:
             _hold(hands, session)
             outcome = _perform(session, hands.now(), bulk_id, problem_id, version)
-            number = f"，编号 {outcome.number}" if outcome.number else ""
-            _keep(session, bulk_id, problem_id, f"现在是“{outcome.state.label}”{number}", done=True)
+            _keep(session, bulk_id, problem_id, f"现在是“{outcome.state.label}”", done=True)
     except Refusal as refusal:
         with hands.sessions.writing() as session:
             _hold(hands, session)

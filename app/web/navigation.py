@@ -14,6 +14,7 @@ from app import clock, extensions
 from app.domain import policy
 from app.domain.roles import SECTION_TYPES, Actor, OrgType, Role
 from app.door import access
+from app.services.bulk_moves import moves_in_bulk
 
 log = logging.getLogger(__name__)
 
@@ -159,14 +160,18 @@ def _figures(items: list[Item], actor: Actor) -> dict[str, int | None]:
 
 
 def _account(actor: Actor) -> dict[str, Any]:
+    links = [
+        {"label": "修改密码", "href": url_for("account.change_password"), "icon": "lock"},
+        {"label": "访问令牌", "href": url_for("account.token_list"), "icon": "key"},
+    ]
+    if moves_in_bulk(actor):
+        own = {"label": "我的批量办理", "href": url_for("bulk_moves.index"), "icon": "list-check"}
+        links.insert(0, own)
     return {
         "name": actor.name,
         "org": actor.org_name,
         "logout_href": url_for("account.sign_out"),
-        "links": [
-            {"label": "修改密码", "href": url_for("account.change_password"), "icon": "lock"},
-            {"label": "访问令牌", "href": url_for("account.token_list"), "icon": "key"},
-        ],
+        "links": links,
     }
 
 

@@ -87,7 +87,7 @@ def test_each_problem_is_moved_with_its_own_event_and_result(database, city):
 
     assert bulk.status == "done"
     assert [(each["id"], each["done"]) for each in bulk.results] == [(each, True) for each in ids]
-    assert "销号" in bulk.results[0]["text"]
+    assert bulk.results[0]["text"] == "现在是“销号”"
     assert {state_of(database, each) for each in ids} == {"signed_off"}
     with database.reading() as session:
         events = session.scalars(select(Event).where(Event.move == "sign_off")).all()

@@ -105,12 +105,19 @@ def line(bulk: BulkMove) -> dict[str, Any]:
     }
 
 
-def status(bulk: BulkMove) -> dict[str, Any]:
-    """How far it is; while it is at work the page asks again."""
+def status(bulk: BulkMove, *, alone: bool = False) -> dict[str, Any]:
+    """How far it is; while it is at work the page asks again.
+
+    `alone` is the answer to that: the results are not beside it yet.
+    """
     at_work = bulk.status in bulk_moves.AT_WORK
     href = url_for("bulk_moves.status", bulk_id=bulk.id)
     shown = line(bulk) | {"reached": len(bulk.results), "left": left(bulk)}
-    return shown | {"poll_href": href if at_work else "", "interrupted": bulk.status == "failed"}
+    return shown | {
+        "poll_href": href if at_work else "",
+        "interrupted": bulk.status == "failed",
+        "leads_on": alone,
+    }
 
 
 def left(bulk: BulkMove) -> int:

@@ -76,7 +76,7 @@ def show(bulk_id: int) -> ResponseReturnValue:
 def status(bulk_id: int) -> ResponseReturnValue:
     """How far it is: the one element that the page asks for again."""
     bulk = bulk_moves.own(unit_of_work(), access.current_actor(), bulk_id)
-    html = render_template("bulk_moves/_status.html", status=presenters.status(bulk))
+    html = render_template("bulk_moves/_status.html", status=presenters.status(bulk, alone=True))
     answer = Response(html, mimetype="text/html")
     answer.add_etag()
     answer.cache_control.no_cache = True
