@@ -158,8 +158,13 @@ def _pictures(session: Session, table: Table, rows: Sequence[Row]) -> dict[int, 
     for field in table.columns:
         if phase := PICTURES.get(field.id):
             ids = [row.key for row in rows if row[field.id]]
-            for row_id, photo_id in first_photos(session, ids, phase).items():
-                found.setdefault(row_id, {})[field.id] = photo_id
+            firsts: Mapping[int, str] = first_photos(session, ids, phase)
+        elif field.type == "photos":  # one's own: their ids stand in the cell
+            firsts = {row.key: row[field.id][0] for row in rows if row[field.id]}
+        else:
+            continue
+        for row_id, photo_id in firsts.items():
+            found.setdefault(row_id, {})[field.id] = photo_id
     return found
 
 

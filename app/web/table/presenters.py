@@ -23,6 +23,7 @@ Args = MultiDict[str, str]
 ON_PAGE = 50  # rows a page without script
 OF_THE_PLACE = frozenset({"after", "skip", "limit", "meta"})
 DEFAULT_WIDTH = 130
+OF_COLUMN = {"number": 178, "address": 200}
 WIDTHS = {
     "long_text": 260,
     "text": 150,
@@ -81,6 +82,7 @@ def grid(session: Session, actor: Actor, table: Table, found: Block) -> dict[str
             "options": url_for("table.options"),
             "row": url_for("table.row", problem_id=0),
             "thumb": url_for("photos.thumb", photo_id="ID"),
+            "attached": url_for("table_edit.attachment_thumb", attachment_id="ID"),
             "cells": url_for("table_edit.edit"),
             "undo": url_for("table_edit.undo"),
             "undoable": url_for("table_edit.undoable"),
@@ -107,7 +109,7 @@ def _column(field: Field, widths: Mapping[str, int]) -> dict[str, Any]:
         "id": field.id,
         "name": field.caption,
         "type": field.type,
-        "width": own or WIDTHS.get(field.type, DEFAULT_WIDTH),
+        "width": own or OF_COLUMN.get(field.id) or WIDTHS.get(field.type, DEFAULT_WIDTH),
         "sort": kind.sortable or field.sort is not None,
         "edit": not field.readonly,
     }
@@ -150,8 +152,15 @@ def _row(table: Table, line: Line) -> dict[str, Any]:
 
 
 def _cell(field: Field, text: str, photo_id: str) -> dict[str, str]:
-    thumb = url_for("photos.thumb", photo_id=photo_id) if photo_id else ""
+    thumb = thumb_href(field, photo_id) if photo_id else ""
     return {"label": field.caption, "text": text, "photo": photo_id, "thumb": thumb}
+
+
+def thumb_href(field: Field, photo_id: str) -> str:
+    """The small picture of evidence, or of what was put into a cell."""
+    if field.id in tables.PICTURES:
+        return url_for("photos.thumb", photo_id=photo_id)
+    return url_for("table_edit.attachment_thumb", attachment_id=photo_id)
 
 
 def pager(table: Table, found: Block) -> dict[str, str | None]:

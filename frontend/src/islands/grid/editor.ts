@@ -102,7 +102,7 @@ export class Editor {
     const picked = this.picker.isOpen ? this.picker.chosen() : null;
     const text = this.area.value;
     this.close();
-    if (picked && (this.picker.isStrict || picked.shown === text)) {
+    if (picked) {
       if (picked.shown !== target.text) this.hooks.commit(target, picked.value, picked.shown);
     } else if (text !== target.text) this.hooks.commit(target, text, text);
   }
@@ -154,7 +154,7 @@ export class Editor {
     const filter = this.whole || words !== target.text ? words : "";
     const options = await this.hooks.options(target.column, filter);
     if (turn !== this.asked || this.open !== target) return;
-    this.picker.show(options, this.area, target.text);
+    this.picker.show(options, this.area, target.text, filter);
   }
 
   private left(): void {

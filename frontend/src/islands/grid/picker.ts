@@ -20,7 +20,6 @@ let count = 0;
 export class Picker {
   readonly element = make("ul", { class: "grid-picker", role: "listbox", hidden: "" });
   onPick: (value: CellValue, shown: string) => void = () => undefined;
-  isStrict = false;
   private list: readonly Option[] = [];
   private at = -1;
   private many = false;
@@ -42,16 +41,17 @@ export class Picker {
     return !this.element.hidden;
   }
 
-  show(options: Options, holder: HTMLElement, text: string): void {
+  show(options: Options, holder: HTMLElement, text: string, words: string): void {
     const wasOpen = this.isOpen;
     this.list = options.list;
-    this.isStrict = options.strict;
     this.many = options.many === true;
     this.holder = holder;
     if (!wasOpen) this.taken = this.many ? text.split(/[、,，]\s*/).filter(Boolean) : [];
     if (this.list.length === 0) return this.hide(holder);
     const own = this.list.findIndex((each) => each.shown === text);
-    this.at = this.isStrict && !this.many ? Math.max(own, 0) : -1;
+    // What one has typed means the first that fits; a list just opened means nothing yet.
+    const first = words && options.strict ? 0 : -1;
+    this.at = this.many ? -1 : Math.max(own, first);
     this.draw();
     this.element.hidden = false;
     holder.setAttribute("role", "combobox");
@@ -64,7 +64,6 @@ export class Picker {
     this.element.hidden = true;
     this.list = [];
     this.at = -1;
-    this.isStrict = false;
     for (const name of ["role", "aria-expanded", "aria-controls"]) holder.removeAttribute(name);
   }
 

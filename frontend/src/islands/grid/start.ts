@@ -19,6 +19,7 @@ import { Picker } from "./picker.ts";
 import { Saver } from "./saving.ts";
 import { seedRows } from "./seed.ts";
 import { Status } from "./status.ts";
+import { renewToolbar } from "./toolbar.ts";
 import { Transport, saidBy } from "./transport.ts";
 import type { Facts, Row } from "./types.ts";
 import { readRow } from "./types.ts";
@@ -201,6 +202,7 @@ class Grid {
     this.sheet.scrollRowToTop(0);
     this.cursor.go(0, this.cursor.active.cell);
     void this.counting.begin();
+    void renewToolbar(this.transport);
   }
 
   private jump(row: number): void {
@@ -235,6 +237,11 @@ class Grid {
   }
 
   private enter(): void {
+    const target = this.active.target();
+    if (typeof target !== "string" && target.column.type === "tick") {
+      const shown = target.text === "是" ? "否" : "是";
+      return this.commit(target, shown, shown);
+    }
     if (this.active.column?.edit) this.editor.begin(false);
     else this.expand(true);
   }

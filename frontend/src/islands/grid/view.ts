@@ -96,11 +96,12 @@ function optionsOf(facts: Facts, places: ReadonlyMap<string, number>): GridOptio
 }
 
 function columnsOf(parts: ViewParts, places: ReadonlyMap<string, number>): Column<Row>[] {
-  const thumb = (photo: string): string => (parts.facts.urls["thumb"] ?? "").replace("ID", photo);
+  const { urls } = parts.facts;
   return [
     headColumn(parts),
     ...parts.facts.columns.map((facts) => {
-      const draw = drawing(facts, thumb);
+      const place = (facts.edit || facts.id.startsWith("f_") ? urls["attached"] : urls["thumb"]) ?? "";
+      const draw = drawing(facts, (photo) => place.replace("ID", photo));
       return columnOf(facts, draw, (places.get(facts.id) ?? 0) + 2, parts.marks);
     }),
   ];
