@@ -13,8 +13,8 @@ from sheets.storage import FieldSpec, add_field, load_fields, set_values, sheet_
 from tests.sheets.birds import SHEET, bird
 from tests.sheets.test_storage import NOW
 
-SOUND = '''
-"""Sound: a pitch, kept in hertz, written as a note."""
+TONE = '''
+"""Tone: a pitch, kept in hertz, written as a note."""
 
 from sqlalchemy import Integer
 
@@ -24,8 +24,8 @@ from sheets.fields.operators import EMPTY, IS, NOT_EMPTY
 NOTES = {"A": 440, "H": 494}
 
 
-class SoundType(FieldType):
-    key = "sound"
+class ToneType(FieldType):
+    key = "tone"
     label = "声音"
     value_kind = "number"
     operators = (IS, EMPTY, NOT_EMPTY)
@@ -63,7 +63,7 @@ class EchoType(FieldType):
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     """The types with two more files among them."""
-    (tmp_path / "sound.py").write_text(SOUND.lstrip(), encoding="utf-8")
+    (tmp_path / "tone.py").write_text(TONE.lstrip(), encoding="utf-8")
     (tmp_path / "echo.py").write_text(ECHO.lstrip(), encoding="utf-8")
     field_types.cache_clear()
     with monkeypatch.context() as patch:
@@ -73,7 +73,7 @@ def folder(tmp_path, monkeypatch):
 
 
 def test_a_file_dropped_in_is_stored_asked_computed_converted_and_outlived(conn, folder):
-    sound = add_field(conn, "bird", FieldSpec(caption="叫声", type="sound"), NOW, over=bird)
+    sound = add_field(conn, "bird", FieldSpec(caption="叫声", type="tone"), NOW, over=bird)
     echo = FieldSpec(caption="回声", type="echo")
     add_field(conn, "bird", echo, NOW, base=SHEET.fields, key=bird.c.id)
     pitch = FieldSpec(caption="两倍", type="formula", options={"formula": "{叫声} * 2"})
