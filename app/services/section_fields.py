@@ -193,7 +193,8 @@ def save(
     _refuse(known, judged.refused)
     wishes = judged.wishes
     if version is not None and version != rows[problem_id].version:
-        wishes = _since(wishes, _seen(known, was or {}))
+        seen = [Edit(problem_id, key, _picked(known.get(key), raw)) for key, raw in _given(was)]
+        wishes = _since(wishes, cell_checks.judge(session, actor, known, rows, seen).wishes, was)
     weighed = cell_weighing.compare(session, "", rows, wishes, ())
     if weighed.outcome.conflicts:
         raise _both_changed(weighed.outcome.conflicts)
@@ -223,22 +224,22 @@ def _refuse(known: Mapping[str, Field], refused: Sequence[RefusedCell]) -> None:
         raise Invalid("fields.wrong", " ".join(wrong.values()), fields=wrong)
 
 
-def _seen(known: Mapping[str, Field], was: Mapping[str, object]) -> dict[str, Any]:
-    """What the form showed, as values; what cannot be read is left out."""
-    seen = {}
-    for key, raw in was.items():
-        try:
-            seen[key] = known[key].kind.parse(raw, known[key].options)
-        except (FieldError, KeyError):
-            continue
-    return seen
+def _given(was: Mapping[str, object] | None) -> list[tuple[str, object]]:
+    """What the form showed in cells that were not blank."""
+    return [(key, raw) for key, raw in (was or {}).items() if raw is not None and raw != ""]
 
 
-def _since(wishes: Sequence[CellEdit], seen: Mapping[str, Any]) -> list[CellEdit]:
+def _since(
+    wishes: Sequence[CellEdit], read: Sequence[CellEdit], was: Mapping[str, object] | None
+) -> list[CellEdit]:
     """After somebody else saved: the cells this person changed, each with what it held before.
 
-    Of a cell whose earlier value is not known, nothing that stands there now is that value.
+    Of a cell whose earlier value cannot be read, nothing that stands there now is that value.
     """
+    seen: dict[str, Any] = {
+        key: None for key, raw in (was or {}).items() if raw is None or raw == ""
+    }
+    seen |= {each.field.id: each.value for each in read}
     nothing = object()
     return [
         replace(each, was=seen.get(each.field.id, nothing))

@@ -6,7 +6,7 @@ import pytest
 
 from app.domain.refusals import Conflict, Invalid, NotAllowed, NotFound
 from app.domain.states import State
-from app.models import Problem
+from app.models import Problem, User
 from app.services import history, section_fields, timeline
 from app.services.lists import list_problems
 from sheets.storage import FieldSpec
@@ -146,6 +146,26 @@ def test_two_people_on_different_cells_both_keep_theirs(session, city, fields, p
     save(session, city, problem, two, version=seen, was=was)
 
     assert shown(session, city, problem) == {"清运量": "2 吨", "作业班组": "一班"}
+
+
+def test_a_person_only_somebody_else_changed_is_kept(session, city, fields, problem):
+    who = section_fields.add_section_field(
+        session, MONDAY, "HW", FieldSpec(caption="负责人", type="person", required=True)
+    ).id
+    colleague = User(
+        login="colleague", name="环卫同事", org_id=city.orgs["HW"], password_hash="!",
+        created_at=MONDAY,
+    )  # fmt: skip
+    session.add(colleague)
+    save(session, city, problem, {who: "环卫管理员"})
+    seen, was = problem.version, {who: "环卫管理员", fields["crew"]: ""}
+    save(session, city, problem, {who: str(colleague.id)})
+
+    save(session, city, problem, was | {fields["crew"]: "一班"}, version=seen, was=was)
+
+    assert shown(session, city, problem) == {
+        "清运量": "", "作业班组": "一班", "负责人": "环卫同事",
+    }  # fmt: skip
 
 
 def test_without_the_values_seen_any_difference_is_a_conflict(session, city, fields, problem):
