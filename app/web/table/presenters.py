@@ -38,7 +38,7 @@ WIDTHS = {
     "photos": 84,
 }
 BY_FLOW = "这一列由流程自动填写，请通过办理操作改变。"
-NOT_YOURS = "这一列您只能查看，不能修改。"
+NOT_YOURS = "这一列由公式算出，或没有授权给您修改。"
 
 
 def page(

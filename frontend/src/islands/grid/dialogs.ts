@@ -37,6 +37,7 @@ function ask<T>(title: string, body: readonly Node[], buttons: readonly Button<T
     });
     document.body.append(dialog);
     dialog.showModal();
+    actions.querySelector("button")?.focus();
   });
 }
 
@@ -57,16 +58,19 @@ export function askUnfit(
   outcome: Outcome,
   edits: readonly Edit[],
   columns: readonly ColumnFacts[],
+  placeOf: (row: number) => number | undefined,
 ): Promise<boolean> {
   const bad = [...outcome.refused, ...outcome.conflicts];
   const good = edits.length - bad.length;
   const list = make("ul", { class: "grid-unfit" });
   for (const each of bad.slice(0, MOST_LISTED)) {
-    const caption = columns.find((column) => column.id === each.field)?.name ?? each.field;
+    const caption = columns.find((column) => column.id === each.field)?.name ?? "";
+    const place = placeOf(each.row);
+    const where = place === undefined ? caption : `第 ${place + 1} 行`;
     const edit = edits.find((one) => one.row === each.row && one.field === each.field);
     const value = edit ? `“${edit.shown.slice(0, 30)}”` : "";
     const item = make("li");
-    item.append(make("strong", {}, `${caption} ${value}`), `　${each.sentence}`);
+    item.append(make("strong", {}, `${where} ${value}`), `　${each.sentence}`);
     list.append(item);
   }
   const parts: Node[] = [list];

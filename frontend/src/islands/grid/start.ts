@@ -16,7 +16,7 @@ import { Mouse } from "./mouse.ts";
 import { optionsFor } from "./options.ts";
 import { Panel } from "./panel.ts";
 import { Picker } from "./picker.ts";
-import { Saver } from "./saving.ts";
+import { type Edit, type Outcome, Saver } from "./saving.ts";
 import { seedRows } from "./seed.ts";
 import { Status } from "./status.ts";
 import { renewToolbar } from "./toolbar.ts";
@@ -78,10 +78,12 @@ class Grid {
     room.replaceChildren(live);
     room.classList.add("is-live");
 
+    const unfit = (outcome: Outcome, edits: readonly Edit[]): Promise<boolean> =>
+      askUnfit(outcome, edits, facts.columns, (id) => this.model.placeOf(id));
     const places = new Map(facts.columns.map((column, place) => [column.id, place]));
     this.saver = new Saver(this.transport, this.model, places, { cells: url("cells"), undo: url("undo"), undoable: url("undoable") }, {
       conflict: (told) => askConflict(told, this.columns.get(told.field)?.name ?? ""),
-      unfit: (outcome, edits) => askUnfit(outcome, edits, facts.columns),
+      unfit,
       say,
     });
     this.sheet = openView({
@@ -93,7 +95,7 @@ class Grid {
     this.cursor = new Cursor(this.sheet);
     this.bulk = new Bulk(this.sheet, this.model, this.cursor, this.saver, this.columns, {
       say, many: askMany,
-      unfit: (outcome, edits) => askUnfit(outcome, edits, facts.columns),
+      unfit,
     });
     this.active = new Active(this.sheet, this.model, this.cursor, this.saver, this.bulk);
     this.editor = new Editor(work, new Picker(), {
