@@ -121,9 +121,16 @@ def in_effect(session: Session, actor: Actor, sheet_id: int, pairs: Iterable[Pai
 
 
 def save_view(
-    session: Session, actor: Actor, now: datetime, sheet_id: int, name: str, pairs: Iterable[Pair]
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    sheet_id: int,
+    name: str,
+    pairs: Iterable[Pair],
+    like: int | None = None,
 ) -> View:
-    """A new personal view of this state, with the widths one has given the columns.
+    """A new personal view of this state, with the widths the columns have: in the view `like`
+    it was made from, else in the sheet.
 
     Raises Invalid for a blank, long or taken name and for a state too long to keep.
     """
@@ -138,7 +145,7 @@ def save_view(
         owner_id=actor.user_id,
         name=checked_name(session, actor, sheet.id, name),
         query=_kept(pairs),
-        widths=_own_widths(session, actor, f"sheet:{sheet.id}"),
+        widths=_widths(session, actor, sheet.id, like),
         position=(last or 0) + 1,
         created_at=now,
         updated_at=now,
@@ -276,6 +283,13 @@ def _kept(pairs: Iterable[Pair]) -> str:
     if len(query) > LONGEST_QUERY:
         raise Invalid("view.long", "筛选条件太多，存不下。请删去一些再保存。")
     return query
+
+
+def _widths(session: Session, actor: Actor, sheet_id: int, like: int | None) -> dict[str, Any]:
+    if like is None:
+        return _own_widths(session, actor, f"sheet:{sheet_id}")
+    widths = find_view(session, actor, like).widths
+    return widths | _own_widths(session, actor, f"view:{like}")
 
 
 def _own_widths(session: Session, actor: Actor, place: str) -> dict[str, Any]:

@@ -149,6 +149,13 @@ def test_widths_are_personal_until_the_view_is_saved(session, city):
     assert session.query(ColumnWidths.place).all() == [(f"sheet:{sheet_id}",)]
 
 
+def test_a_view_made_from_another_takes_its_widths_along(session, city):
+    me, view = city.actors["hw_admin"], saved(session, city)
+    widen(session, me, f"view:{view.id}", 77)
+    copy = table_views.save_view(session, me, MONDAY, view.sheet_id, "另", URGENT, like=view.id)
+    assert copy.widths == {"number": 77}
+
+
 def widen(session, me, place, width):
     session.add(
         ColumnWidths(user_id=me.user_id, place=place, widths={"number": width}, updated_at=MONDAY)

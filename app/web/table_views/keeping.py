@@ -33,7 +33,8 @@ def save(session: Session, actor: Actor, now: datetime, sheet_id: int, form: For
     """Keep a state as a new view; gives where to go on, with what was typed when it is refused."""
     pairs, name = view_state.read(form.get("query", "")), form.get("name", "")
     try:
-        view = table_views.save_view(session, actor, now, sheet_id, name, pairs)
+        like = _whole(form.get("like")) or None
+        view = table_views.save_view(session, actor, now, sheet_id, name, pairs, like)
     except Invalid as refusal:
         flash(refusal.sentence, "error")
         return address(sheet_id, None, pairs, [("edit", "views"), ("name", name[:60])])
