@@ -27,6 +27,7 @@ export default defineConfig({
       input: {
         main: here("src/main.ts"),
         grid: here("src/islands/grid/main.ts"),
+        "grid-start": here("src/islands/grid/start.ts"), // named, so that the page can preload it
         fonts: here("src/styles/fonts.css"),
       },
       output: {

@@ -10,8 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.roles import Actor
 from app.domain.states import Phase
-from app.models import ColumnWidths, Event, Problem
-from app.services.lists import first_photos
+from app.models import ColumnWidths, Event, Photo, Problem
 from app.services.names import Names
 from app.services.problem_columns import NOT_OFFERED
 from app.services.scope import visible_to
@@ -158,13 +157,27 @@ def _pictures(session: Session, table: Table, rows: Sequence[Row]) -> dict[int, 
     for field in table.columns:
         if phase := PICTURES.get(field.id):
             ids = [row.key for row in rows if row[field.id]]
-            firsts: Mapping[int, str] = first_photos(session, ids, phase)
+            firsts = _first_photos(session, ids, phase)
         elif field.type == "photos":  # one's own: their ids stand in the cell
             firsts = {row.key: row[field.id][0] for row in rows if row[field.id]}
         else:
             continue
         for row_id, photo_id in firsts.items():
             found.setdefault(row_id, {})[field.id] = photo_id
+    return found
+
+
+def _first_photos(session: Session, ids: Sequence[int], phase: Phase) -> dict[int, str]:
+    """Problem id -> the id of its first photo of a phase, of the last round."""
+    rows = session.execute(
+        select(Photo.problem_id, Photo.id)
+        .where(Photo.problem_id.in_(ids), Photo.phase == phase.value)
+        .order_by(Photo.round.desc(), Photo.position, Photo.id)
+    )
+    found: dict[int, str] = {}
+    for problem_id, photo_id in rows:
+        if problem_id is not None:
+            found.setdefault(problem_id, photo_id)
     return found
 
 
