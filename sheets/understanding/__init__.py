@@ -1,0 +1,1 @@
+"""What a foreign sheet means: its table, its columns, its records, by a vocabulary handed in."""

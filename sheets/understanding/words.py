@@ -1,0 +1,46 @@
+"""Words as they compare: full-width made half, white space and marks taken out."""
+
+import re
+import unicodedata
+
+BLANK_WORDS = frozenset(
+    "无 / // - -- --- — —— ― 暂无 空 \\ 、 。 . 未填 未填写 不详 待定 n/a na null none #n/a nil".split()
+)
+SHORT = 2  # fewer characters than this say nothing of their own
+_MARKS = re.compile(r"[\s:;,.，。、；：*＊#·•()\[\]{}<>《》【】〔〕\"'“”‘’!?！？_~]+")
+_BRACKETED = re.compile(r"[(（\[【〔].*?[)）\]】〕]")
+
+
+def plain(text: str) -> str:
+    """The text in half-width forms, on its lines, ends trimmed."""
+    return unicodedata.normalize("NFKC", text).replace("\u200b", "").replace("\ufeff", "").strip()
+
+
+def squeezed(text: str) -> str:
+    """The text for comparing: half-width, lower case, without spaces and marks."""
+    return _MARKS.sub("", plain(text)).casefold()
+
+
+def unbracketed(text: str) -> str:
+    """The squeezed text without what stands in brackets, unless nothing else stands there."""
+    return squeezed(_BRACKETED.sub("", plain(text))) or squeezed(text)
+
+
+def is_blank(text: str) -> bool:
+    """Whether the text is empty or a word for nothing, such as 无 or a dash."""
+    bare = plain(text).casefold()
+    return not bare or bare in BLANK_WORDS
+
+
+def grams(text: str, size: int = 2) -> frozenset[str]:
+    """The runs of ``size`` characters in a squeezed text, its ends marked."""
+    padded = f"^{text}$"
+    return frozenset(padded[at : at + size] for at in range(len(padded) - size + 1))
+
+
+def likeness(one: str, other: str) -> float:
+    """How alike two squeezed texts are, 0..1: twice the common pairs of characters over all."""
+    if not one or not other:
+        return 0.0
+    mine, theirs = grams(one), grams(other)
+    return 2 * len(mine & theirs) / (len(mine) + len(theirs))
