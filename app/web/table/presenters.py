@@ -20,7 +20,7 @@ from app.web.table_views.presenters import toolbar
 from sheets.catalogue import Field
 
 Args = MultiDict[str, str]
-ON_PAGE = 50  # rows a page without script
+ON_PAGE = 30  # rows a page without script; the grid shows no more at first
 OF_THE_PLACE = frozenset({"after", "skip", "limit", "meta"})
 DEFAULT_WIDTH = 130
 OF_COLUMN = {"number": 178, "address": 200}
