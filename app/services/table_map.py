@@ -18,7 +18,8 @@ ACROSS = 24  # cells of the grid along the longer side of the part looked at
 MOST_CLUSTERS = ACROSS * ACROSS * 2
 LISTED = 24
 LEAST_SPAN = 0.0005  # degrees, some 50 m: a smaller part is no part
-WITHOUT = 9_999  # rows without a position are counted so far
+FINE = 200  # cells a degree, some 500 m across, when all rows are read at once
+MOST_CELLS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,29 +50,62 @@ class Points:
     total: int
 
 
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The whole map at first sight; `extent` is None where no row has a position."""
+
+    extent: Box | None
+    without: int
+    points: Points
+
+
 def is_mappable(state: Asked) -> bool:
     """Whether the actor may see positions at all."""
     return {"lat", "lng"} <= state.opened.sheet.by_id.keys()
 
 
-def extent(session: Session, state: Asked) -> Box | None:
-    """The part of the world where the rows of the query lie; None where none has a position."""
+def overview(session: Session, now: datetime, state: Asked) -> Overview:
+    """All rows of the query on the map, read once: where they lie, how many, and the marks."""
     lat, lng = _columns(state)
-    asked = select(func.min(lat), func.min(lng), func.max(lat), func.max(lng))
-    placed = [lat.is_not(None), lng.is_not(None)]
-    south, west, north, east = session.execute(_in(state, asked, placed)).one()
-    if south is None or west is None:
-        return None
-    return Box(float(south), float(west), float(north), float(east))
+    row = cast(func.round(lat * FINE), Integer).label("r")
+    column = cast(func.round(lng * FINE), Integer).label("c")
+    cells = _in(state, select(row, column, lat.label("a"), lng.label("b")), ()).subquery()
+    a, b = cells.c.a, cells.c.b
+    figures = (func.min(a), func.min(b), func.max(a), func.max(b), func.avg(a), func.avg(b))
+    found = session.execute(
+        select(cells.c.r, cells.c.c, func.count(), *figures)
+        .group_by(cells.c.r, cells.c.c)
+        .order_by(func.count().desc())
+        .limit(MOST_CELLS)
+    ).all()
+    placed = [each for each in found if each[0] is not None and each[1] is not None]
+    without = sum(each[2] for each in found) - sum(each[2] for each in placed)
+    if not placed:
+        return Overview(None, without, Points([], [], 0))
+    sides = [[float(each[place]) for each in placed] for place in range(3, 7)]
+    box = Box(min(sides[0]), min(sides[1]), max(sides[2]), max(sides[3]))
+    total = sum(each[2] for each in placed)
+    if total <= POINTS:
+        return Overview(box, without, points_in(session, now, state, box))
+    fine = [Cluster(float(each[7]), float(each[8]), each[2]) for each in placed]
+    return Overview(box, without, Points([], _merged(fine, box), total))
 
 
-def without_position(session: Session, state: Asked) -> int:
-    """How many rows of the query have no position, counted up to 9,999."""
-    lat, lng = _columns(state)
-    none = _in(state, select(state.opened.sheet.key), [lat.is_(None) | lng.is_(None)])
-    return session.execute(
-        select(func.count()).select_from(none.limit(WITHOUT).subquery())
-    ).scalar_one()
+def _merged(fine: Sequence[Cluster], box: Box) -> list[Cluster]:
+    """Small clusters taken together by the cells of a coarser grid over the part."""
+    size = max(box.north - box.south, box.east - box.west, LEAST_SPAN) / ACROSS
+    cells: dict[tuple[int, int], list[Cluster]] = {}
+    for each in fine:
+        place = (round((each.lat - box.south) / size), round((each.lng - box.west) / size))
+        cells.setdefault(place, []).append(each)
+    return [_together(members) for members in cells.values()]
+
+
+def _together(members: Sequence[Cluster]) -> Cluster:
+    number = sum(each.number for each in members)
+    lat = sum(each.lat * each.number for each in members) / number
+    lng = sum(each.lng * each.number for each in members) / number
+    return Cluster(lat, lng, number)
 
 
 def points_in(session: Session, now: datetime, state: Asked, box: Box) -> Points:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.domain.roles import OrgType
 from app.services import problems, table_map
 from app.services.lists import ListRow
-from app.services.table_map import WITHOUT, Box, Points
+from app.services.table_map import Box, Overview, Points
 from app.services.table_state import Asked
 from app.web import cards
 
@@ -30,25 +30,27 @@ def page(session: Session, now: datetime, asked: Asked) -> tuple[dict[str, Any],
     """What table_views/map.html draws, and the `after` of the list's next page."""
     if not table_map.is_mappable(asked):
         return {"map": None, "cards": []}, None
-    extent = table_map.extent(session, asked)
+    found = table_map.overview(session, now, asked)
     rows, following = table_map.listed(session, now, asked)
-    without = table_map.without_position(session, asked)
-    drawn = points(table_map.points_in(session, now, asked, extent)) if extent else None
     return {
-        "map": drawn
-        and drawn
-        | {
-            "extent": [extent.south, extent.west, extent.north, extent.east] if extent else [],
-            "href": url_for("table_views.points", sheet_id=asked.opened.id),
-            "places": _places(session, extent),
-            "query": [pair for pair in asked.query.typed if pair[0] not in {"after", "skip"}],
-        },
+        "map": _map(session, asked, found) if found.extent else None,
         "legend": LEGEND,
-        "without": f"{without:,} 以上" if without >= WITHOUT else f"{without:,}",
-        "has_without": without > 0,
+        "without": f"{found.without:,}",
+        "has_without": found.without > 0,
         "may_map": True,
         "cards": [cards.card(row) for row in rows],
     }, following
+
+
+def _map(session: Session, asked: Asked, found: Overview) -> dict[str, Any]:
+    """What the script is told."""
+    extent = found.extent
+    return points(found.points) | {
+        "extent": [extent.south, extent.west, extent.north, extent.east] if extent else [],
+        "href": url_for("table_views.points", sheet_id=asked.opened.id),
+        "places": _places(session, extent),
+        "query": [pair for pair in asked.query.typed if pair[0] not in {"after", "skip"}],
+    }
 
 
 def _places(session: Session, extent: Box | None) -> list[tuple[float, float, str]]:
