@@ -86,8 +86,10 @@ class Field:
 
     @property
     def is_searched(self) -> bool:
-        """Whether the search box looks into it."""
-        return self.kind.searchable if self.searchable is None else self.searchable
+        """Whether the search box looks into it; not into what is computed, which no index holds."""
+        if self.searchable is not None:
+            return self.searchable
+        return self.kind.searchable and not self.made_by
 
     def parse(self, raw: object) -> Any:
         """The value that ``raw`` means; FieldError names the field and says what to do."""

@@ -151,6 +151,17 @@ def test_a_search_into_what_is_not_indexed_reads_every_row(conn):
     assert keys(conn, narrow, [("q", "井盖")]) == keys(conn, PLAIN, [("q", "井盖")])
 
 
+def test_a_text_that_is_computed_takes_nobody_the_index(conn):
+    settle(conn)
+    computed = Field("sum", "结论", "text", column("name", Text), made_by="formula")
+
+    sheet = INDEXED.with_fields([computed])
+
+    assert not computed.is_searched
+    assert INDEX.covers(sheet)
+    assert keys(conn, sheet, [("q", "井盖")]) == keys(conn, PLAIN, [("q", "井盖")])
+
+
 def test_while_many_rows_wait_every_row_is_read(conn, monkeypatch):
     query = parse_query(INDEXED, [("q", "井盖")])
     monkeypatch.setattr(searched, "MOST_MARKS", 59)
