@@ -109,6 +109,10 @@ def bring_up(database: Database) -> None:
     migrate(database.engine)
     while index_some(database):
         continue
+    if not database.is_sqlite:  # what autovacuum does within minutes of so many rows
+        at_once = database.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        with at_once as connection:
+            connection.exec_driver_sql("VACUUM ANALYZE")
 
 
 def _is_filled(database: Database, rows: int) -> bool:
