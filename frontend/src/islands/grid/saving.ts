@@ -39,8 +39,8 @@ interface Mark {
 }
 
 interface Stacks {
-  readonly undo: readonly { batch: string; label: string }[];
-  readonly redo: readonly { batch: string; label: string }[];
+  readonly undo: readonly { batch: string }[];
+  readonly redo: readonly { batch: string }[];
 }
 
 interface Asks {
@@ -56,6 +56,8 @@ export class Saver {
   private readonly marks = new Map<string, Mark>();
   private queue: Promise<unknown> = Promise.resolve();
   private waiting = 0;
+  private readonly done: string[] = []; // batches of this page, the newest last
+  private readonly undone: string[] = [];
 
   constructor(
     private readonly transport: Transport,
@@ -118,6 +120,8 @@ export class Saver {
       try {
         const outcome = await this.transport.post<Outcome>(this.urls.cells, sent);
         this.settle(edits, outcome);
+        if (outcome.changed.length > 0) this.done.push(outcome.batch);
+        this.undone.length = 0;
         if (edits.length > 1 || outcome.refused.length) this.asks.say(outcome.sentence);
         return;
       } catch (error) {
@@ -160,17 +164,18 @@ export class Saver {
     if (again.length) void this.save(again, origin);
   }
 
-  /** Take back the newest batch of this person's, wherever it was written; or do it again. */
+  /** Take back the newest batch, of this page's or else of this person's; or do it again. */
   private async takeBack(which: "undo" | "redo", nothing: string): Promise<void> {
     await this.queue;
+    const [from, to] = which === "undo" ? [this.done, this.undone] : [this.undone, this.done];
     try {
-      const stacks = await this.transport.get<Stacks>(this.urls.undoable);
-      const newest = stacks[which][0];
-      if (!newest) return this.asks.say(nothing);
-      const sent = { batch: newest.batch, id: newId() };
+      const batch = from.pop() ?? (await this.transport.get<Stacks>(this.urls.undoable))[which][0]?.batch;
+      if (!batch) return this.asks.say(nothing);
+      const sent = { batch, id: newId() };
       const outcome = await this.transport.post<Outcome>(this.urls.undo, sent);
       this.settle([], outcome);
-      this.asks.say(`${which === "undo" ? "已撤销" : "已重做"}${newest.label}。${outcome.sentence}`);
+      to.push(sent.id);
+      this.asks.say(`${which === "undo" ? "已撤销" : "已重做"}。${outcome.sentence}`);
     } catch (error) {
       const body = error instanceof Refused ? error.body : {};
       if (Array.isArray(body["changed"])) this.settle([], body as unknown as Outcome);
