@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 
 from flask import Response, jsonify
@@ -14,6 +15,7 @@ from app.services import tables
 from app.services.tables import Line
 from app.web.row_ids import LARGEST
 from app.web.table import presenters
+from sheets.query.stopping import TooSlow
 
 Args = MultiDict[str, str]
 BLOCK, MOST = 100, 500
@@ -33,7 +35,12 @@ def rows(session: Session, actor: Actor, now: datetime, sheet_id: int, args: Arg
 def anchors(session: Session, actor: Actor, now: datetime, sheet_id: int, args: Args) -> Response:
     """The number of rows and the cursors to jump by."""
     table = tables.open_table(session, actor, now, sheet_id, args.items(multi=True))
-    found = tables.places(session, table)
+    try:
+        found = tables.places(session, table)
+    except TooSlow as slow:
+        answer = jsonify(sentence=slow.sentence)
+        answer.status_code = HTTPStatus.UNPROCESSABLE_ENTITY
+        return answer
     return jsonify(total=found.total, every=found.every, cursors=found.cursors)
 
 
