@@ -48,15 +48,17 @@ def measured(name: str, asked: Asked, rounds: int, peer_rounds: int) -> Iterator
         assert by_driver() >= len(seen) > 0
         page, plain = p95(pages), p95(statements)
         yield Figure(name, page, "ms", f"{REFERENCE}: {plain} ms", round(page / plain, 2))
-        with ExitStack() as stack:
-            ask = _peer(city, stack, _with_ids(asked.theirs, ids))
-            if ask is None:
-                return
-            assert len(ask()) == len(seen)
-            pages, theirs = in_turns([lambda: visitor.get(path), ask], peer_rounds, warm=1)
-    page, slower = p95(pages), p95(theirs)
-    reference = f"{peer.title()} (p95): {slower} ms; the ratio is theirs over ours"
-    yield Figure(f"{name}_peer", page, "ms", reference, round(slower / page, 1))
+        for way in peer.WAYS:
+            with ExitStack() as stack:
+                pairs = [*_with_ids(asked.theirs, ids), *peer.WAYS[way]]
+                ask = _peer(city, stack, pairs)
+                if ask is None:
+                    return
+                assert len(ask()) == len(seen)
+                pages, theirs = in_turns([lambda: visitor.get(path), ask], peer_rounds, warm=1)
+            page, other = p95(pages), p95(theirs)
+            reference = f"{peer.title(way)} (p95): {other} ms; the ratio is theirs over ours"
+            yield Figure(f"{name}_{way}", page, "ms", reference, round(other / page, 1))
 
 
 def _ids(city: Standing) -> dict[str, str]:

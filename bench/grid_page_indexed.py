@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from bench.figure import Figure
 from bench.grid_page import Asked, measured
 
-ROUNDS, PEER_ROUNDS = 150, 12
+ROUNDS, PEER_ROUNDS = 150, 4
 
 
 def run() -> Iterator[Figure]:
