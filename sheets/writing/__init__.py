@@ -1,7 +1,7 @@
 """Workbooks out: the only writer of XLSX in the house; text from people is always text."""
 
 from sheets.writing.layout import Column, Layout, Picture, Written
-from sheets.writing.ledger import ledger_file_name, write_ledger
+from sheets.writing.ledger import ledger_file_name, safe_name, write_ledger
 from sheets.writing.workbook import write_workbook
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "Picture",
     "Written",
     "ledger_file_name",
+    "safe_name",
     "write_ledger",
     "write_workbook",
 ]

@@ -246,6 +246,18 @@ def test_the_super_table_keeps_to_it(city_client, city, city_database, marked):
     assert {word for word in words if word in page} == set()
     rows = city_client.raw.get(f"/table/{sheet}/rows.json?q={OWN}").json
     assert rows["rows"] == []
+    told_in_file = workbook_text(
+        city_client, f"/table/{sheet}/export?cols={','.join(HIDDEN)},{own}"
+    )
+    assert {word for word in words if word in told_in_file} == set()
+
+
+def workbook_text(client, path) -> str:
+    """Every cell of a workbook taken away from the table."""
+    answer = client.raw.get(path)
+    book = openpyxl.load_workbook(io.BytesIO(answer.data))
+    answer.close()
+    return " ".join(str(cell.value) for sheet in book for row in sheet for cell in row)
 
 
 def test_whoever_a_rule_names_still_sees_the_column(city_client, city, city_database, marked):

@@ -4,10 +4,11 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app import clock, extensions
+from app.domain.policy import may_export
 from app.door import access
 from app.door.unit_of_work import unit_of_work
 from app.services import problems, tables
-from app.web.table import answers, choosing, panel, presenters
+from app.web.table import answers, choosing, exporting, panel, presenters
 
 blueprint = Blueprint("table", __name__, url_prefix="/table")
 
@@ -64,6 +65,13 @@ def widths(sheet_id: int) -> ResponseReturnValue:
     session, actor = unit_of_work(), access.current_actor()
     given = request.get_json(silent=True)
     return answers.widths(session, actor, clock.now(), sheet_id, request.args, given)
+
+
+@blueprint.get("/<int:sheet_id>/export")
+@access.policy(may_export)
+def export(sheet_id: int) -> ResponseReturnValue:
+    """The rows and columns of the address as a workbook."""
+    return exporting.answer(access.current_actor(), sheet_id, request.args)
 
 
 @blueprint.get("/options.json")

@@ -59,6 +59,7 @@ def toolbar(
         "colours": forms.colours_form(place, controls),
         "kinds": _kinds(place, actor),
         "kind": place.kind,
+        "export_href": _export_href(place, actor),
         "quick": _quick(place, actor),
         "chips": chips.chips(place, Names(session)),
         "sentence": _sentence(place, session),
@@ -72,6 +73,17 @@ def toolbar(
 def may_fill(opened: OpenSheet, actor: Actor) -> bool:
     """Whether this person has a phone form of the sheet to fill in."""
     return bool(opened.form) and policy.may_fill_forms(actor)
+
+
+def _export_href(place: Place, actor: Actor) -> str:
+    """Where these rows can be taken away; empty without the right to, or where none are shown."""
+    if not policy.may_export(actor) or place.kind == FORM[0]:
+        return ""
+    return place.href(place.state).replace(
+        url_for("table.show", sheet_id=place.opened.id),
+        url_for("table.export", sheet_id=place.opened.id),
+        1,
+    )
 
 
 def _views(place: Place, views: list[View]) -> dict[str, Any]:
