@@ -139,7 +139,7 @@ class _Writer:
             elif column.kind == "serial" and not value:
                 value = self.first_serial + self.count
             cells.append(cleaned(to_cell(value, column.kind)))
-        height = self._set_height(cells) if shown else 0
+        height = self._set_height(cells, pictures=bool(shown))
         for col, cell in enumerate(cells):
             self._put(col, cell)
             if col in shown:
@@ -166,8 +166,11 @@ class _Writer:
         for label, text in (*last_notes, ("行数", str(self.count)), ("校验码", self.checksum)):
             self.notes.add(label, text)
 
-    def _set_height(self, cells: list[ExcelCell]) -> float:
-        """Room for pictures and text, in points; other rows a spreadsheet fits to their text."""
+    def _set_height(self, cells: list[ExcelCell], *, pictures: bool) -> float:
+        """Room for pictures and text, in points; a row of single lines keeps its own height.
+
+        Not every office fits a row to its text when it opens a file.
+        """
         text_lines = caption_lines = 1
         for cell, column, width in zip(cells, self.layout.columns, self.widths, strict=True):
             if cell.kind != "text" or column.folded:
@@ -177,8 +180,11 @@ class _Writer:
                 caption_lines = max(caption_lines, text.count("\n") + 1)
             else:
                 text_lines = max(text_lines, lines_needed(text, width))
+        if not pictures and text_lines == 1:
+            return 0
         box = PHOTO_HEIGHT * self.layout.photo_size[1] / PHOTO_PIXELS
-        needed = max(box + CAPTION_HEIGHT * caption_lines, LINE_HEIGHT * text_lines)
+        room = box + CAPTION_HEIGHT * caption_lines if pictures else 0
+        needed = max(room, LINE_HEIGHT * text_lines)
         height = min(needed, TALLEST)
         self.sheet.set_row(self.next_row, height)
         return height
