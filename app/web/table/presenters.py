@@ -11,6 +11,7 @@ from flask_wtf.csrf import generate_csrf
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
+from app.domain.policy import may_export
 from app.domain.roles import Actor
 from app.services import tables
 from app.services.section_sheets import sheets_of
@@ -74,6 +75,7 @@ def grid(session: Session, actor: Actor, table: Table, found: Block) -> dict[str
         "first": not table.query.after,
         "csrf": generate_csrf(),
         "nonce": g.csp_nonce,
+        "exports": may_export(actor),
         "urls": {
             "rows": url_for("table.rows", sheet_id=sheet_id),
             "anchors": url_for("table.anchors", sheet_id=sheet_id),

@@ -9,6 +9,7 @@ import type { Sheet } from "./view.ts";
 const MOST_SILENT = 200; // cells; more are asked about first
 const MOST_CELLS = 20_000;
 const MOST_COPIED = 20_000; // rows
+const MOST_WITHOUT_RIGHT = 200; // rows: a screenful or two is reading, more is an export
 
 export interface BulkHooks {
   say(sentence: string): void;
@@ -23,14 +24,17 @@ export class Bulk {
     private readonly cursor: Cursor,
     private readonly saver: Saver,
     private readonly columns: ReadonlyMap<string, ColumnFacts>,
+    private readonly mayExport: boolean,
     private readonly hooks: BulkHooks,
   ) {}
 
   /** Put the selection on the clipboard; what is not here yet is fetched, and copied the next time. */
   copy(event: ClipboardEvent): boolean {
     const area = this.cursor.area;
-    if (area.bottom - area.top >= MOST_COPIED) {
-      this.hooks.say(`一次最多复制 ${MOST_COPIED} 行，请缩小选择范围。`);
+    const most = this.mayExport ? MOST_COPIED : MOST_WITHOUT_RIGHT;
+    if (area.bottom - area.top >= most) {
+      const why = this.mayExport ? "" : "您没有导出的权限，";
+      this.hooks.say(`${why}一次最多复制 ${most} 行，请缩小选择范围。`);
       event.preventDefault();
       return false;
     }

@@ -93,7 +93,7 @@ class Grid {
     });
     this.drawn = true;
     this.cursor = new Cursor(this.sheet);
-    this.bulk = new Bulk(this.sheet, this.model, this.cursor, this.saver, this.columns, {
+    this.bulk = new Bulk(this.sheet, this.model, this.cursor, this.saver, this.columns, facts.exports, {
       say, many: askMany,
       unfit,
     });

@@ -24,6 +24,7 @@ export interface Facts {
   readonly since: number;
   readonly csrf: string;
   readonly nonce: string;
+  readonly exports: boolean; // whether this person may take rows away
   readonly urls: Readonly<Record<string, string>>;
 }
 
