@@ -1,0 +1,30 @@
+"""Workbooks, CSV and pasted blocks in; plain typed cells, merges and pictures out."""
+
+from sheets.reading.book import (
+    Book,
+    CellNote,
+    Limits,
+    Merge,
+    RawPicture,
+    RawSheet,
+    Refused,
+    Row,
+    Value,
+    address,
+)
+from sheets.reading.limited import read_block, read_book
+
+__all__ = [
+    "Book",
+    "CellNote",
+    "Limits",
+    "Merge",
+    "RawPicture",
+    "RawSheet",
+    "Refused",
+    "Row",
+    "Value",
+    "address",
+    "read_block",
+    "read_book",
+]

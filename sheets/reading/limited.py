@@ -1,0 +1,114 @@
+"""Reading in a process of its own: what a hostile file breaks is thrown away with it."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict
+from pathlib import Path
+from threading import Timer
+from typing import BinaryIO, cast
+
+from sheets.reading import wire
+from sheets.reading.assembly import Assembly
+from sheets.reading.book import MEGABYTE, Book, Limits, Refused
+
+ROOT = Path(__file__).resolve().parents[2]
+BOOT = (
+    "import sys; sys.path.insert(0, sys.argv[1]); "
+    "from sheets.reading.worker import main; main(sys.argv[2])"
+)
+EMPTY = "文件是空的，没有内容可读。请检查文件后重新上传。"
+TOO_LARGE = "文件有 {size} MB，超过 {limit} MB 的上限。请把它拆成几个文件，或压缩图片后再上传。"
+TOO_LONG = "读了 {seconds} 秒还没有读完，已停止。请把文件拆成几个，或删去多余的工作表后再上传。"
+BROKE_OFF = "文件已损坏或结构太复杂，读到一半中断了。请用 Excel 另存为新的 .xlsx 后再上传。"
+
+log = logging.getLogger(__name__)
+
+
+def read_book(
+    data: bytes,
+    name: str,
+    limits: Limits | None = None,
+    watch: Callable[[int], None] | None = None,
+) -> Book:
+    """A workbook, CSV or saved web table, judged by its bytes; raises Refused.
+
+    `watch` is told now and then how many rows have come; what it raises stops the reading.
+    """
+    limits = limits or Limits()
+    if not data:
+        raise Refused(EMPTY)
+    if len(data) > limits.file_bytes:
+        size, limit = len(data) / MEGABYTE, limits.file_bytes // MEGABYTE
+        raise Refused(TOO_LARGE.format(size=round(size, 1), limit=limit))
+    assembly = Assembly(name, limits, watch or _unwatched)
+    with tempfile.TemporaryFile() as spool:
+        spool.write(data)
+        spool.seek(0)
+        with _child(spool, limits) as (answer, overrun):
+            try:
+                assembly.listen(answer)
+            except (wire.BrokenLine, OSError) as error:
+                log.warning("reading ended early: %s", "overrun" if overrun else error)
+                if not assembly.complete:
+                    seconds = round(limits.seconds)
+                    sentence = TOO_LONG.format(seconds=seconds) if overrun else BROKE_OFF
+                    raise Refused(sentence) from error
+    return assembly.book()
+
+
+def read_block(text: str) -> Book:
+    """A block pasted from a table: tabs, or what a CSV has between its cells; raises Refused."""
+    return read_book(text.encode("utf-8-sig", "replace"), "粘贴的内容")
+
+
+def _unwatched(_: int) -> None:
+    """Nobody looks on."""
+
+
+@contextmanager
+def _child(source: BinaryIO, limits: Limits) -> Iterator[tuple[BinaryIO, list[bool]]]:
+    process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own text
+        [sys.executable, "-I", "-c", BOOT, str(ROOT), json.dumps(asdict(limits))],
+        stdin=source,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        cwd=Path("/"),
+        env=_bare_environment(),
+        start_new_session=True,  # Ctrl-C at the server's terminal is not meant for it
+    )
+    overrun: list[bool] = []
+
+    def kill() -> None:
+        overrun.append(True)
+        process.kill()
+
+    timer = Timer(limits.seconds, kill)
+    timer.daemon = True
+    timer.start()
+    answer = cast("BinaryIO", process.stdout)
+    try:
+        yield answer, overrun
+    finally:
+        timer.cancel()
+        timer.join()
+        process.kill()
+        process.wait()
+        with suppress(OSError):
+            answer.close()
+
+
+def _bare_environment() -> dict[str, str]:
+    """No secret of the server's environment goes along: a short list of names does."""
+    environment = {"LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "2", "PYTHONHASHSEED": "0"}
+    for name in ("SYSTEMROOT", "LD_LIBRARY_PATH"):  # what an interpreter may need to start at all
+        if name in os.environ:
+            environment[name] = os.environ[name]
+    return environment

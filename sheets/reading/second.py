@@ -1,0 +1,95 @@
+"""The second, independent reader of workbooks, and its opinion of what the first one read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any, BinaryIO
+
+from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
+
+from sheets.reading.book import Refused, Value
+from sheets.reading.cells import Cells
+from sheets.reading.out import Out, mark
+from sheets.reading.package import DAMAGED, LOCKED
+from sheets.reading.xlsx_strings import plain_text
+
+LARGEST_AREA = 5_000_000
+"""Cells in the rectangle around all filled ones: this reader holds them all, empty ones too."""
+
+
+class SecondReader:
+    """Opens the same file when first asked. It may panic: what it raises is no Exception."""
+
+    def __init__(self, source: BinaryIO) -> None:
+        self._source = source
+        self._book: CalamineWorkbook | None = None
+
+    def names(self) -> list[tuple[str, bool]]:
+        """The sheets and whether they are hidden; raises Refused."""
+        try:
+            sheets = self._open().sheets_metadata
+            return [(sheet.name, sheet.visible != SheetVisibleEnum.Visible) for sheet in sheets]
+        except BaseException as error:
+            _pass_on(error)
+            raise Refused(LOCKED if isinstance(error, PasswordError) else DAMAGED) from error
+
+    def tell(self, out: Out, index: int, name: str, *, hidden: bool) -> None:
+        """Tell a sheet that the first reader could not read; raises Refused."""
+        try:
+            sheet = self._sheet(index)
+            out.sheet(name, hidden=hidden, rows=_filled(sheet))
+        except BaseException as error:
+            _pass_on(error)
+            raise Refused(LOCKED if isinstance(error, PasswordError) else DAMAGED) from error
+
+    def compare(self, out: Out, at: int, index: int) -> None:
+        """Tell the rows in which this reader differs; `at` counts the sheets told."""
+        digests = out.digests[at].as_mapping()
+        try:
+            rest = set(digests)
+            for row, cells in _filled(self._sheet(index)):
+                rest.discard(row)
+                if digests.get(row) != mark(cells):
+                    out.other(at, row, cells)
+            for row in sorted(rest):
+                out.other(at, row, [])
+        except BaseException as error:  # its opinion is not needed, only wished for
+            _pass_on(error)
+        else:
+            out.checked(at)
+
+    def _open(self) -> CalamineWorkbook:
+        if self._book is None:
+            self._source.seek(0)
+            self._book = CalamineWorkbook.from_filelike(self._source)
+        return self._book
+
+    def _sheet(self, index: int) -> CalamineSheet:
+        return self._open().get_sheet_by_index(index)
+
+
+def _pass_on(error: BaseException) -> None:
+    """Raise again what is not this reader's failing; its panics are no Exceptions."""
+    if isinstance(error, Refused | MemoryError | OSError | KeyboardInterrupt | SystemExit):
+        raise error
+
+
+def _filled(sheet: CalamineSheet) -> Iterator[tuple[int, Cells]]:
+    for row, values in enumerate(sheet.iter_rows()):
+        cells = [(col, _value(value)) for col, value in enumerate(values) if value != ""]
+        cells = [cell for cell in cells if cell[1] is not None]
+        if cells:
+            yield row, cells
+
+
+def _value(raw: Any) -> Value:
+    if isinstance(raw, str):
+        text = plain_text(raw)
+        return None if not text or text.isspace() else text
+    if isinstance(raw, timedelta):
+        return raw.total_seconds() / 86_400
+    if isinstance(raw, float) and raw.is_integer() and abs(raw) < 10**15:
+        return int(raw)
+    value: Value = raw
+    return value

@@ -1,0 +1,47 @@
+"""How a file shows its cells, worked out when somebody asks: formats are kept by runs of rows."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+
+from sheets.reading import numbers
+from sheets.reading.book import Row, Value
+
+Runs = dict[int, list[tuple[int, int, int]]]
+"""By column: first row, last row, number of the format; rows rising."""
+
+
+class Shown(Mapping[tuple[int, int], str]):
+    """Row and column to the text on the screen, for cells whose format changes the meaning."""
+
+    def __init__(self, rows: list[Row], codes: dict[int, str], runs: Runs) -> None:
+        self._rows, self._codes = rows, codes
+        self._runs = {col: sorted(found) for col, found in runs.items()}
+
+    def __getitem__(self, cell: tuple[int, int]) -> str:
+        row, col = cell
+        runs = self._runs.get(col, [])
+        at = bisect_right(runs, row, key=lambda run: run[0]) - 1
+        if at < 0 or runs[at][1] < row:
+            raise KeyError(cell)
+        text = self._text(row, col, runs[at][2])
+        if text is None:
+            raise KeyError(cell)
+        return text
+
+    def __iter__(self) -> Iterator[tuple[int, int]]:
+        for col, runs in self._runs.items():
+            for first, last, code in runs:
+                for row in range(first, min(last + 1, len(self._rows))):
+                    if self._text(row, col, code) is not None:
+                        yield row, col
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def _text(self, row: int, col: int, code: int) -> str | None:
+        value: Value = None
+        if row < len(self._rows) and col < len(self._rows[row]):
+            value = self._rows[row][col]
+        return None if value is None else numbers.show(value, self._codes.get(code, "General"))

@@ -1,0 +1,99 @@
+"""Lines between the limited process and the one that asked: JSON, and plain bytes of pictures.
+
+The side that parses files is not trusted by the other: nothing is unpickled, every length is
+checked before it is read.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import date, datetime, time
+from typing import Any, BinaryIO
+
+from sheets.reading.book import Row, Value
+
+LONGEST_LINE = 16 * 1024 * 1024
+JOB_LINE = 64 * 1024
+
+
+class BrokenLine(Exception):
+    """The other side ended, or sent what it should not."""
+
+
+class Sender:
+    """Writes lines, many in one system call."""
+
+    def __init__(self, out: BinaryIO) -> None:
+        self._out = out
+        self._encode = json.JSONEncoder(
+            ensure_ascii=False, separators=(",", ":"), default=_tagged
+        ).encode
+
+    def send(self, message: Any, blob: bytes | None = None) -> None:
+        """One message, and the bytes its "size" announces; raises ValueError when too long."""
+        line = self._encode(message).encode("utf-8", "replace")
+        if len(line) > LONGEST_LINE:
+            raise ValueError("line")
+        self._out.write(line)
+        self._out.write(b"\n")
+        if blob is not None:
+            self._out.write(blob)
+
+    def flush(self) -> None:
+        """Hand over what has been written."""
+        self._out.flush()
+
+
+def receive(source: BinaryIO) -> Any:
+    """The next message; raises BrokenLine."""
+    line = source.readline(LONGEST_LINE + 2)
+    if not line.endswith(b"\n"):
+        raise BrokenLine("ended" if not line else "cut")
+    try:
+        return json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise BrokenLine("json") from error
+
+
+def receive_bytes(source: BinaryIO, size: object, most: int) -> bytes:
+    """The bytes that follow a message; raises BrokenLine."""
+    if type(size) is not int or not 0 <= size <= most:
+        raise BrokenLine("size")
+    data = source.read(size)
+    if len(data) != size:
+        raise BrokenLine("ended")
+    return data
+
+
+def row_of(raw: Any) -> Row:
+    """The values of a row from what JSON carries; raises BrokenLine."""
+    if not isinstance(raw, list):
+        raise BrokenLine("row")
+    return tuple([_value(cell) if type(cell) in _NESTED else cell for cell in raw])
+
+
+_NESTED = (list, dict)
+_KINDS: dict[str, Callable[[str], Value]] = {
+    "d": date.fromisoformat,
+    "m": datetime.fromisoformat,
+    "t": time.fromisoformat,
+}
+
+
+def _value(raw: Any) -> Value:
+    try:
+        kind, text = raw
+        return _KINDS[kind](text)
+    except (KeyError, TypeError, ValueError) as error:
+        raise BrokenLine("value") from error
+
+
+def _tagged(value: object) -> list[str]:
+    if isinstance(value, datetime):
+        return ["m", value.isoformat()]
+    if isinstance(value, date):
+        return ["d", value.isoformat()]
+    if isinstance(value, time):
+        return ["t", value.isoformat()]
+    raise TypeError(type(value).__name__)

@@ -1,0 +1,107 @@
+"""An XLSX workbook, part by part: its sheets with cells, merges, hidden lines and pictures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import BinaryIO
+from xml.parsers import expat
+
+from sheets.reading import kinds
+from sheets.reading.book import Refused
+from sheets.reading.out import Out
+from sheets.reading.package import BROKEN, DAMAGED, Package, attribute, local, parse
+from sheets.reading.second import SecondReader
+from sheets.reading.xlsx_cells import SheetScan
+from sheets.reading.xlsx_strings import Formats, formats, shared_strings
+
+MALFORMED = (expat.ExpatError, ValueError, IndexError, KeyError, *BROKEN)
+"""What reading a part raises when the part is not as it should be."""
+ONE_READER = (
+    "工作表“{name}”的结构不规范，只读到了格子里的值；合并、隐藏的行和图片没有读到，请核对。"
+)
+LEFT_OUT = "“{name}”是图表，没有读取。"
+
+
+@dataclass(slots=True)
+class Workbook:
+    """The list of contents."""
+
+    part: str
+    sheets: list[tuple[str, bool, str, str]] = field(default_factory=list)
+    """Name, hidden, kind of part, part."""
+    strings: str | None = None
+    styles: str | None = None
+    from_1904: bool = False
+
+
+def read(source: BinaryIO, out: Out) -> None:
+    """Tell what an XLSX file holds; raises Refused."""
+    package = Package(source, out.limits)
+    part = kinds.workbook_part(package)
+    package.examine()
+    out.kind("xlsx")
+    try:
+        book = _contents(package, part)
+        strings = shared_strings(package, book.strings)
+        styles = formats(package, book.styles)
+    except MALFORMED as error:
+        raise Refused(DAMAGED) from error
+    second = SecondReader(source)
+    told: list[int] = []
+    for index, (name, hidden, kind, sheet_part) in enumerate(book.sheets):
+        if kind != "worksheet":
+            out.note(LEFT_OUT.format(name=name))
+        elif _sheet(package, out, book, (name, hidden, sheet_part), strings, styles):
+            told.append(index)
+        else:
+            second.tell(out, index, name, hidden=hidden)
+            told.append(-1)
+            out.note(ONE_READER.format(name=name))
+    out.read()
+    for at, index in enumerate(told):
+        if index >= 0:
+            second.compare(out, at, index)
+
+
+def _sheet(
+    package: Package,
+    out: Out,
+    book: Workbook,
+    sheet: tuple[str, bool, str],
+    strings: list[str],
+    styles: Formats,
+) -> bool:
+    name, hidden, part = sheet
+    scan = SheetScan(strings, styles, out.limits, from_1904=book.from_1904)
+    try:
+        out.sheet(name, hidden=hidden, rows=scan.rows(package.chunks(part)))
+    except MALFORMED:
+        out.restart()
+        return False
+    out.found(scan.found, dict(enumerate(styles.codes)))
+    return True
+
+
+def _contents(package: Package, part: str) -> Workbook:
+    book = Workbook(part)
+    relations = package.relations(part)
+
+    def start(tag: str, attrs: dict[str, str]) -> None:
+        name = local(tag)
+        if name == "sheet":
+            kind, target = relations.get(attribute(attrs, "id") or "", ("", ""))
+            if target:
+                state = attrs.get("state", "visible")
+                book.sheets.append((attrs.get("name", ""), state != "visible", kind, target))
+        elif name == "workbookPr":
+            book.from_1904 = attrs.get("date1904") in {"1", "true", "on"}
+
+    parse(package.chunks(part), start)
+    for kind, target in relations.values():
+        if kind == "sharedStrings":
+            book.strings = target
+        elif kind == "styles":
+            book.styles = target
+    if not book.sheets:
+        raise Refused(DAMAGED)
+    return book

@@ -1,0 +1,92 @@
+"""The words and the formats a workbook keeps apart from its cells."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from sheets.reading import numbers
+from sheets.reading.package import Package, local, parse
+from sheets.text import clean_text
+
+_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
+_LINE_END = "\r"
+
+
+def plain_text(raw: str) -> str:
+    """A text of a workbook: its escapes (_x000D_) resolved, no control characters."""
+    if "_x" in raw:
+        raw = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), raw)
+    return clean_text(raw)
+
+
+def shared_strings(package: Package, part: str | None) -> list[str]:
+    """The texts cells point to, without readings (ruby) beside Chinese characters."""
+    if part is None or part not in package:
+        return []
+    reader = _Strings()
+    parse(package.chunks(part), reader.start, reader.end, reader.text)
+    return reader.found
+
+
+class _Strings:
+    def __init__(self) -> None:
+        self.found: list[str] = []
+        self._bits: list[str] = []
+        self._wanted = False
+        self._ruby = False
+
+    def start(self, tag: str, _: dict[str, str]) -> None:
+        name = local(tag)
+        if name == "si":
+            self._bits = []
+        elif name == "rPh":
+            self._ruby = True
+        elif name == "t":
+            self._wanted = not self._ruby
+
+    def end(self, tag: str) -> None:
+        name = local(tag)
+        if name == "si":
+            self.found.append(plain_text("".join(self._bits)))
+        elif name == "rPh":
+            self._ruby = False
+        elif name == "t":
+            self._wanted = False
+
+    def text(self, data: str) -> None:
+        if self._wanted:
+            self._bits.append(data)
+
+
+@dataclass(frozen=True, slots=True)
+class Formats:
+    """The number format of each cell style: its kind (see numbers) and its code."""
+
+    kinds: list[int] = field(default_factory=list)
+    codes: list[str] = field(default_factory=list)
+
+
+def formats(package: Package, part: str | None) -> Formats:
+    """The cell styles of a workbook; none where it has no part for them."""
+    if part is None or part not in package:
+        return Formats()
+    own: dict[int, str] = {}
+    styles: list[int] = []
+    within: list[str] = []
+
+    def start(tag: str, attrs: dict[str, str]) -> None:
+        name = local(tag)
+        if name == "numFmt" and "dxf" not in within:
+            own[_whole(attrs.get("numFmtId"))] = attrs.get("formatCode", "")
+        elif name == "xf" and "cellXfs" in within:
+            styles.append(_whole(attrs.get("numFmtId")))
+        within.append(name)
+
+    parse(package.chunks(part), start, lambda _: within.pop())
+    codes = [own.get(style, numbers.BUILT_IN.get(style, "General")) for style in styles]
+    return Formats([numbers.kind_of(code) for code in codes], codes)
+
+
+def _whole(raw: str | None) -> int:
+    return int(raw) if raw and raw.isascii() and raw.isdigit() else 0
