@@ -1,6 +1,7 @@
 """Cells of the super table changed by people: one cell, a pasted block, a filled column."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -30,14 +31,15 @@ def edit_cells(
 ) -> EditOutcome:
     """Write cells, all or none; with `skip_unfit` all that fit.
 
-    The same batch sent again writes nothing and gets the first answer. Raises Invalid for more
-    than 20,000 cells or a cell named twice, Conflict for a batch id that is not new.
+    The same batch sent again writes nothing and gets the first answer, with what of it does not
+    fit now. Raises Invalid for more than 20,000 cells or a cell named twice, Conflict for a batch
+    id that is not new.
     """
     _check_size(edits)
     content = [[each.problem_id, each.field_id, each.value, _told(each.was)] for each in edits]
     claimed = cell_batches.claim(session, actor, now, batch_id, origin, [content, skip_unfit])
     if claimed.earlier is not None:
-        return first_answer(session, claimed)
+        return _again(session, actor, claimed, edits)
     weighed = weigh(session, actor, batch_id, edits)
     if not weighed.outcome.fits and not skip_unfit:
         claimed.release()
@@ -60,22 +62,39 @@ def weigh(session: Session, actor: Actor, batch_id: str, edits: Sequence[Edit]) 
     return compare(session, batch_id, rows, judged.wishes, judged.refused)
 
 
-def first_answer(session: Session, claimed: cell_batches.Claim) -> EditOutcome:
-    """What a batch that was written already has changed."""
+def first_answer(session: Session, actor: Actor, claimed: cell_batches.Claim) -> EditOutcome:
+    """What a batch that was written already has changed, as far as it is in sight by now."""
     if claimed.earlier is None:
         raise ValueError("this batch is new")
     events = cell_batches.events_of(session, claimed.earlier)
+    fields = problem_sheet(session, actor).by_id
+    ids = {event.problem_id for event in events}
+    seen = cell_checks.rows_seen(session, actor, ids, lock=False)
     return EditOutcome(
         claimed.batch_id,
         changed=[
             ChangedCell(event.problem_id, field_id, told["new"])
             for event in events
             for field_id, told in event.payload["fields"].items()
+            if field_id in fields and event.problem_id in seen
         ],
         versions={event.problem_id: event.payload["version"] for event in events},
         written=True,
         repeated=True,
     )
+
+
+def _again(
+    session: Session, actor: Actor, claimed: cell_batches.Claim, edits: Sequence[Edit]
+) -> EditOutcome:
+    """The first answer; the cells it left out are weighed anew, for what was said is not kept."""
+    first = first_answer(session, actor, claimed)
+    done = {(each.problem_id, each.field_id) for each in first.changed}
+    left = [each for each in edits if (each.problem_id, each.field_id) not in done]
+    if not left:
+        return first
+    now = weigh(session, actor, claimed.batch_id, left).outcome
+    return replace(first, conflicts=now.conflicts, refused=now.refused)
 
 
 def _check_size(edits: Sequence[Edit]) -> None:

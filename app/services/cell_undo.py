@@ -1,7 +1,7 @@
 """Taking one's own changes back and doing them again: each is itself a batch of changed cells."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -48,14 +48,16 @@ def undo(
     origin = REDO if batch.origin == UNDO else UNDO
     claimed = cell_batches.claim(session, actor, now, new_batch_id, origin, None, undoes=batch_id)
     if claimed.earlier is not None:
-        return first_answer(session, claimed)
+        return first_answer(session, actor, claimed)
     _mark(session, now, batch)
     events = cell_batches.events_of(session, batch)
     hold_fields(session, {field_id for event in events for field_id in event.payload["fields"]})
     fields = problem_sheet(session, actor).by_id
     rows = cell_checks.rows_seen(session, actor, {event.problem_id for event in events}, lock=True)
     judged = cell_checks.judge(session, actor, fields, rows, _reversed(events, fields))
-    weighed = compare(session, new_batch_id, rows, judged.wishes, judged.refused)
+    # What a cell held is not told where the row or the column is out of sight by now.
+    refused = [replace(each, value="") for each in judged.refused]
+    weighed = compare(session, new_batch_id, rows, judged.wishes, refused)
     return write(session, actor, now, claimed, origin, weighed)
 
 

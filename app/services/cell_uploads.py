@@ -76,7 +76,7 @@ def add(
     content = [problem_id, field_id, [each.sha256 for each in stored]]
     claimed = cell_batches.claim(session, actor, now, batch_id, UPLOAD, content)
     if claimed.earlier is not None:
-        return first_answer(session, claimed)
+        return first_answer(session, actor, claimed)
     hold_fields(session, {field_id})
     before = _held(session, actor, problem_id, field_id)
     new = cell_files.register(session, now, actor.user_id, problem_id, field_id, batch_id, stored)

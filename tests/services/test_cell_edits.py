@@ -178,13 +178,15 @@ def test_what_does_not_fit_can_be_left_out(session, city, fields, problems):
         (three, fields["tons"], "很多"),
     ]
     asked = preview_cells(session, city.actors["hw_admin"], [Edit(*each) for each in edits])
-    done = put(session, city, edits, skip_unfit=True)
+    batch = new_batch()
+    done = put(session, city, edits, skip_unfit=True, batch=batch)
+    again = put(session, city, edits, skip_unfit=True, batch=batch)
 
-    for found in (asked, done):
+    for found in (asked, done, again):
         assert [each.problem_id for each in found.changed] == [one]
         assert [each.problem_id for each in found.conflicts] == [two]
         assert [each.problem_id for each in found.refused] == [three]
-    assert (asked.written, done.written) == (False, True)
+    assert (asked.written, done.written, again.repeated) == (False, True, True)
     assert shown(session, city, two, fields["tons"]) == "9 吨"
 
 

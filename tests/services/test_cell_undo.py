@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from app.domain.refusals import Conflict, NotFound
+from app.domain.roles import Rights
 from app.domain.states import State
 from app.models import Problem
 from app.services import history
@@ -91,6 +94,20 @@ def test_rights_are_asked_again(session, city, desk, fields, row):
 
     assert [each.code for each in undone.refused] == ["no_row"]
     assert shown(session, city, row, fields["city"]) == ""
+
+
+def test_what_went_out_of_sight_since_is_not_told(session, city, desk, fields, row):
+    desk.put(A, (row, fields["crew"], "一班"), (row, fields["tons"], "1"))
+    desk.put(B, (row, fields["crew"], "二班"))
+    hidden = Rights(hidden=frozenset({fields["crew"]}))
+    city.actors["hw_admin"] = replace(city.actors["hw_admin"], rights=hidden)
+
+    undone = desk.undo(B, C)
+    again = desk.undo(B, C)
+
+    assert [(each.code, each.value) for each in undone.refused] == [("no_field", "")]
+    assert (undone.changed, again.changed) == ([], [])
+    assert shown(session, city, row, fields["crew"]) == "二班"
 
 
 def test_a_field_retired_since_is_told(session, desk, fields, row):
