@@ -27,7 +27,7 @@ def note_access(
     if actor.lent_to:
         raise NotAllowed(
             "viewing.download",
-            f"您正在以 {actor.name} 的身份查看；下载会记在他的名下，所以不能下载。请先返回我的账号。",
+            f"您正在以 {actor.name} 的身份查看，下载会记在他名下，所以不能下载。请先返回我的账号。",
         )
     session.add(
         AccessLog(
