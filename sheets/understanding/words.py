@@ -4,7 +4,8 @@ import re
 import unicodedata
 
 BLANK_WORDS = frozenset(
-    "无 / // - -- --- — —— ― 暂无 空 \\ 、 。 . 未填 未填写 不详 待定 n/a na null none #n/a nil".split()
+    {"无", "/", "//", "\\", "-", "--", "---", "—", "——", "―", "、", "。", ".", "空", "暂无", "不详"}
+    | {"未填", "未填写", "待定", "n/a", "na", "null", "none", "#n/a", "nil"}
 )
 SHORT = 2  # fewer characters than this say nothing of their own
 _MARKS = re.compile(r"[\s:;,.，。、；：*＊#·•()\[\]{}<>《》【】〔〕\"'“”‘’!?！？_~]+")
