@@ -18,7 +18,7 @@ from sheets.query.state import (
     SortTerm,
     SumTerm,
 )
-from sheets.query.stopping import TooSlow, reads_everything, stoppable
+from sheets.query.stopping import Stopped, TooSlow, reads_everything, stoppable
 
 __all__ = [
     "AGGREGATES",
@@ -36,6 +36,7 @@ __all__ = [
     "QueryError",
     "Row",
     "SortTerm",
+    "Stopped",
     "SumTerm",
     "TooSlow",
     "anchors",

@@ -1,11 +1,13 @@
-"""Long statements: told of beforehand, and ended when their time is up."""
+"""Long statements: told of beforehand, ended when their time is up or when somebody says so."""
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from threading import Event, Thread
 from time import monotonic
 from typing import Any
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from sheets.catalogue import Sheet
@@ -15,60 +17,118 @@ from sheets.query.plans import scans_all
 from sheets.query.searched import FEW, propose
 from sheets.query.state import Query
 
+log = logging.getLogger(__name__)
+
 STEPS = 20_000  # of SQLite's machine, about a millisecond: how often the clock is looked at
-CANCELLED = "57014"  # what PostgreSQL calls a statement that ran out of time
+EVERY = 0.05  # seconds between two looks at whether somebody stopped it
+CANCELLED = "57014"  # what PostgreSQL calls a statement that ran out of time, or was cancelled
+TIMEOUT = "statement_timeout"
 
 
 class TooSlow(Exception):
     """A statement did not end in its time; ``sentence`` says what to do."""
 
+    sentence = "数据较多，未能在限定时间内完成，请增加筛选条件后再试。"
+
     def __init__(self, seconds: float) -> None:
         super().__init__(f"not done in {seconds} s")
-        self.sentence = "数据较多，未能在限定时间内完成，请增加筛选条件后再试。"
+
+
+class Stopped(TooSlow):
+    """Somebody ended it before its time."""
+
+    sentence = "已停止。可以改筛选条件，或再试一次。"
+
+
+class _Watch:
+    """Whether a block's time is up, and which of the two ended it."""
+
+    def __init__(self, seconds: float, should_stop: Callable[[], bool] | None) -> None:
+        self.seconds = seconds
+        self.should_stop = should_stop
+        self._end = monotonic() + seconds
+        self._next_look = 0.0
+        self._stopped = False
+
+    def is_over(self) -> bool:
+        now = monotonic()
+        if self.should_stop is not None and not self._stopped and now >= self._next_look:
+            self._next_look = now + EVERY
+            self._stopped = self.should_stop()
+        return self._stopped or now > self._end
+
+    def error(self) -> TooSlow:
+        return Stopped(self.seconds) if self._stopped else TooSlow(self.seconds)
 
 
 @contextmanager
-def stoppable(connection: Connection, seconds: float) -> Iterator[None]:
-    """Statements in this block end after so many seconds together; raises TooSlow.
+def stoppable(
+    connection: Connection, seconds: float, should_stop: Callable[[], bool] | None = None
+) -> Iterator[None]:
+    """Statements in this block end after so many seconds together, or soon after ``should_stop``.
 
-    Only reading belongs in it.  The transaction goes on afterwards.
+    It is asked every 50 ms, from another thread on PostgreSQL.  Raises TooSlow, or its kind
+    Stopped.  Only reading belongs in the block; the transaction goes on afterwards.
     """
-    if connection.dialect.name == "sqlite":
-        with _sqlite(connection, seconds):
-            yield
-    else:
-        with _postgresql(connection, seconds):
-            yield
+    watch = _Watch(seconds, should_stop)
+    way = _sqlite if connection.dialect.name == "sqlite" else _postgresql
+    with way(connection, watch):
+        yield
 
 
 @contextmanager
-def _sqlite(connection: Connection, seconds: float) -> Iterator[None]:
+def _sqlite(connection: Connection, watch: _Watch) -> Iterator[None]:
     raw: Any = connection.connection.driver_connection
-    end = monotonic() + seconds
-    raw.set_progress_handler(lambda: monotonic() > end, STEPS)
+    raw.set_progress_handler(watch.is_over, STEPS)
     try:
         yield
     except OperationalError as error:
         if "interrupted" in str(error.orig):
-            raise TooSlow(seconds) from error
+            raise watch.error() from error
         raise
     finally:
         raw.set_progress_handler(None, 0)
 
 
 @contextmanager
-def _postgresql(connection: Connection, seconds: float) -> Iterator[None]:
-    before = connection.execute(text("SHOW statement_timeout")).scalar_one()
-    limit = func.set_config("statement_timeout", f"{max(int(seconds * 1000), 1)}", True)
+def _postgresql(connection: Connection, watch: _Watch) -> Iterator[None]:
+    limit = func.set_config(TIMEOUT, f"{max(int(watch.seconds * 1000), 1)}", True)
     try:
         with connection.begin_nested():
-            connection.execute(select(limit))
-            yield
-            connection.execute(select(func.set_config("statement_timeout", before, True)))
+            before = connection.execute(select(func.current_setting(TIMEOUT), limit)).one()[0]
+            with _cancelling(connection, watch):
+                yield
+            connection.execute(select(func.set_config(TIMEOUT, before, True)))
     except DBAPIError as error:
         if getattr(error.orig, "sqlstate", "") == CANCELLED:
-            raise TooSlow(seconds) from error
+            raise watch.error() from error
         raise
+
+
+@contextmanager
+def _cancelling(connection: Connection, watch: _Watch) -> Iterator[None]:
+    """Have the server cancel what runs once the watch is over; only where somebody may say so."""
+    if watch.should_stop is None:
+        yield
+        return
+    done = Event()
+    raw: Any = connection.connection.driver_connection
+    thread = Thread(target=_cancel, args=(raw, watch, done), daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()  # a cancel on its way must not meet a later statement
+
+
+def _cancel(raw: Any, watch: _Watch, done: Event) -> None:
+    try:
+        while not done.wait(EVERY):
+            if watch.is_over():
+                raw.cancel_safe()
+    except Exception:  # its time runs out all the same
+        log.warning("a statement could not be cancelled", exc_info=True)
 
 
 def reads_everything(conn: Any, sheet: Sheet, query: Query, scope: Scope = ()) -> bool:
