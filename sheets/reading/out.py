@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from array import array
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
@@ -127,15 +126,15 @@ class Out:
         """Say something more of a cell of the sheet begun last."""
         self._sender.send({"cells": [[row, col, kind, text, why]]})
 
-    def picture(self, row: int, col: int, data: bytes, name: str) -> None:
-        """Tell a picture of the sheet begun last; its bytes cross once, however often used."""
+    def picture(self, row: int, col: int, key: str, load: Callable[[], bytes], name: str) -> None:
+        """Tell a picture of the sheet begun last; its bytes are loaded once, however often used."""
         self._pictures += 1
         if self._pictures > self.limits.pictures:
             raise Refused(MANY_PICTURES.format(limit=self.limits.pictures))
-        print_of = hashlib.sha256(data).hexdigest()
-        at = self._media.get(print_of)
+        at = self._media.get(key)
         if at is None:
-            at = self._media[print_of] = len(self._media)
+            data = load()
+            at = self._media[key] = len(self._media)
             self._sender.send({"media": at, "size": len(data)}, data)
         self._sender.send({"picture": at, "row": row, "col": col, "name": name[:200]})
 

@@ -17,6 +17,9 @@ from sheets.reading.xlsx_strings import plain_text
 LARGEST_AREA = 5_000_000
 """Cells in the rectangle around all filled ones: this reader holds them all, empty ones too."""
 
+NO_VALUES = ("#", "=DISPIMG(", "=_xlfn.DISPIMG(")
+"""How texts begin that are no values: errors, which the first reader tells, and pictures."""
+
 
 class SecondReader:
     """Opens the same file when first asked. It may panic: what it raises is no Exception."""
@@ -86,7 +89,7 @@ def _filled(sheet: CalamineSheet) -> Iterator[tuple[int, Cells]]:
 def _value(raw: Any) -> Value:
     if isinstance(raw, str):
         text = plain_text(raw)
-        return None if not text or text.isspace() else text
+        return None if not text or text.isspace() or text.startswith(NO_VALUES) else text
     if isinstance(raw, timedelta):
         return raw.total_seconds() / 86_400
     if isinstance(raw, float) and raw.is_integer() and abs(raw) < 10**15:

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 from xml.parsers import expat
 
-from sheets.reading import kinds
+from sheets.reading import kinds, xlsx_pictures
 from sheets.reading.book import Refused
 from sheets.reading.out import Out
 from sheets.reading.package import BROKEN, DAMAGED, Package, attribute, local, parse
 from sheets.reading.second import SecondReader
 from sheets.reading.xlsx_cells import SheetScan
+from sheets.reading.xlsx_pictures import CellPictures
 from sheets.reading.xlsx_strings import Formats, formats, shared_strings
 
 MALFORMED = (expat.ExpatError, ValueError, IndexError, KeyError, *BROKEN)
@@ -19,6 +20,7 @@ MALFORMED = (expat.ExpatError, ValueError, IndexError, KeyError, *BROKEN)
 ONE_READER = (
     "工作表“{name}”的结构不规范，只读到了格子里的值；合并、隐藏的行和图片没有读到，请核对。"
 )
+LOST_PICTURES = "工作表“{name}”里的图片没能全部读出来，请在导入后核对、补上。"
 LEFT_OUT = "“{name}”是图表，没有读取。"
 
 
@@ -44,6 +46,7 @@ def read(source: BinaryIO, out: Out) -> None:
         book = _contents(package, part)
         strings = shared_strings(package, book.strings)
         styles = formats(package, book.styles)
+        pictures = CellPictures.of(package, part)
     except MALFORMED as error:
         raise Refused(DAMAGED) from error
     second = SecondReader(source)
@@ -51,7 +54,7 @@ def read(source: BinaryIO, out: Out) -> None:
     for index, (name, hidden, kind, sheet_part) in enumerate(book.sheets):
         if kind != "worksheet":
             out.note(LEFT_OUT.format(name=name))
-        elif _sheet(package, out, book, (name, hidden, sheet_part), strings, styles):
+        elif _sheet(package, out, book, (name, hidden, sheet_part), strings, styles, pictures):
             told.append(index)
         else:
             second.tell(out, index, name, hidden=hidden)
@@ -70,15 +73,20 @@ def _sheet(
     sheet: tuple[str, bool, str],
     strings: list[str],
     styles: Formats,
+    pictures: CellPictures,
 ) -> bool:
     name, hidden, part = sheet
-    scan = SheetScan(strings, styles, out.limits, from_1904=book.from_1904)
+    scan = SheetScan(strings, styles, out.limits, from_1904=book.from_1904, placed=pictures.placed)
     try:
         out.sheet(name, hidden=hidden, rows=scan.rows(package.chunks(part)))
     except MALFORMED:
         out.restart()
         return False
     out.found(scan.found, dict(enumerate(styles.codes)))
+    try:
+        xlsx_pictures.tell(package, out, part, scan, pictures)
+    except MALFORMED:
+        out.note(LOST_PICTURES.format(name=name))
     return True
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from datetime import datetime
 from xml.parsers import expat
 
@@ -26,7 +26,13 @@ class SheetScan:
     """Reads a sheet once. ``rows`` yields what rows hold; the rest is in ``found`` afterwards."""
 
     def __init__(
-        self, strings: list[str], styles: Formats, limits: Limits, *, from_1904: bool
+        self,
+        strings: list[str],
+        styles: Formats,
+        limits: Limits,
+        *,
+        from_1904: bool,
+        placed: Container[str] = (),
     ) -> None:
         self.found = Found()
         self.row_heights: dict[int, float] = {}
@@ -35,7 +41,7 @@ class SheetScan:
         self.default_width: float | None = None
         self.drawings: list[str] = []
         self._strings, self._styles, self._limits = strings, styles, limits
-        self._from_1904 = from_1904
+        self._from_1904, self._placed = from_1904, placed
         self._done: list[tuple[int, Cells]] = []
         self._cells: Cells = []
         self._row, self._col = -1, -1
@@ -145,8 +151,9 @@ class SheetScan:
                 return
             if not self._value and formula:
                 self.found.note(self._row, self._col, "no_value", f"={formula}", NO_VALUE)
-        if "vm" in self._attrs:
+        if self._attrs.get("vm", "") in self._placed:
             self.found.in_cell.append((self._row, self._col, "value", self._attrs["vm"]))
+            return
         if not self._value:
             return
         value = self._typed("".join(self._value), self._attrs.get("t", "n"))
