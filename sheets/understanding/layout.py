@@ -30,6 +30,7 @@ from sheets.understanding.words import squeezed
 
 SAME_HEADER = 0.7
 EARLY = 3  # data rows within which an example row may stand
+POOR = 0.4  # of the columns filled: may be a line of signatures
 ENOUGH_ABOVE = 0.6  # of the columns that hold figures or dates, how many a new header must break
 
 
@@ -128,13 +129,14 @@ class _Walk:
         if not cells:
             return RowKind.BLANK
         early = len(self.table.data) < EARLY
+        poor = len(cells) <= max(6, len(self.table.heading.captions) * POOR)
         if self._repeats_header(cells) or (early and is_numbering(cells)):
             return RowKind.HEADER
         for kind, told in (
             (RowKind.TOTAL, is_total(cells)),
             (RowKind.EXAMPLE, early and is_example(cells)),
-            (RowKind.SIGNATURE, is_signature(cells)),
-            (RowKind.NOTE, self._is_note(cells)),
+            (RowKind.SIGNATURE, poor and is_signature(cells)),
+            (RowKind.NOTE, poor and self._is_note(cells)),
         ):
             if told:
                 return kind

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sheets.understanding.words import SHORT, squeezed, unbracketed
@@ -45,20 +45,23 @@ class Places:
             self._exact[squeezed(place.name)].append(place)
             self._stems[stem(place.name)].append(place)
         self._levels = {place.level for place in self.all}
+        self._level_of = {place.name: place.level for place in self.all}
 
     def knows(self, level: str) -> bool:
         """Whether any place of this level is known."""
         return level in self._levels
 
-    def find(self, raw: str, level: str = "", within: str | None = None) -> PlaceFound:
-        """The place a text means; ``within`` is the canonical name of what should hold it."""
-        text = _TOWN.sub("", unbracketed(raw))
+    def find(
+        self, raw: str, level: str = "", within: Mapping[str, str] | None = None
+    ) -> PlaceFound:
+        """The place a text means; ``within`` are the names, by level, of what should hold it."""
+        text = self._last_of_path(_TOWN.sub("", unbracketed(raw)), level)
         if not text:
             return PlaceFound(None)
         for index, key in ((self._exact, text), (self._stems, stem(text))):
             fitting = [place for place in index.get(key, ()) if not level or place.level == level]
             if fitting:
-                return _chosen(fitting, raw, within)
+                return self._chosen(fitting, raw, within or {})
         inside = [
             place
             for place in self.all
@@ -66,10 +69,36 @@ class Places:
         ]
         longest = max((len(place.name) for place in inside), default=0)
         fitting = [place for place in inside if len(place.name) == longest]
-        found = _chosen(fitting, raw, within)
+        found = self._chosen(fitting, raw, within or {})
         if found.place is None:
             return PlaceFound(None, why=f"“{raw}”不在已有的名单中，请选择或改正。")
         return PlaceFound(found.place, True, f"“{raw}”按“{found.place.name}”理解，请核对。")
+
+    def _last_of_path(self, text: str, level: str) -> str:
+        """What follows the names of higher levels: 站前街道 of 新抚区站前街道."""
+        for place in self.all:
+            name = squeezed(place.name)
+            if place.level != level and text.startswith(name) and len(text) > len(name) + 1:
+                return self._last_of_path(text[len(name) :], level)
+        return text
+
+    def _chosen(self, fitting: list[Place], raw: str, within: Mapping[str, str]) -> PlaceFound:
+        """The one place, if need be the one in ``within``; one elsewhere is only a guess."""
+        nearer = [place for place in fitting if self._holder(place, within) == place.parent]
+        names = {(place.name, place.level) for place in fitting}
+        if len(nearer) == 1 and nearer[0].parent:
+            return PlaceFound(nearer[0])
+        if len(fitting) != 1 and (len(names) != 1 or within):
+            return PlaceFound(None, why=f"“{raw}”可能指多处，请选择一处。" if fitting else "")
+        place = fitting[0]
+        holder = self._holder(place, within)
+        if holder and holder != place.parent:
+            why = f"“{place.name}”属于{place.parent}，与本行的{holder}不一致，请核对。"
+            return PlaceFound(place, True, why)
+        return PlaceFound(place)
+
+    def _holder(self, place: Place, within: Mapping[str, str]) -> str | None:
+        return within.get(self._level_of.get(place.parent or "", ""))
 
 
 def stem(name: str) -> str:
@@ -83,18 +112,3 @@ def _within(place: Place, text: str) -> bool:
     """Whether the text holds the whole name, or begins or ends with the name proper."""
     name, bare = squeezed(place.name), stem(place.name)
     return name in text or (len(bare) >= SHORT and text.startswith(bare)) or text.endswith(bare)
-
-
-def _chosen(fitting: list[Place], raw: str, within: str | None) -> PlaceFound:
-    """The one place, if need be the one in ``within``; a place elsewhere is taken as a guess."""
-    nearer = [place for place in fitting if within and place.parent == within]
-    if len(nearer) == 1:
-        return PlaceFound(nearer[0])
-    names = {(place.name, place.level) for place in fitting}
-    if not fitting or len(names) > 1 or (len(fitting) > 1 and within is not None):
-        return PlaceFound(None, why=f"“{raw}”可能指多处，请选择一处。")
-    place = fitting[0]
-    if within and place.parent and place.parent != within:
-        why = f"“{place.name}”属于{place.parent}，与本行的{within}不一致，请核对。"
-        return PlaceFound(place, True, why)
-    return PlaceFound(place)

@@ -1,0 +1,230 @@
+"""Which incoming column is which field: by caption, values, neighbours and what was confirmed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sheets.understanding.captions import SYNONYM, Told, caption_tells
+from sheets.understanding.evidence import SeenColumn, values_tell
+from sheets.understanding.result import MatchedColumn
+from sheets.understanding.vocabulary import Target, Vocabulary
+
+ENOUGH = 0.5  # a column below is left unmatched rather than guessed
+CLOSE = 0.06  # a rival as near as this makes the match doubtful
+NEIGHBOUR = 0.04
+SURE = 0.99
+ALONE = 0.75  # what values may reach without any help from the caption
+SHOWN_RIVALS = 3
+
+
+@dataclass(frozen=True)
+class Score:
+    """How well a column and a target go together, 0..1, and why."""
+
+    points: float
+    reason: str
+
+
+def match_columns(
+    columns: Sequence[SeenColumn],
+    vocabulary: Vocabulary,
+    confirmed: Mapping[str, str | None] | None = None,
+    hints: Mapping[str, str] | None = None,
+) -> list[MatchedColumn]:
+    """One target at most for each column, one column for each target (pictures excepted).
+
+    ``confirmed`` is what people settled for columns of these keys; it wins over any score.
+    ``hints`` is what they settled for such columns in other shapes: as good as a synonym.
+    """
+    keys = column_keys(columns)
+    settled = _settled(keys, vocabulary, confirmed or {})
+    hinted = hints or {}
+    taken = {target for target in settled.values() if target}
+    free = [at for at in range(len(columns)) if at not in settled]
+    targets = [one for one in vocabulary.targets if one.id not in taken]
+    scores = {
+        (at, place): score
+        for at in free
+        for place, target in enumerate(targets)
+        if (score := score_of(target, columns[at], vocabulary, hinted.get(keys[at]))).points > 0
+    }
+    chosen = _assign(scores, targets, columns)
+    _add_pictures(chosen, scores, targets, free)
+    matched = []
+    for at, column in enumerate(columns):
+        if at in settled:
+            matched.append(_confirmed(column, keys[at], settled[at]))
+        else:
+            matched.append(_matched(at, column, keys[at], chosen.get(at), scores, targets))
+    return matched
+
+
+def column_keys(columns: Sequence[SeenColumn]) -> list[str]:
+    """The key of each column: its words and those above, numbered where they repeat."""
+    seen: dict[str, int] = {}
+    keys = []
+    for column in columns:
+        seen[column.key] = seen.get(column.key, 0) + 1
+        keys.append(column.key if seen[column.key] == 1 else f"{column.key}#{seen[column.key]}")
+    return keys
+
+
+def _settled(
+    keys: list[str], vocabulary: Vocabulary, confirmed: Mapping[str, str | None]
+) -> dict[int, str | None]:
+    known = {target.id for target in vocabulary.targets}
+    return {
+        at: confirmed[key]
+        for at, key in enumerate(keys)
+        if key in confirmed and (confirmed[key] is None or confirmed[key] in known)
+    }
+
+
+def score_of(
+    target: Target, column: SeenColumn, vocabulary: Vocabulary, hint: str | None = None
+) -> Score:
+    """Caption and values together: each alone may carry, values that do not fit take away."""
+    told = caption_tells(target, column.caption, column.parents)
+    if hint == target.id:
+        told = max(told, Told(SYNONYM, "以前导入时同名的列是它"))
+    fit = values_tell(target, column, vocabulary)
+    if fit.share is None:
+        return Score(told.points * 0.95, told.reason)
+    caption = max(told.points, 0.0)
+    alone = min(ALONE, fit.strength * max(0.0, 2 * fit.share - 1))
+    points = 1 - (1 - caption) * (1 - alone)
+    points *= 1 - fit.harm * (1 - fit.share)
+    if told.points < 0:
+        points += told.points
+    reasons = [told.reason] if told.points >= 0.3 else []  # noqa: PLR2004
+    if fit.reason and fit.share >= 0.5 and alone >= 0.1:  # noqa: PLR2004
+        reasons.append(fit.reason)
+    return Score(max(0.0, min(points, 1.0)), "，".join(reasons))
+
+
+def _assign(
+    scores: dict[tuple[int, int], Score], targets: list[Target], columns: Sequence[SeenColumn]
+) -> dict[int, int]:
+    """The best scores first, then any exchange of two that makes the whole better."""
+    chosen: dict[int, int] = {}
+    used: set[int] = set()
+    pairs = sorted(scores, key=lambda pair: (-scores[pair].points, pair))
+    for at, place in pairs:
+        if at not in chosen and place not in used and scores[at, place].points >= ENOUGH:
+            chosen[at] = place
+            used.add(place)
+    options: dict[int, list[int]] = {}
+    for at, place in pairs:
+        if scores[at, place].points >= ENOUGH:
+            options.setdefault(at, []).append(place)
+    for _ in range(len(columns)):
+        if not _improve(chosen, options, scores, targets, columns):
+            break
+    return chosen
+
+
+def _improve(
+    chosen: dict[int, int],
+    options: dict[int, list[int]],
+    scores: dict[tuple[int, int], Score],
+    targets: list[Target],
+    columns: Sequence[SeenColumn],
+) -> bool:
+    """Makes the first exchange that is worth it: a column takes a target, its owner another."""
+    before = _worth(chosen, scores, targets, columns)
+    for at, places in options.items():
+        for place in places:
+            if chosen.get(at) == place:
+                continue
+            owner = next((one for one, had in chosen.items() if had == place), None)
+            for instead in (
+                [chosen.get(at), *options.get(owner, ())] if owner is not None else [None]
+            ):
+                trial = dict(chosen)
+                trial[at] = place
+                if owner is not None:
+                    del trial[owner]
+                    if instead in options.get(owner, ()) and instead not in trial.values():
+                        trial[owner] = instead  # type: ignore[assignment]
+                if _worth(trial, scores, targets, columns) > before + 1e-9:
+                    chosen.clear()
+                    chosen.update(trial)
+                    return True
+    return False
+
+
+def _worth(
+    chosen: Mapping[int, int],
+    scores: Mapping[tuple[int, int], Score],
+    targets: list[Target],
+    columns: Sequence[SeenColumn],
+) -> float:
+    """The sum of what each match is worth above the threshold, and of neighbours in order."""
+    where = {targets[place].id: columns[at].index for at, place in chosen.items()}
+    worth = 0.0
+    for at, place in chosen.items():
+        worth += scores[at, place].points ** 2
+        for other in targets[place].after:
+            if other in where:
+                worth += NEIGHBOUR if where[other] < columns[at].index else -NEIGHBOUR
+    return worth
+
+
+def _add_pictures(
+    chosen: dict[int, int],
+    scores: dict[tuple[int, int], Score],
+    targets: list[Target],
+    free: list[int],
+) -> None:
+    """Further columns of pictures go to the phase they fit best: 整改前照片1, 整改前照片2."""
+    for at in free:
+        if at in chosen:
+            continue
+        fitting = [
+            (scores[at, place].points, -place)
+            for place, target in enumerate(targets)
+            if target.kind == "picture" and (at, place) in scores
+        ]
+        if fitting and max(fitting)[0] >= ENOUGH:
+            chosen[at] = -max(fitting)[1]
+
+
+def _confirmed(column: SeenColumn, key: str, target: str | None) -> MatchedColumn:
+    reason = "与以前确认过的相同" if target else "以前确认过不导入"
+    return MatchedColumn(column.index, column.caption, target, 1.0, reason, key, column.parents)
+
+
+def _matched(
+    at: int,
+    column: SeenColumn,
+    key: str,
+    place: int | None,
+    scores: Mapping[tuple[int, int], Score],
+    targets: list[Target],
+) -> MatchedColumn:
+    ranked = sorted(
+        ((score.points, -other) for (col, other), score in scores.items() if col == at),
+        reverse=True,
+    )
+    rivals = [(targets[-other].id, round(points, 3)) for points, other in ranked if -other != place]
+    shown = tuple(rivals[:SHOWN_RIVALS])
+    if place is None:
+        best = ranked[0][0] if ranked else 0.0
+        reason = "没有足够像的字段" if best < ENOUGH else "更像的字段已有别的列"
+        confidence = round(min(best, ENOUGH), 3)
+        return MatchedColumn(
+            column.index, column.caption, None, confidence, reason, key, column.parents, shown
+        )
+    score = scores[at, place]
+    close = rivals and rivals[0][1] > score.points - CLOSE
+    confidence = round(min(SURE, score.points * (0.9 if close else 1.0)), 3)
+    reason = score.reason or "列名相近"
+    return MatchedColumn(
+        column.index,
+        column.caption,
+        targets[place].id,
+        confidence,
+        reason,
+        key,
+        column.parents,
+        shown,
+    )

@@ -1,0 +1,74 @@
+"""How much a column's caption speaks for a target."""
+
+from typing import NamedTuple
+
+from sheets.understanding.vocabulary import Target
+from sheets.understanding.words import SHORT, likeness, squeezed, unbracketed
+
+SAME, SYNONYM, PATH = 1.0, 0.97, 0.95
+ALIKE = 0.6  # from this likeness on a caption is worth mentioning
+
+
+class Told(NamedTuple):
+    """Points from -1 to 1 and the reason as part of a Chinese sentence."""
+
+    points: float
+    reason: str = ""
+
+
+NOTHING = Told(0.0)
+
+
+def caption_tells(target: Target, own: str, parents: tuple[str, ...]) -> Told:
+    """What the words over a column say: the best of same, contained, pieces and alike."""
+    mine = unbracketed(own)
+    if not mine:
+        return NOTHING
+    wholes = {mine, squeezed(own)}
+    above = [unbracketed(word) for word in parents]
+    paths = {"".join(above) + mine, mine + "".join(above)} if above else set()
+    paths |= {above[-1] + mine, mine + above[-1]} if above else set()
+    caption = squeezed(target.caption)
+    if caption in wholes:
+        return Told(SAME, f"列名与“{target.caption}”相同")
+    best = NOTHING
+    for synonym in (target.caption, *target.synonyms):
+        word = squeezed(synonym)
+        if word in wholes:
+            best = max(best, Told(SYNONYM, f"列名是“{target.caption}”的另一种叫法"))
+        elif word in paths:
+            best = max(best, Told(PATH, f"列名连同上级表头是“{synonym}”"))
+        else:
+            best = max(best, _partly(word, mine, synonym))
+    pieces = _pieces(target, mine, above)
+    if pieces.points < 0:
+        return Told(max(-1.0, best.points + pieces.points), best.reason) if best.points else pieces
+    return max(best, pieces)
+
+
+def _partly(word: str, mine: str, synonym: str) -> Told:
+    """One inside the other, or alike in their pairs of characters."""
+    if len(word) >= SHORT and word in mine:
+        tail = 0.06 if mine.endswith(word) else 0.0
+        return Told(0.5 + 0.35 * len(word) / len(mine) + tail, f"列名含“{synonym}”")
+    if len(mine) >= SHORT and mine in word:
+        return Told(0.45 + 0.35 * len(mine) / len(word), f"列名是“{synonym}”的一部分")
+    alike = likeness(word, mine)
+    return Told(alike * 0.8, f"列名与“{synonym}”相近") if alike >= ALIKE else Told(alike * 0.4)
+
+
+def _pieces(target: Target, mine: str, above: list[str]) -> Told:
+    """The sum of what the pieces in the caption say; those above it count half."""
+    points, said = 0.0, ""
+    for piece, weight in target.pieces.items():
+        word = squeezed(piece)
+        if word in mine:
+            points += weight
+        elif any(word in parent for parent in above):
+            points += weight / 2
+        else:
+            continue
+        if weight > 0 and len(piece) > len(said):
+            said = piece
+    reason = f"列名含“{said}”" if said else ""
+    return Told(max(-1.0, min(points, 0.93)), reason)

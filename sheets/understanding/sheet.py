@@ -1,0 +1,125 @@
+"""A raw sheet in, what it means out: the way through layout, matching, values and pictures."""
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from sheets.matching import column_keys, match_columns
+from sheets.understanding.evidence import SeenColumn, sample
+from sheets.understanding.given import RawSheet
+from sheets.understanding.grid import Grid
+from sheets.understanding.layout import Layout, Table, lay_out
+from sheets.understanding.pictures import Album
+from sheets.understanding.records import Records
+from sheets.understanding.result import Understood
+from sheets.understanding.vocabulary import Vocabulary
+from sheets.understanding.words import squeezed
+
+SAMPLED = 60  # rows of which the values are looked at to match the columns
+_YEAR = re.compile(r"(?<!\d)(20[0-4]\d)\s*(?:年|[-/.]\d)")
+
+
+def understand(sheet: RawSheet, vocabulary: Vocabulary) -> Understood:
+    """What a sheet means to this vocabulary; never fails: what is no table has no records."""
+    grid = Grid(sheet)
+    layout = lay_out(grid, _known(vocabulary))
+    vocabulary = replace(vocabulary, year=_year(layout, sheet.name) or vocabulary.year)
+    tables = [_table(grid, layout, table, vocabulary) for table in layout.tables]
+    placed: set[int] = set()
+    for one in tables:
+        placed |= Album(grid, one.columns, vocabulary).place(one.records)
+    if not tables:
+        return Understood(
+            sheet.name, layout.kinds, None, [], [], stated=layout.stated, stray=[*sheet.pictures]
+        )
+    main = max(tables, key=lambda one: len(one.records))
+    main.stray = [picture for picture in sheet.pictures if id(picture) not in placed]
+    main.more = tuple(one for one in tables if one is not main)
+    return main
+
+
+def shape_of(understood: Understood) -> str:
+    """The fingerprint of a table's columns, under which a confirmed match is remembered."""
+    return understood.shape
+
+
+def _shape(keys: Iterable[str]) -> str:
+    return hashlib.sha256("\n".join(keys).encode()).hexdigest()[:20]
+
+
+def _known(vocabulary: Vocabulary) -> frozenset[str]:
+    return frozenset(
+        squeezed(word)
+        for target in vocabulary.targets
+        for word in (target.caption, *target.synonyms)
+    )
+
+
+def _year(layout: Layout, name: str) -> int | None:
+    """The year that the sheet names most, in its titles, its name and what it states."""
+    said = [*layout.titles, name, *layout.stated.values()]
+    years = Counter(int(year) for text in said for year in _YEAR.findall(text))
+    return years.most_common(1)[0][0] if years else None
+
+
+def _table(grid: Grid, layout: Layout, table: Table, vocabulary: Vocabulary) -> Understood:
+    columns = seen_columns(grid, table)
+    keys = column_keys(columns)
+    shape = _shape(keys)
+    hints = _hints(vocabulary)
+    matched = match_columns(columns, vocabulary, vocabulary.remembered.get(shape), hints)
+    stated = {**layout.stated, **table.stated}
+    records = Records(grid, table, matched, vocabulary, stated).read()
+    return Understood(
+        grid.sheet.name,
+        layout.kinds,
+        table.heading.region,
+        matched,
+        records,
+        shape=shape,
+        stated=stated,
+    )
+
+
+def _hints(vocabulary: Vocabulary) -> dict[str, str]:
+    """Columns that were the same target in every remembered shape that has them."""
+    said: dict[str, set[str | None]] = {}
+    for columns in vocabulary.remembered.values():
+        for key, target in columns.items():
+            said.setdefault(key, set()).add(target)
+    return {
+        key: target
+        for key, targets in said.items()
+        if len(targets) == 1 and (target := next(iter(targets))) is not None
+    }
+
+
+def seen_columns(grid: Grid, table: Table) -> list[SeenColumn]:
+    """The columns of a table with a sample of their values, spread over all rows."""
+    rows = _spread(table.data)
+    data = set(table.data)
+    pictures = Counter(
+        picture.col for row, own in grid.pictures.items() if row in data for picture in own
+    )
+    return [
+        SeenColumn(
+            caption.index,
+            caption.own,
+            caption.parents,
+            sample([grid.value(row, caption.index) for row in rows]),
+            pictures[caption.index],
+            len(table.data),
+        )
+        for caption in table.heading.captions
+    ]
+
+
+def _spread(rows: Sequence[int]) -> list[int]:
+    """The first rows, which stand one after the other, and others from all over the table."""
+    if len(rows) <= SAMPLED:
+        return list(rows)
+    half = SAMPLED // 2
+    step = (len(rows) - half) / half
+    return [*rows[:half], *(rows[half + int(place * step)] for place in range(half))]
