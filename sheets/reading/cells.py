@@ -13,6 +13,7 @@ MANY_CELLS = "表里有内容的格子超过 {limit} 万个，一次读不下。
 FAR_CELLS = (
     "表里的内容散得太开（最远到 {where}）。请在 Excel 中删去数据以外的行和列，另存后再上传。"
 )
+CUT = "这格的文字超过 {limit} 字，后面的没有读入。"
 MOST_NOTES = 2_000
 
 
@@ -59,3 +60,13 @@ class Found:
             runs[-1][1] = row
         else:
             runs.append([row, row, style])
+
+
+def kept_text(text: str, row: int, col: int, limits: Limits, found: Found) -> str | None:
+    """The text of a cell, cut with a note where it is too long; None for blanks alone."""
+    if not text or text.isspace():
+        return None
+    if len(text) > limits.text_length:
+        found.note(row, col, "cut", text[:20], CUT.format(limit=limits.text_length))
+        return text[: limits.text_length]
+    return text

@@ -9,10 +9,10 @@ from collections import Counter
 from collections.abc import Iterator
 
 from sheets.reading.book import Limits, Refused
-from sheets.reading.cells import Cells, Found
+from sheets.reading.cells import Cells, Found, kept_text
 from sheets.reading.encodings import decode
 from sheets.reading.out import Out
-from sheets.reading.xlsx_cells import CUT, LAST_COLUMN, LAST_ROW
+from sheets.reading.xlsx_cells import LAST_COLUMN, LAST_ROW
 from sheets.text import clean_text
 
 SHEET = "csv"
@@ -23,7 +23,7 @@ OPEN_QUOTE = "有一处引号没有成对，已按没有引号的规则读取，
 LOST = "这格里有读不出来的字。请用 UTF-8 编码重新导出这个文件。"
 TOO_WIDE = "第 {row} 行有 {width} 列，超过 {limit} 列的上限。请检查文件的分隔符后再上传。"
 _NAMED = re.compile(r"sep=(.)\r?\n?", re.IGNORECASE)
-_GUARDED = re.compile(r'="([^"]*)"')
+_GUARDED = re.compile(r'="([0-9A-Za-z-]*)"')
 
 
 def read(data: bytes, out: Out) -> None:
@@ -61,26 +61,21 @@ def _rows(
             raise Refused(why)
         cells: Cells = []
         for col, raw in enumerate(record):
-            kept = raw and _kept(raw, row, col, limits, found)
-            if kept:
+            kept = _kept(raw, row, col, limits, found) if raw else None
+            if kept is not None:
                 cells.append((col, kept))
         if cells:
             yield row, cells
 
 
-def _kept(raw: str, row: int, col: int, limits: Limits, found: Found) -> str:
+def _kept(raw: str, row: int, col: int, limits: Limits, found: Found) -> str | None:
     text = clean_text(raw)
-    if not text or text.isspace():
-        return ""
     guarded = _GUARDED.fullmatch(text)
     if guarded is not None:  # how programs keep Excel from eating the zeros of 00123
         text = guarded[1]
     if "\ufffd" in text:
         found.note(row, col, "unreadable", text, LOST)
-    if len(text) > limits.text_length:
-        found.note(row, col, "cut", text[:20], CUT.format(limit=limits.text_length))
-        text = text[: limits.text_length]
-    return text
+    return kept_text(text, row, col, limits, found)
 
 
 def _separator(text: str) -> tuple[str, str]:

@@ -17,8 +17,8 @@ from sheets.reading.xlsx_strings import plain_text
 LARGEST_AREA = 5_000_000
 """Cells in the rectangle around all filled ones: this reader holds them all, empty ones too."""
 
-NO_VALUES = ("#", "=DISPIMG(", "=_xlfn.DISPIMG(")
-"""How texts begin that are no values: errors, which the first reader tells, and pictures."""
+PICTURES = ("=DISPIMG(", "=_xlfn.DISPIMG(")
+"""How texts begin that stand for a picture."""
 
 
 class SecondReader:
@@ -79,8 +79,12 @@ def _pass_on(error: BaseException) -> None:
 
 
 def _filled(sheet: CalamineSheet) -> Iterator[tuple[int, Cells]]:
-    for row, values in enumerate(sheet.iter_rows()):
-        cells = [(col, _value(value)) for col, value in enumerate(values) if value != ""]
+    if sheet.end is None:
+        return
+    width = sheet.end[1] + 1
+    for row, values in enumerate(sheet.iter_rows()):  # from the first row, but not column
+        left = width - len(values)
+        cells = [(left + col, _value(value)) for col, value in enumerate(values) if value != ""]
         cells = [cell for cell in cells if cell[1] is not None]
         if cells:
             yield row, cells
@@ -89,7 +93,7 @@ def _filled(sheet: CalamineSheet) -> Iterator[tuple[int, Cells]]:
 def _value(raw: Any) -> Value:
     if isinstance(raw, str):
         text = plain_text(raw)
-        return None if not text or text.isspace() or text.startswith(NO_VALUES) else text
+        return None if not text or text.isspace() or text.startswith(PICTURES) else text
     if isinstance(raw, timedelta):
         return raw.total_seconds() / 86_400
     if isinstance(raw, float) and raw.is_integer() and abs(raw) < 10**15:

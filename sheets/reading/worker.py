@@ -8,7 +8,7 @@ import os
 import sys
 from typing import BinaryIO
 
-from sheets.reading import confine, delimited, kinds, xls, xlsx
+from sheets.reading import confine, delimited, kinds, markup, xls, xlsx
 from sheets.reading.book import Limits, Refused
 from sheets.reading.out import Out
 from sheets.reading.package import DAMAGED
@@ -16,8 +16,10 @@ from sheets.reading.wire import Sender
 
 TOO_HEAVY = "文件太大或太复杂，内存不够，没有读取。请把它拆成几个文件，或删去多余的工作表后再上传。"
 
-CODECS = ("cp437", "cp1252", "gb18030", "gb2312", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be",
-          "utf-32", "utf-32-le", "utf-32-be")  # fmt: skip
+CODECS = (
+    "cp437", "cp1252", "latin-1", "ascii", "mac-roman", "gb18030", "gb2312", "gbk", "big5",
+    "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be",
+)  # fmt: skip
 
 
 def main(settings: str) -> None:
@@ -44,13 +46,15 @@ def main(settings: str) -> None:
 def _read(source: BinaryIO, out: Out) -> None:
     head = source.read(4096)
     source.seek(0)
-    sentence = kinds.not_taken(head)
+    sentence = kinds.not_taken(head) or markup.refusal(head)
     if sentence is not None:
         raise Refused(sentence)
     if head.startswith((kinds.ZIP, kinds.EMPTY_ZIP)):
         xlsx.read(source, out)
     elif head.startswith(kinds.OLE):
         xls.read(source, out)
+    elif markup.looks_like(head):
+        markup.read(source.read(), out)
     else:
         delimited.read(source.read(), out)
 

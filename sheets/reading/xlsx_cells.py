@@ -8,7 +8,7 @@ from xml.parsers import expat
 
 from sheets.reading import numbers
 from sheets.reading.book import Limits, Refused, Value
-from sheets.reading.cells import Cells, Found
+from sheets.reading.cells import Cells, Found, kept_text
 from sheets.reading.package import local, parser_of
 from sheets.reading.xlsx_strings import Formats, plain_text
 
@@ -16,7 +16,6 @@ LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 PRECISE = 10**15
 NO_VALUE = "这格是公式，文件里没有存下结果。请在 Excel 中打开并保存一次，或把它粘贴为数值。"
 ERROR_VALUE = "这格的公式出错，没有可用的值。请在原表中改正。"
-CUT = "这格的文字超过 {limit} 字，后面的没有读入。"
 PRECISION = "这是超过 15 位的数字，Excel 只保留前 15 位。编号请在原表中设为文本格式后重新填写。"
 MANY_MERGES = "合并单元格超过 {limit} 处，没有读取。请在 Excel 中取消不需要的合并后再上传。"
 _ERROR_KINDS = ("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A")
@@ -180,11 +179,7 @@ class SheetScan:
         if "DISPIMG(" in text and text.startswith("="):
             self.found.in_cell.append((self._row, self._col, "name", text))
             return None
-        if len(text) > self._limits.text_length:
-            why = CUT.format(limit=self._limits.text_length)
-            self.found.note(self._row, self._col, "cut", text[:20], why)
-            return text[: self._limits.text_length]
-        return text
+        return kept_text(text, self._row, self._col, self._limits, self.found)
 
     def _number(self, raw: str) -> Value:
         value = number_of(raw)
@@ -194,7 +189,7 @@ class SheetScan:
             kind = self._styles.kinds[index] if index < len(self._styles.kinds) else 0
             if kind:
                 self.found.formatted(self._row, self._col, index)
-                if kind in _DATES and not isinstance(value, str):
+                if kind in DATES and not isinstance(value, str):
                     return numbers.from_serial(value, kind, from_1904=self._from_1904)
         if not isinstance(value, str) and abs(value) >= PRECISE:
             self.found.note(self._row, self._col, "precision", raw, PRECISION)
@@ -222,7 +217,7 @@ class SheetScan:
         self.drawings.extend(value for key, value in attrs.items() if local(key) == "id")
 
 
-_DATES = frozenset({numbers.DATE, numbers.TIME, numbers.MOMENT})
+DATES = frozenset({numbers.DATE, numbers.TIME, numbers.MOMENT})
 
 
 def _column_of(cell: tuple[int, Value]) -> int:
