@@ -1,9 +1,10 @@
 """The fixed columns of the super table: what the workflow keeps of a problem, as fields."""
 
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Date, case, func, literal, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.domain.states import (
@@ -13,8 +14,11 @@ from app.domain.states import (
     State,
     VoidReason,
 )
-from app.models import Photo, Problem
+from app.models import Photo, Problem, WorkCalendarDay
 from sheets.catalogue import Field, Sheet
+from sheets.formulas import words
+from sheets.formulas.workday_words import workdays_between
+from sheets.sql_days import local_day
 
 SOURCES = (
     ("street_survey", "街道普查"),
@@ -61,7 +65,24 @@ def _reference(kind: str) -> dict[str, object]:
     return {"kind": kind}
 
 
+def _days_left(today: date | None) -> Field:
+    """Working days from today to the due day, as the clock of an open problem counts them.
+
+    Negative once it is past; nothing where no clock runs. Without `today` the database says it.
+    """
+    left = workdays_between(WorkCalendarDay.__tablename__)(
+        words.database_today() if today is None else literal(today, Date()),
+        local_day(_TABLE.c.due_at),
+    )
+    running = _TABLE.c.state.in_([State.LISTED.value, State.URGENT_LISTED.value])
+    column = case((running, left), else_=None)
+    return Field(
+        DAYS_LEFT, "剩余工作日", "number", column, {"decimals": 0}, readonly=True, hidden=True
+    )
+
+
 P = Problem
+DAYS_LEFT = "days_left"
 FIXED: tuple[Field, ...] = (
     _field("number", "问题编号", "text", P.number, shown=True),
     _field("state", "状态", "single_choice", P.state, choices_of(State), shown=True),
@@ -85,6 +106,7 @@ FIXED: tuple[Field, ...] = (
     _field("pooled_at", "上报时间", "date_time", P.pooled_at, shown=True),
     _field("listed_at", "下发时间", "date_time", P.listed_at),
     _field("due_at", "整改时限", "date_time", P.due_at, shown=True),
+    _days_left(None),
     _field("stage_due_at", "办理时限", "date_time", P.stage_due_at),
     _field("submitted_at", "整改完成时间", "date_time", P.submitted_at),
     _field("pre_signed_off_at", "预销号时间", "date_time", P.pre_signed_off_at),
@@ -121,6 +143,15 @@ FIXED: tuple[Field, ...] = (
     _field("version", "版本", "number", P.version),
     _field("serial", "内部编号", "number", P.id),
 )  # fmt: skip
+
+
+def fixed_on(today: date | None) -> tuple[Field, ...]:
+    """The fixed columns on a day: what is left of a limit is counted from it."""
+    if today is None:
+        return FIXED
+    return tuple(_days_left(today) if each.id == DAYS_LEFT else each for each in FIXED)
+
+
 BASE = Sheet(NAME, FIXED, _TABLE, _TABLE.c.id, default_sort="-serial")
 NOT_OFFERED = frozenset(
     {"due_provisional", "stage_due_provisional", "clock_unit", "version", "serial", "category_id"}

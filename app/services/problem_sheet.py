@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.domain.calendars import local_date
 from app.domain.roles import Actor
 from app.services import section_fields
-from app.services.problem_columns import BASE
+from app.services.problem_columns import BASE, fixed_on
 from app.services.search_index import INDEX
 from app.services.world import load_calendar
 from sheets.catalogue import Sheet
@@ -24,8 +24,9 @@ def problem_sheet(session: Session, actor: Actor, now: datetime | None = None) -
     """
     hidden = actor.rights.hidden
     sheet = BASE
-    if not hidden.isdisjoint(BASE.by_id):
-        sheet = replace(BASE, fields=tuple(each for each in BASE.fields if each.id not in hidden))
+    if now is not None or not hidden.isdisjoint(BASE.by_id):
+        fixed = fixed_on(now and local_date(now))
+        sheet = replace(BASE, fields=tuple(each for each in fixed if each.id not in hidden))
     sheet = sheet.with_fields(section_fields.visible_fields(session, actor, now))
     return replace(sheet, index=INDEX, when=None if now is None else when_of(session, now))
 

@@ -21,7 +21,7 @@ from app.services.cell_names import kind_of
 from app.services.cell_weighing import ConflictingCell
 from app.services.facts import facts_of
 from app.services.names import Names
-from app.services.problem_columns import FIXED
+from app.services.problem_columns import FIXED, fixed_on
 from sheets.catalogue import Field
 from sheets.editing import CellEdit
 from sheets.fields import FieldError
@@ -78,14 +78,15 @@ def fields_of_section(
 
 
 def _loaded(session: Session, now: datetime | None, section_code: str | None = None) -> list[Field]:
+    today = now and local_date(now)
     return load_fields(
         session,
         TABLE,
         Problem.__table__,
         section=section_code,
-        base=FIXED,
+        base=fixed_on(today),
         key=PROBLEM_ID,
-        context=FormulaContext(now and local_date(now), WorkCalendarDay.__tablename__),
+        context=FormulaContext(today, WorkCalendarDay.__tablename__),
     )
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
-from app.domain.calendars import LOCAL
+from app.domain.calendars import LOCAL, local_date
 from app.domain.refusals import Invalid, NotAllowed
 from app.domain.states import State
 from app.models import Problem
@@ -52,6 +52,22 @@ def test_working_days_are_the_citys_and_today_is_the_days_request(session, city,
     session.refresh(problem)
     start = problem.pooled_at.astimezone(LOCAL).date()
     assert value(session, hw, problem, due.id) == calendar.add_workdays(start, 7)[0]
+
+
+def test_days_left_are_those_the_clock_tells_also_under_a_caption_of_ones_own(
+    session, city, problem
+):
+    own = add(session, "还剩几天", "lookup", of="days_left")
+    hw, calendar = city.actors["hw_admin"], load_calendar(session)
+    due = local_date(problem.due_at)
+    for days in (-20, -1, 0, 1, 40):
+        now = problem.due_at + timedelta(days=days)
+        today = local_date(now)
+        left = calendar.workdays_between(today, due) - calendar.workdays_between(due, today)
+        assert value(session, hw, problem, "days_left", now) == left
+        assert value(session, hw, problem, own.id, now) == left
+    closed = make_problem(session, city, State.SIGNED_OFF)
+    assert value(session, hw, closed, "days_left") is None
 
 
 def test_a_computed_column_filters_and_sorts_a_list_and_is_not_written(session, city, problem):
