@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sheets.understanding.words import SHORT, squeezed, unbracketed
 
+REMEMBERED = 5_000  # texts whose option is kept
 _NOT = frozenset("未不没非无待尚")
 
 
@@ -26,6 +27,7 @@ class Choices:
             for word in words:
                 self._by_word.setdefault(squeezed(word), option)
         self._by_word.pop("", None)
+        self._found: dict[str, Found] = {}  # ledgers say the same words over and over
 
     def label(self, option: str) -> str:
         """The option's first word."""
@@ -34,6 +36,14 @@ class Choices:
 
     def find(self, raw: str) -> Found:
         """The option a text means: by a whole word, else guessed by the longest one within."""
+        found = self._found.get(raw)
+        if found is None:
+            found = self._search(raw)
+            if len(self._found) < REMEMBERED:
+                self._found[raw] = found
+        return found
+
+    def _search(self, raw: str) -> Found:
         text = squeezed(raw)
         exact = self._by_word.get(text) or self._by_word.get(unbracketed(raw))
         if exact is not None:

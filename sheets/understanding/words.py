@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 BLANK_WORDS = frozenset(
     {"无", "/", "//", "\\", "-", "--", "---", "—", "——", "―", "、", "。", ".", "空", "暂无", "不详"}
@@ -17,11 +18,13 @@ def plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text).replace("\u200b", "").replace("\ufeff", "").strip()
 
 
+@lru_cache(maxsize=20_000)
 def squeezed(text: str) -> str:
     """The text for comparing: half-width, lower case, without spaces and marks."""
     return _MARKS.sub("", plain(text)).casefold()
 
 
+@lru_cache(maxsize=20_000)
 def unbracketed(text: str) -> str:
     """The squeezed text without what stands in brackets, unless nothing else stands there."""
     return squeezed(_BRACKETED.sub("", plain(text))) or squeezed(text)
@@ -33,6 +36,7 @@ def is_blank(text: str) -> bool:
     return not bare or bare in BLANK_WORDS
 
 
+@lru_cache(maxsize=20_000)
 def grams(text: str, size: int = 2) -> frozenset[str]:
     """The runs of ``size`` characters in a squeezed text, its ends marked."""
     padded = f"^{text}$"
