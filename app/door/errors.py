@@ -17,6 +17,7 @@ from app import extensions
 from app.domain.refusals import Refusal
 from app.door import access
 from app.photos.refusal import PhotoRefused
+from sheets.query import TooSlow
 
 log = logging.getLogger(__name__)
 
@@ -186,6 +187,13 @@ def no_room(error: OSError) -> Response:
     return answer(503, "disk_full", DISK_FULL)
 
 
+def too_slow(error: TooSlow) -> Response:
+    """Rows took longer to read than anybody waits; pages say so where these would be."""
+    if request.path.endswith(".json"):
+        return _problem(503, "table.too_slow", error.sentence, {}, {}, "")
+    return answer(503, "table.too_slow", error.sentence)
+
+
 def crashed(_error: InternalServerError) -> Response:
     """Anything else. The traceback is in the log already, the reference joins the two."""
     _drop_good_news()
@@ -213,4 +221,5 @@ def register(app: Flask) -> None:
     app.register_error_handler(OperationalError, database_away)
     app.register_error_handler(PoolTimeoutError, database_away)
     app.register_error_handler(OSError, no_room)
+    app.register_error_handler(TooSlow, too_slow)
     app.register_error_handler(InternalServerError, crashed)

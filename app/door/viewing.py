@@ -12,7 +12,7 @@ from app.domain.roles import Actor
 from app.services import actors
 
 KEY = "view_as"  # in the session of the administrator, on the server
-LEAVING = "rights.leave"  # the one address that takes a form meanwhile
+MEANWHILE = frozenset({"rights.leave", "table.stop"})  # changing nothing, they may be sent
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -39,7 +39,7 @@ def lent_actor(work: Session, own: Actor, now: datetime) -> Actor | None:
 
 def require_reading(actor: Actor) -> None:
     """Raise NotAllowed for anything but reading while somebody looks on in the actor's place."""
-    if request.method in READING or request.endpoint == LEAVING:
+    if request.method in READING or request.endpoint in MEANWHILE:
         return
     raise NotAllowed(
         "viewing.read_only",

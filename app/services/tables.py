@@ -19,12 +19,11 @@ from app.services.table_state import read_table
 from app.services.table_views import View
 from sheets.catalogue import Field
 from sheets.query import Anchors, Query, Row, anchors, fetch, parse_query
-from sheets.query.stopping import stoppable
 from sheets.showing import NameCache
 
 PICTURES = {"before_photos": Phase.BEFORE, "after_photos": Phase.AFTER}
 """Columns of evidence, shown as small pictures."""
-FROZEN, EVERY, COUNT_SECONDS = 1, 1_000, 30
+FROZEN, EVERY = 1, 1_000
 MOST_CHANGED = 200
 LATE = timedelta(seconds=30)
 OVERLAP = 100
@@ -183,13 +182,9 @@ def _first_photos(session: Session, ids: Sequence[int], phase: Phase) -> dict[in
 
 
 def places(session: Session, table: Table) -> Anchors:
-    """How many rows there are and the cursors every thousand of them.
-
-    Every row's order is read for it: raises TooSlow when that takes longer than half a minute.
-    """
-    query, connection = replace(table.query, after=None, skip=0), session.connection()
-    with stoppable(connection, COUNT_SECONDS):
-        return anchors(connection, table.opened.sheet, query, table.opened.where, EVERY)
+    """How many rows there are and the cursors every thousand of them; reads every row's order."""
+    query = replace(table.query, after=None, skip=0)
+    return anchors(session.connection(), table.opened.sheet, query, table.opened.where, EVERY)
 
 
 def whole_row(session: Session, opened: OpenSheet, row_id: int) -> list[tuple[Field, str]]:

@@ -21,6 +21,7 @@ import photoViewer from "./behaviours/photo-viewer.ts";
 import poll from "./behaviours/poll.ts";
 import position from "./behaviours/position.ts";
 import rowOrder from "./behaviours/row-order.ts";
+import slowPart from "./behaviours/slow-part.ts";
 import submitGuard from "./behaviours/submit-guard.ts";
 import tableMap from "./behaviours/table-map.ts";
 import swatch from "./behaviours/swatch.ts";
@@ -49,6 +50,7 @@ const behaviours: Readonly<Record<string, Behaviour>> = {
   poll,
   position,
   "row-order": rowOrder,
+  "slow-part": slowPart,
   "submit-guard": submitGuard,
   "table-map": tableMap,
   swatch,

@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 import pytest
 
 from app.domain.states import State
-from sheets.query.stopping import TooSlow
 from tests.builders import MONDAY, route
 from tests.demo_city import set_clock
 from tests.sheets.hostile import HOSTILE
@@ -209,18 +208,3 @@ def test_names_to_pick_are_those_of_ones_sight(city_client, city_database, city)
     assert places
     assert all("街道" in name for _, name, _ in places)
     assert city_client.raw.get("/table/options.json?kind=nothing").status_code == 422
-
-
-def test_counting_that_takes_too_long_ends_with_a_sentence(
-    reader, city_database, city, monkeypatch
-):
-    made(city_database, city, State.LISTED)
-    table = table_of(reader)
-    monkeypatch.setattr("app.services.tables.anchors", too_slow)
-
-    assert "增加筛选条件" in asked(reader, f"{table}/anchors.json", status=422)["sentence"]
-
-
-def too_slow(*_given: object) -> None:
-    """A statement that did not end in its time."""
-    raise TooSlow(30)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from http import HTTPStatus
 from typing import Any
 
 from flask import Response, jsonify
@@ -13,9 +12,9 @@ from app.domain.refusals import Invalid
 from app.domain.roles import Actor
 from app.services import tables
 from app.services.tables import Line
+from app.web import patience
 from app.web.row_ids import LARGEST
 from app.web.table import presenters
-from sheets.query.stopping import TooSlow
 
 Args = MultiDict[str, str]
 BLOCK, MOST = 100, 500
@@ -35,17 +34,25 @@ def rows(session: Session, actor: Actor, now: datetime, sheet_id: int, args: Arg
 def anchors(session: Session, actor: Actor, now: datetime, sheet_id: int, args: Args) -> Response:
     """The number of rows and the cursors to jump by."""
     table = tables.open_table(session, actor, now, sheet_id, args.items(multi=True))
-    try:
+    with patience.limited(session, actor):
         found = tables.places(session, table)
-    except TooSlow as slow:
-        answer = jsonify(sentence=slow.sentence)
-        answer.status_code = HTTPStatus.UNPROCESSABLE_ENTITY
-        return answer
     return jsonify(total=found.total, every=found.every, cursors=found.cursors)
 
 
 def changes(session: Session, actor: Actor, now: datetime, sheet_id: int, args: Args) -> Response:
     """Rows changed since an event; `have` are the ids of rows on the asker's screen."""
+def about(session: Session, actor: Actor, now: datetime, sheet_id: int, args: Args) -> Response:
+    """Whether the rows of the query can only be found by reading all of them."""
+    table = tables.open_table(session, actor, now, sheet_id, args.items(multi=True))
+    return jsonify(all=patience.reads_all(session, table))
+
+
+def stop(actor: Actor, given: object) -> Response:
+    """End one's own reading of a token; whether there was one to end."""
+    token = given.get("run") if isinstance(given, Mapping) else None
+    return jsonify(ended=patience.runs().stop(actor.user_id, str(token)))
+
+
     table = tables.open_table(session, actor, now, sheet_id, args.items(multi=True))
     since = whole(args.get("since"), 0, 2**62)
     held = [whole(part, 0, LARGEST) for part in args.get("have", "").split(",")[:MOST_HELD]]

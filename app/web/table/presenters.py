@@ -16,13 +16,15 @@ from app.domain.roles import Actor
 from app.services import tables
 from app.services.section_sheets import sheets_of
 from app.services.tables import Block, Line, Table
+from app.web import patience
+from app.web.patience import Slow
 from app.web.table_views import kinds
 from app.web.table_views.presenters import toolbar
 from sheets.catalogue import Field
 
 Args = MultiDict[str, str]
 ON_PAGE = 30  # rows a page without script; the grid shows no more at first
-OF_THE_PLACE = frozenset({"after", "skip", "limit", "meta"})
+OF_THE_PLACE = frozenset({"after", "skip", "limit", "meta", patience.WAIT, patience.RUN})
 DEFAULT_WIDTH = 130
 OF_COLUMN = {"number": 178, "address": 200}
 WIDTHS = {
@@ -50,20 +52,25 @@ def page(
     table = tables.open_table(session, actor, now, sheet_id, args.items(multi=True))
     if kinds.kind_of(table) != "grid":
         return kinds.show_kind(session, actor, now, table)
-    found = tables.block(session, table, limit=min(table.query.limit, ON_PAGE))
+    limit = min(table.query.limit, ON_PAGE)
+    read = patience.part(
+        session, actor, table, "rows", lambda: tables.block(session, table, limit=limit)
+    )
+    found = read if isinstance(read, Block) else None
     g.csp_nonce = secrets.token_urlsafe(16)
     return "table/index.html", {
         "table": table,
         "sheets": [_sheet(row.id, row.name, sheet_id) for row in sheets_of(session, actor)],
         "toolbar": toolbar(session, actor, table.opened, table.query, table.view),
-        "rows": [_row(table, line) for line in found.lines],
-        "pager": pager(table, found),
+        "slow": read if isinstance(read, Slow) else None,
+        "rows": [_row(table, line) for line in found.lines] if found else [],
+        "pager": pager(table, found) if found else {},
         "grid": grid(session, actor, table, found) | {"since": since},
     }
 
 
-def grid(session: Session, actor: Actor, table: Table, found: Block) -> dict[str, Any]:
-    """What the grid must know before its first request."""
+def grid(session: Session, actor: Actor, table: Table, found: Block | None) -> dict[str, Any]:
+    """What the grid must know before its first request; it asks itself for rows not found."""
     sheet_id = table.opened.id
     return {
         "sheet": sheet_id,
@@ -71,14 +78,16 @@ def grid(session: Session, actor: Actor, table: Table, found: Block) -> dict[str
         "columns": columns(table, tables.widths(session, actor, table)),
         "freeze": table.freeze,
         "sort": [[term.field_id, term.descending] for term in table.query.sort],
-        "next": found.next,
-        "first": not table.query.after,
+        "next": found.next if found else None,
+        "first": found is not None and not table.query.after,
         "csrf": generate_csrf(),
         "nonce": g.csp_nonce,
         "exports": may_export(actor),
         "urls": {
             "rows": url_for("table.rows", sheet_id=sheet_id),
             "anchors": url_for("table.anchors", sheet_id=sheet_id),
+            "about": url_for("table.about", sheet_id=sheet_id),
+            "stop": url_for("table.stop"),
             "changes": url_for("table.changes", sheet_id=sheet_id),
             "widths": url_for("table.widths", sheet_id=sheet_id),
             "options": url_for("table.options"),

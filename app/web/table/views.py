@@ -50,6 +50,21 @@ def anchors(sheet_id: int) -> ResponseReturnValue:
     return answers.anchors(session, actor, clock.now(), sheet_id, request.args)
 
 
+@blueprint.get("/<int:sheet_id>/about.json")
+@access.policy(access.signed_in)
+def about(sheet_id: int) -> ResponseReturnValue:
+    """Whether the rows asked for take reading everything."""
+    session, actor = unit_of_work(), access.current_actor()
+    return answers.about(session, actor, clock.now(), sheet_id, request.args)
+
+
+@blueprint.post("/stop")
+@access.policy(access.signed_in)
+def stop() -> ResponseReturnValue:
+    """End a reading of one's own that takes long."""
+    return answers.stop(access.current_actor(), request.get_json(silent=True))
+
+
 @blueprint.get("/<int:sheet_id>/changes.json")
 @access.policy(access.signed_in)
 def changes(sheet_id: int) -> ResponseReturnValue:

@@ -12,11 +12,13 @@ from app.services import section_sheets, table_kinds
 from app.services.lists import ListRow
 from app.services.table_kinds import Pair
 from app.services.table_state import Asked
-from app.web import cards, presenting
+from app.web import cards, patience, presenting
+from app.web.patience import Slow
 from app.web.table_views import boards, calendars, maps, presenters
 from app.web.table_views.place import Place
 
 Drawn = dict[str, Any]
+COUNTING = frozenset({"board", "map", "calendar"})
 
 
 def kind_of(asked: Asked) -> str:
@@ -31,16 +33,21 @@ def show_kind(session: Session, actor: Actor, now: datetime, asked: Asked) -> tu
     if kind == "form" and not presenters.may_fill(asked.opened, actor):
         kind = "cards"
     template, draw = SHOWN[kind]
-    drawn = draw(session, actor, now, asked, place)
+    drawn = patience.part(
+        session, actor, asked, "kind", lambda: draw(session, actor, now, asked, place)
+    )
+    slow = isinstance(drawn, Slow)
     toolbar = presenters.toolbar(session, actor, asked.opened, asked.query, asked.view)
     page = {
         "name": asked.opened.name,
         "sheets": _sheets(session, actor, asked.opened.id),
         "toolbar": toolbar,
         "said": asked.sentence,
+        "slow": drawn if slow else None,
+        "counts_all": kind in COUNTING and not slow and patience.reads_all(session, asked),
         "clear_href": toolbar["clear_href"] if asked.query.is_filtered else "",
     }
-    return template, page | drawn
+    return template, page if isinstance(drawn, Slow) else page | drawn
 
 
 def _sheets(session: Session, actor: Actor, current: int) -> list[Drawn]:

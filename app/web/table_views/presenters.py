@@ -13,6 +13,9 @@ from app.services import table_views, view_state
 from app.services.names import Names
 from app.services.section_sheets import OpenSheet
 from app.services.table_views import View
+from app.web import patience
+from app.web.devices import on_phone
+from app.web.patience import Slow
 from app.web.table_views import chips, forms, groups
 from app.web.table_views.controls import Controls
 from app.web.table_views.place import EDITORS, Place
@@ -44,6 +47,8 @@ def toolbar(
     controls = Controls(session, actor, open_sheet.sheet)
     views = table_views.list_views(session, actor, open_sheet.id)
     opened = place.own("edit")
+    grouped = patience.part(session, actor, place, "groups", lambda: groups.groups(session, place))
+    slow = isinstance(grouped, Slow)
     return {
         "action": url_for("table_views.compose", sheet_id=open_sheet.id),
         "row_href": url_for("table_views.condition", sheet_id=open_sheet.id),
@@ -63,7 +68,8 @@ def toolbar(
         "quick": _quick(place, actor),
         "chips": chips.chips(place, Names(session)),
         "sentence": _sentence(place, session),
-        "groups": groups.groups(session, place),
+        "groups": None if slow else grouped,
+        "slow": grouped if slow else None,
         "clear_href": place.href(place.without(view_state.FILTER, view_state.SEARCH)),
         "columns_default_href": place.href(place.without(view_state.COLUMNS)),
         "left_out": _left_out(place),
@@ -131,6 +137,7 @@ def _saving(place: Place) -> dict[str, Any]:
 def _kinds(place: Place, actor: Actor) -> list[dict[str, Any]]:
     """The kinds, each with the address of the same rows shown so."""
     form = [FORM] if may_fill(place.opened, actor) else []
+    kinds = KINDS[1:] if on_phone() else KINDS
     return [
         {
             "label": label,
@@ -138,7 +145,7 @@ def _kinds(place: Place, actor: Actor) -> list[dict[str, Any]]:
             "href": place.with_(("as", "" if kind == "grid" and not place.view else kind)),
             "current": place.kind == kind,
         }
-        for kind, label, icon in (*KINDS, *form)
+        for kind, label, icon in (*kinds, *form)
     ]
 
 

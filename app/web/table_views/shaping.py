@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 from app.domain.refusals import Invalid
 from app.domain.roles import Actor
 from app.services import table_map, table_state
+from app.web import patience
 from app.web.table_views import composing, conditions, maps
 from app.web.table_views.conditions import Row
 from app.web.table_views.controls import Controls
@@ -56,4 +57,6 @@ def points(session: Session, actor: Actor, now: datetime, sheet_id: int, args: A
     box = maps.box_of(args.get("box", ""))
     if box is None or not table_map.is_mappable(asked):
         raise Invalid("map.box", "地图的范围不对，请刷新页面后再看。")
-    return jsonify(maps.points(table_map.points_in(session, now, asked, box)))
+    with patience.limited(session, actor):
+        found = table_map.points_in(session, now, asked, box)
+    return jsonify(maps.points(found))
