@@ -70,6 +70,8 @@ def _rows(
 
 def _kept(raw: str, row: int, col: int, limits: Limits, found: Found) -> str | None:
     text = clean_text(raw)
+    if "\r\n" in raw and raw.count("\r\n") == raw.count("\n"):
+        text = text.replace("\n", "\r\n")  # a cell is handed on as the file breaks its lines
     guarded = _GUARDED.fullmatch(text)
     if guarded is not None:  # how programs keep Excel from eating the zeros of 00123
         text = guarded[1]

@@ -55,6 +55,7 @@ def kind_of(code: str) -> int:
     return TELLING if _tells(pieces) else PLAIN
 
 
+@lru_cache(maxsize=16_384)  # a column of dates has few different ones
 def from_serial(number: float, kind: int, *, from_1904: bool) -> Value:
     """The date, time or moment of a serial number; the number itself when there is none."""
     if kind == TIME and 0 <= number < 1:

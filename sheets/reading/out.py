@@ -38,7 +38,9 @@ class Digests:
 
 def mark(cells: Cells) -> int:
     """A number that is equal for rows that hold the same."""
-    return hash(tuple([(col, _alike(value)) for col, value in cells]))
+    return hash(
+        tuple([cell if type(cell[1]) is str else (cell[0], _alike(cell[1])) for cell in cells])
+    )
 
 
 def _alike(value: Value | timedelta) -> object:

@@ -51,10 +51,16 @@ class SecondReader:
         digests = out.digests[at].as_mapping()
         try:
             rest = set(digests)
-            for row, cells in _filled(self._sheet(index)):
-                rest.discard(row)
-                if digests.get(row) != mark(cells):
+            for row, raw in _raw_rows(self._sheet(index)):
+                seen = digests.get(row)
+                if seen is not None and seen == mark(raw):
+                    rest.discard(row)
+                    continue
+                cells = _cleaned(raw)
+                if cells and seen != mark(cells):
                     out.other(at, row, cells)
+                if cells:
+                    rest.discard(row)
             for row in sorted(rest):
                 out.other(at, row, [])
         except BaseException as error:  # its opinion is not needed, only wished for
@@ -78,16 +84,25 @@ def _pass_on(error: BaseException) -> None:
         raise error
 
 
-def _filled(sheet: CalamineSheet) -> Iterator[tuple[int, Cells]]:
+def _raw_rows(sheet: CalamineSheet) -> Iterator[tuple[int, list[tuple[int, Any]]]]:
     if sheet.end is None:
         return
     width = sheet.end[1] + 1
     for row, values in enumerate(sheet.iter_rows()):  # from the first row, but not column
         left = width - len(values)
-        cells = [(left + col, _value(value)) for col, value in enumerate(values) if value != ""]
-        cells = [cell for cell in cells if cell[1] is not None]
+        yield row, [cell for cell in enumerate(values, left) if cell[1] != ""]
+
+
+def _filled(sheet: CalamineSheet) -> Iterator[tuple[int, Cells]]:
+    for row, raw in _raw_rows(sheet):
+        cells = _cleaned(raw)
         if cells:
             yield row, cells
+
+
+def _cleaned(raw: list[tuple[int, Any]]) -> Cells:
+    cells = [(col, _value(value)) for col, value in raw]
+    return [cell for cell in cells if cell[1] is not None]
 
 
 def _value(raw: Any) -> Value:

@@ -13,7 +13,7 @@ from sheets.reading.package import BROKEN, DAMAGED, Package, attribute, local, p
 from sheets.reading.second import SecondReader
 from sheets.reading.xlsx_cells import SheetScan
 from sheets.reading.xlsx_pictures import CellPictures
-from sheets.reading.xlsx_strings import Formats, formats, shared_strings
+from sheets.reading.xlsx_strings import Formats, OddText, formats, shared_strings
 
 MALFORMED = (expat.ExpatError, ValueError, IndexError, KeyError, *BROKEN)
 """What reading a part raises when the part is not as it should be."""
@@ -44,7 +44,7 @@ def read(source: BinaryIO, out: Out) -> None:
     out.kind("xlsx")
     try:
         book = _contents(package, part)
-        strings = shared_strings(package, book.strings)
+        strings = shared_strings(package, book.strings, out.limits.text_length)
         styles = formats(package, book.styles)
         pictures = CellPictures.of(package, part)
     except MALFORMED as error:
@@ -71,7 +71,7 @@ def _sheet(
     out: Out,
     book: Workbook,
     sheet: tuple[str, bool, str],
-    strings: list[str],
+    strings: list[str | OddText | None],
     styles: Formats,
     pictures: CellPictures,
 ) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import UserString
 from dataclasses import dataclass, field
 
 from sheets.reading import numbers
@@ -10,7 +11,6 @@ from sheets.reading.package import Package, local, parse
 from sheets.text import clean_text
 
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
-_LINE_END = "\r"
 
 
 def plain_text(raw: str) -> str:
@@ -20,13 +20,26 @@ def plain_text(raw: str) -> str:
     return clean_text(raw)
 
 
-def shared_strings(package: Package, part: str | None) -> list[str]:
-    """The texts cells point to, without readings (ruby) beside Chinese characters."""
+class OddText(UserString):
+    """A text its cell must look at twice: too long, or no text but a picture."""
+
+
+def shared_strings(package: Package, part: str | None, length: int) -> list[str | OddText | None]:
+    """The texts cells point to, without readings (ruby) beside Chinese characters.
+
+    None stands for blanks alone; what is longer than `length` or names a picture is an OddText.
+    """
     if part is None or part not in package:
         return []
     reader = _Strings()
     parse(package.chunks(part), reader.start, reader.end, reader.text)
-    return reader.found
+    return [_sorted(text, length) for text in reader.found]
+
+
+def _sorted(text: str, length: int) -> str | OddText | None:
+    if not text or text.isspace():
+        return None
+    return OddText(text) if len(text) > length or text.startswith("=") else text
 
 
 class _Strings:
