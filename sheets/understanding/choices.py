@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from sheets.understanding.words import SHORT, squeezed, unbracketed
 
-REMEMBERED = 5_000  # texts whose option is kept
+REMEMBERED = 20_000  # texts whose option is kept at hand
+LONGEST = 40  # characters of a text in which words are looked for
 _NOT = frozenset("未不没非无待尚")
 
 
@@ -27,6 +28,11 @@ class Choices:
             for word in words:
                 self._by_word.setdefault(squeezed(word), option)
         self._by_word.pop("", None)
+        self._longest = max(map(len, self._by_word), default=0)
+        self._by_start: dict[str, list[str]] = {}
+        for word in self._by_word:
+            for start in range(len(word) - 1):
+                self._by_start.setdefault(word[start : start + SHORT], []).append(word)
         self._found: dict[str, Found] = {}  # ledgers say the same words over and over
 
     def label(self, option: str) -> str:
@@ -48,14 +54,24 @@ class Choices:
         exact = self._by_word.get(text) or self._by_word.get(unbracketed(raw))
         if exact is not None:
             return Found(exact)
-        inside = [word for word in self._by_word if len(word) >= SHORT and _means(word, text)]
+        inside = [word for word in self._words_in(text[:LONGEST]) if _means(word, text)]
         if not inside and len(text) >= SHORT:
-            inside = [word for word in self._by_word if _means(text, word)]
+            near = self._by_start.get(text[:SHORT], ())
+            inside = [word for word in near if _means(text, word)]
             options = {self._by_word[word] for word in inside}
             return Found(options.pop(), guessed=True) if len(options) == 1 else Found(None)
         longest = max((len(word) for word in inside), default=0)
         options = {self._by_word[word] for word in inside if len(word) == longest}
         return Found(options.pop(), guessed=True) if len(options) == 1 else Found(None)
+
+    def _words_in(self, text: str) -> set[str]:
+        """Words of two characters and more that stand somewhere in the text."""
+        parts = (
+            text[start:end]
+            for start in range(len(text))
+            for end in range(start + SHORT, min(len(text), start + self._longest) + 1)
+        )
+        return {part for part in parts if part in self._by_word}
 
 
 def _means(word: str, text: str) -> bool:

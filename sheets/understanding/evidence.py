@@ -17,7 +17,11 @@ from sheets.understanding.vocabulary import Target, Vocabulary
 from sheets.understanding.words import is_blank, squeezed
 
 MOST = 0.7
+LONGEST_CHOICE = 30  # characters of a cell that may name an option
+AREA = 0.2  # what places tell where the target takes those of any level
 LONG, SHORT_TEXT = 9.0, 4.0
+OPEN_SHARE = 0.8  # what a value that only looks like one of an open list counts
+LONG_NAME = 30
 _PERSON = re.compile(r"[\u4e00-\u9fff·]{2,4}(?:[、,， /]+[\u4e00-\u9fff·]{2,4})*\d{0,3}")
 _CODE = re.compile(r"[A-Za-z\d][A-Za-z\d\-_/.#〔〕\[\]]*号?|.{1,8}[〔\[(（]\d{4}[〕\])）]\d+号?")
 _SAME_AS = frozenset({"同上", "〃", "″", '"', "''", "〞", "ditto"})
@@ -72,20 +76,25 @@ def values_tell(target: Target, column: SeenColumn, vocabulary: Vocabulary) -> F
     kind = target.kind
     if kind == "picture":
         return _pictures(column)
-    values = column.values
-    if not values:
-        harm = 0.6 if column.pictures else 0.0
-        return Fit(0.0 if column.pictures else None, 0.0, harm, "")
+    if not column.values:
+        return Fit(0.0, 0.0, 0.6, "") if column.pictures else Fit(None, 0.0, 0.0, "")
     if kind == "sequence":
-        return _sequence(values)
-    if kind in {"text", "long_text"}:
+        return _sequence(column.values)
+    unlisted = kind == "choice" and target.id not in vocabulary.choices
+    if unlisted or kind in {"text", "long_text"}:
         return _texts(target, column)
-    test, strength, harm, reason = _TESTS[kind]
-    if kind == "place":
+    if kind == "place" and not vocabulary.places.knows(target.level):
+        return _unknown_places(column.values)
+    return _tested(target, column.values, vocabulary)
+
+
+def _tested(target: Target, values: Sequence[Value], vocabulary: Vocabulary) -> Fit:
+    test, strength, harm, reason = _TESTS[target.kind]
+    if target.kind == "place":
+        strength = strength if target.level else AREA
         reason = f"内容是{target.caption}名称"
-        if not vocabulary.places.knows(target.level):
-            return _unknown_places(values)
-    if kind == "choice":
+    if target.kind == "choice":
+        harm = harm / 2 if target.open else harm
         reason = f"内容是{target.caption}的选项"
     share = sum(test(value, target, vocabulary) for value in values) / len(values)
     return Fit(share, strength, harm, reason)
@@ -109,7 +118,8 @@ def _place(value: Value, target: Target, vocabulary: Vocabulary) -> float:
 
 def _choice(value: Value, target: Target, vocabulary: Vocabulary) -> float:
     choices = vocabulary.choices.get(target.id)
-    found = choices.find(as_text(value)) if choices else None
+    text = as_text(value)
+    found = choices.find(text) if choices and len(text) <= LONGEST_CHOICE else None
     if found is None or found.option is None:
         return 0.0
     return 0.6 if found.guessed else 1.0

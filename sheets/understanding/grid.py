@@ -52,6 +52,11 @@ class Grid:
         merge = self.merge_at.get((row, col))
         return self.own(merge.top, merge.left) if merge else self.own(row, col)
 
+    def shown(self, row: int, col: int) -> str:
+        """What the sheet shows there, "" when that is just the value."""
+        merge = self.merge_at.get((row, col))
+        return self.sheet.shown.get((merge.top, merge.left) if merge else (row, col), "")
+
     def text(self, row: int, col: int) -> str:
         """The text seen there."""
         merge = self.merge_at.get((row, col))
@@ -82,6 +87,8 @@ def _used(row: object) -> int:
 
 def as_text(value: Value) -> str:
     """A value as one would type it: 3 for 3.0, 2026-03-05 for midnight, ends trimmed."""
+    if isinstance(value, str):
+        return value.strip()
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, float):

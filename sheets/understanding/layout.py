@@ -95,8 +95,13 @@ class _Walk:
 
     def __init__(self, grid: Grid, layout: Layout, table: Table, known: frozenset[str]) -> None:
         self.grid, self.layout, self.table, self.known = grid, layout, table, known
-        self.captions = {squeezed(one.own) for one in table.heading.captions}
-        self.captions |= {squeezed(word) for one in table.heading.captions for word in one.parents}
+        region = table.heading.region
+        self.captions = {
+            value
+            for row in range(region.top, region.bottom + 1)
+            for _, value in grid.filled(row)
+            if isinstance(value, str)
+        }
         self.wide = len(table.heading.captions) > FEW + 1
         self.groups: list[tuple[str, str]] = []
         self.fills: list[int] = []
@@ -189,27 +194,30 @@ class _Walk:
         return False
 
     def _repeats_header(self, cells: Cells) -> bool:
-        texts = [squeezed(as_text(value)) for _, value in cells]
-        same = sum(text in self.captions for text in texts)
-        return len(cells) > 1 and same >= SAME_HEADER * len(texts)
+        same = sum(value in self.captions for _, value in cells)
+        return len(cells) > 1 and same >= SAME_HEADER * len(cells)
 
     def _begins_another(self, row: int, cells: Cells) -> bool:
         """Whether the row is the header of a further table, not a data row or this header again."""
-        if len(cells) <= FEW or not self.table.data or self._repeats_header(cells):
+        if len(cells) <= FEW or not self.table.data:
             return False
-        if not all(is_caption(value) for _, value in cells):
+        parted = self.layout.kinds[row - 1] is not RowKind.DATA
+        breaks = self._breaks(cells)
+        if not (parted or breaks) or not all(is_caption(value) for _, value in cells):
             return False
-        firm = [col for col, count in self.firm.items() if count * 2 > len(self.fills)]
-        here = {col for col, _ in cells}
-        broken = [col for col in firm if col in here]
-        known = sum(squeezed(as_text(value)) in self.known for _, value in cells)
-        parted = self.layout.kinds[row - 1] not in (RowKind.DATA, RowKind.HEADER)
-        breaks = bool(firm) and len(broken) >= ENOUGH_ABOVE * len(firm)
-        if not (breaks and (parted or known * 2 >= len(cells))) and not (
-            parted and known * 2 >= len(cells)
-        ):
+        known = sum(squeezed(as_text(value)) in self.known for _, value in cells) * 2 >= len(cells)
+        if (breaks + parted + known) < 2 or self._repeats_header(cells):  # noqa: PLR2004
             return False
         return heading_score(self.grid, row, self.known) > ENOUGH
+
+    def _breaks(self, cells: Cells) -> bool:
+        """Whether words stand in the columns that hold figures or dates in the rows above."""
+        firm = {col for col, count in self.firm.items() if count * 2 > len(self.fills)}
+        worded = sum(col in firm and isinstance(value, str) for col, value in cells)
+        if not firm or worded < ENOUGH_ABOVE * len(firm):
+            return False
+        broken = sum(col in firm and look(value) == "text" for col, value in cells)
+        return broken >= ENOUGH_ABOVE * len(firm)
 
     def _start_of_next(self, row: int) -> int:
         """Rows just above a further header that belong to it: its title, what it states."""

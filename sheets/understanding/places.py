@@ -48,8 +48,8 @@ class Places:
         self._level_of = {place.name: place.level for place in self.all}
 
     def knows(self, level: str) -> bool:
-        """Whether any place of this level is known."""
-        return level in self._levels
+        """Whether any place of this level is known; "" stands for any level."""
+        return level in self._levels if level else bool(self._levels)
 
     def find(
         self, raw: str, level: str = "", within: Mapping[str, str] | None = None

@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from sheets.understanding.evidence import says_same
 from sheets.understanding.given import Value
-from sheets.understanding.grid import Grid
+from sheets.understanding.grid import Grid, as_text
 from sheets.understanding.layout import Table
 from sheets.understanding.result import Flag, MatchedColumn, Record
-from sheets.understanding.values.base import Read
 from sheets.understanding.values.cell import read_cell, read_choice, read_place
 from sheets.understanding.values.coordinates import (
     datum_in,
@@ -21,7 +20,26 @@ from sheets.understanding.values.plain import tidy
 from sheets.understanding.vocabulary import Target, Vocabulary
 from sheets.understanding.words import is_blank
 
-REMEMBERED = 5_000  # readings of texts kept for a column, as ledgers repeat themselves
+REMEMBERED = 20_000  # readings kept for a column: ledgers repeat themselves, and need not fit
+
+
+class Reading(NamedTuple):
+    """What a cell gave: typed value or None, its text, a doubt if any; ``same`` for 同上."""
+
+    value: Any
+    raw: str
+    flag: Flag | None = None
+    same: bool = False
+
+
+class _Column:
+    """A matched column with the readings it has given so far."""
+
+    def __init__(self, index: int, target: Target) -> None:
+        self.index, self.target, self.id = index, target, target.id
+        self.cache: dict[Any, Reading] = {}
+        self.above: Reading | None = None
+        self.block = False  # a place written once and left empty below, without merging
 
 
 class Records:
@@ -36,44 +54,48 @@ class Records:
         around: Mapping[str, str],
     ) -> None:
         self.grid, self.table, self.vocabulary = grid, table, vocabulary
-        order = {target.id: place for place, target in enumerate(vocabulary.targets)}
-        matched = [column for column in columns if column.field_id]
-        self.matched = [
-            (column, target)
-            for column in sorted(matched, key=lambda one: order[one.field_id or ""])
-            if (target := vocabulary.target(column.field_id or "")) is not None
-        ]
+        self.columns = self._ordered(columns)
         self.unmatched = [column.index for column in columns if not column.field_id]
-        self.datum = self._datum(around)
-        self.above: dict[int, tuple[Value, str]] = {}
-        self.cache: dict[tuple[str, str, tuple[str, ...]], Read] = {}
+        self.datum = self._datum(columns, around)
         self.doubts = {(note.row, note.col): note for note in getattr(grid.sheet, "errors", ())}
-        held = {target.id for _, target in self.matched}
+        held = {column.id for column in self.columns}
         self.missing = [one for one in vocabulary.targets if one.id not in held]
-        self.blocks = self._blocks()
+        self.positions = held & {
+            one.id
+            for one in vocabulary.targets
+            if one.kind in {"latitude", "longitude", "position"}
+        }
 
-    def _datum(self, around: Mapping[str, str]) -> str:
+    def _ordered(self, columns: list[MatchedColumn]) -> list[_Column]:
+        """The matched columns in the order of the targets: a district before its streets."""
+        by_id: dict[str, list[int]] = {}
+        for column in columns:
+            by_id.setdefault(column.field_id or "", []).append(column.index)
+        found = [
+            _Column(index, target)
+            for target in self.vocabulary.targets
+            for index in by_id.get(target.id, ())
+        ]
+        for one in found:
+            one.block = one.target.kind == "place" and self._is_block(one.index)
+        return found
+
+    def _is_block(self, col: int) -> bool:
+        rows = self.table.data
+        filled = sum(self.grid.value(row, col) is not None for row in rows)
+        starts = bool(rows) and self.grid.value(rows[0], col) is not None
+        return starts and filled * 2 <= len(rows)
+
+    def _datum(self, columns: list[MatchedColumn], around: Mapping[str, str]) -> str:
+        at = {column.index: column for column in columns}
         words = [
             word
-            for column, target in self.matched
-            if target.kind in {"latitude", "longitude", "position"}
-            for word in (column.caption, *column.parents)
+            for one in self.columns
+            if one.target.kind in {"latitude", "longitude", "position"}
+            for word in (at[one.index].caption, *at[one.index].parents)
         ]
-        return datum_in(" ".join(words)) or datum_in(
-            " ".join(f"{key}{said}" for key, said in around.items())
-        )
-
-    def _blocks(self) -> set[int]:
-        """Columns of places written once and left empty below, without merging."""
-        found = set()
-        for column, target in self.matched:
-            if target.kind != "place" or not self.table.data:
-                continue
-            cells = [self.grid.value(row, column.index) for row in self.table.data]
-            filled = sum(cell is not None for cell in cells)
-            if cells[0] is not None and filled * 2 <= len(cells) and filled > 0:
-                found.add(column.index)
-        return found
+        noted = " ".join(f"{key}{said}" for key, said in around.items())
+        return datum_in(" ".join(words)) or datum_in(noted)
 
     def read(self) -> list[Record]:
         """All records, in order of their rows."""
@@ -82,82 +104,108 @@ class Records:
     def _record(self, row: int) -> Record:
         record = Record(row + 1, row in self.grid.sheet.hidden_rows)
         within: dict[str, str] = {}
-        for column, target in self.matched:
-            self._cell(record, row, column, target, within)
+        cells, merges = self.grid.rows[row], self.grid.merge_at
+        for column in self.columns:
+            col = column.index
+            value = cells[col] if col < len(cells) else None
+            if merges and (row, col) in merges:
+                value = self._merged(record, row, column)
+            if self.doubts and (row, col) in self.doubts:
+                value = self._doubted(record, row, column, value)
+            reading = self._reading(row, column, value, within)
+            if reading is not None:
+                self._keep(record, column, reading, within)
         for col in self.unmatched:
             text = tidy(self.grid.text(row, col), lines=True)
             if text:
                 record.extra[col] = text
-        self._from_groups(record, row, within)
-        self._mend_position(record)
+        if row in self.table.groups:
+            self._from_groups(record, row, within)
+        if self.positions:
+            self._mend_position(record)
         return record
 
-    def _cell(
-        self,
-        record: Record,
-        row: int,
-        column: MatchedColumn,
-        target: Target,
-        within: dict[str, str],
-    ) -> None:
-        col = column.index
-        value, text, doubt = self._seen(record, row, col, target)
-        note = self.doubts.get((row, col))
-        if note is not None:
-            guessed = note.kind != "error" and value is not None
-            record.flags.append(Flag(target.id, text or note.text, note.why, guessed))
-            if note.kind == "error":
-                record.raw[target.id] = text or note.text
-                return
-        if value is None:
-            return
+    def _merged(self, record: Record, row: int, column: _Column) -> Value:
+        """The value of merged cells, which belongs to the first of merged columns."""
+        merge = self.grid.merge_at[row, column.index]
+        if merge.left < column.index:
+            return None
+        if merge.top < row:
+            record.carried.add(column.id)
+        return self.grid.value(row, column.index)
+
+    def _doubted(self, record: Record, row: int, column: _Column, value: Value) -> Value:
+        """A cell that the reader could not vouch for: an error value is none."""
+        note = self.doubts[row, column.index]
+        broken = note.kind == "error"
+        guessed = not broken and value is not None
+        record.flags.append(Flag(column.id, note.text, note.why, guessed))
+        if broken:
+            record.raw[column.id] = note.text
+        return None if broken else value
+
+    def _reading(
+        self, row: int, column: _Column, value: Value, within: Mapping[str, str]
+    ) -> Reading | None:
+        """The reading of a cell, taken from the column's earlier ones where it is the same."""
+        if value is None or value == "":
+            return self._blank(column)
+        shown = self.grid.shown(row, column.index) if self.grid.sheet.shown else ""
+        key: Any = value if not shown else (value, shown)
+        if column.target.kind == "place":
+            key = (key, *within.values())
+        elif type(value) is float or type(value) is int:
+            key = (value, shown, type(value))  # 1, 1.0 and True are one key otherwise
+        reading = column.cache.get(key)
+        if reading is None:
+            reading = self._fresh(column.target, value, shown, within)
+            if len(column.cache) < REMEMBERED:
+                column.cache[key] = reading
+        return reading
+
+    def _fresh(
+        self, target: Target, value: Value, shown: str, within: Mapping[str, str]
+    ) -> Reading:
+        text = tidy(shown or as_text(value), lines=target.kind == "long_text")
+        if says_same(text):
+            return Reading(None, text, same=True)
         if target.kind == "picture":
-            if not text.startswith("=") and not is_blank(text):
-                record.raw[target.id] = text
-            return
-        read = self._read(target, value, text, within)
-        why = read.why or doubt
-        if read.value is not None or why:
-            record.raw[target.id] = tidy(text, lines=target.kind == "long_text")
-        if why:
-            flag = Flag(target.id, tidy(text), why, guessed=read.value is not None)
-            record.flags.append(flag)
-        if read.value is not None:
-            record.fields[target.id] = read.value
-            if target.kind == "place":
-                within[target.level] = read.value
+            return Reading(None, "" if text.startswith("=") or is_blank(text) else text)
+        read = read_cell(target, value, shown or text, self.vocabulary, within)
+        if read.value is None and not read.why:
+            return Reading(None, "")
+        guessed = read.value is not None
+        return Reading(
+            read.value, text, Flag(target.id, text, read.why, guessed) if read.why else None
+        )
 
-    def _seen(self, record: Record, row: int, col: int, target: Target) -> tuple[Value, str, str]:
-        """The value, its text and a doubt, after merges, 同上 and blocks were followed."""
-        merge = self.grid.merge_at.get((row, col))
-        if merge and merge.left < col:
-            return None, "", ""  # the value belongs to the first of the merged columns
-        value, text = self.grid.value(row, col), self.grid.text(row, col)
-        if merge and merge.top < row and value is not None:
-            record.carried.add(target.id)
-        if isinstance(value, str) and says_same(value):
-            if col not in self.above:
-                return None, text, ""
-            record.carried.add(target.id)
-            return (*self.above[col], "")
-        if value is not None:
-            self.above[col] = (value, text)
-        elif col in self.blocks and col in self.above:
-            record.carried.add(target.id)
-            return (*self.above[col], "本格空白，按上面各行的内容补上，请核对。")
-        return value, text, ""
+    def _blank(self, column: _Column) -> Reading | None:
+        if not column.block or column.above is None:
+            return None
+        why = "本格空白，按上面各行的内容补上，请核对。"
+        above = column.above
+        return Reading(above.value, above.raw, Flag(column.id, "", why, guessed=True), same=True)
 
-    def _read(self, target: Target, value: Value, text: str, within: Mapping[str, str]) -> Read:
-        if not isinstance(value, str):
-            return read_cell(target, value, text, self.vocabulary, within)
-        held = tuple(within.values()) if target.kind == "place" else ()
-        key = (target.id, value, held)
-        read = self.cache.get(key)
-        if read is None:
-            read = read_cell(target, value, text, self.vocabulary, within)
-            if len(self.cache) < REMEMBERED * len(self.matched):
-                self.cache[key] = read
-        return read
+    def _keep(
+        self, record: Record, column: _Column, reading: Reading, within: dict[str, str]
+    ) -> None:
+        if reading.same:
+            record.carried.add(column.id)
+            if reading.value is None:
+                why = f"“{reading.raw}”的上面没有内容，请填写。"
+                reading = column.above or Reading(
+                    None, reading.raw, Flag(column.id, reading.raw, why)
+                )
+        elif reading.raw:
+            column.above = reading
+        if reading.raw:
+            record.raw[column.id] = reading.raw
+        if reading.flag is not None:
+            record.flags.append(reading.flag)
+        if reading.value is not None:
+            record.fields[column.id] = reading.value
+            if column.target.kind == "place":
+                within[column.target.level] = reading.value
 
     def _from_groups(self, record: Record, row: int, within: dict[str, str]) -> None:
         """What the group rows above say of places and choices that the row itself leaves open."""
@@ -185,7 +233,7 @@ class Records:
 
     def _mend_position(self, record: Record) -> None:
         """Turns round what was written in the wrong columns, and other datums into WGS-84."""
-        kinds = {target.kind: target.id for _, target in self.matched}
+        kinds = {one.target.kind: one.id for one in self.columns}
         both = kinds.get("position", "")
         lat_id, lng_id = kinds.get("latitude", ""), kinds.get("longitude", "")
         fields = record.fields

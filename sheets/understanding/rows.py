@@ -32,6 +32,7 @@ _DAY_ALONE = re.compile(
     r"(?:截[至止]到?|统计时[间段]|时间|日期)?[:：\s]*\d{4}\s*[-/.年]\s*\d{1,2}\s*(?:[-/.月]\s*(?:\d{1,2}\s*日?)?)?"
     r"(?:\s*[-—~至到]+.*)?"
 )
+LONGEST_TOTAL = 20
 FEW = 2  # cells that a banner, a group or a note has at most
 LONG_CAPTION = 24
 PART_OF_NUMBERS = 0.5
@@ -40,6 +41,8 @@ PART_OF_NUMBERS = 0.5
 def is_total(cells: Cells) -> bool:
     """Whether one of the first cells says 合计 and the others are figures or empty."""
     for place, (_, value) in enumerate(cells[:3]):
+        if not isinstance(value, str) or len(value) > LONGEST_TOTAL:
+            continue
         text = squeezed(as_text(value))
         if _TOTAL.fullmatch(text):
             return all(look(other) != "date" for _, other in cells[place + 1 :])

@@ -17,7 +17,7 @@ from sheets.understanding.result import Understood
 from sheets.understanding.vocabulary import Vocabulary
 from sheets.understanding.words import squeezed
 
-SAMPLED = 60  # rows of which the values are looked at to match the columns
+SAMPLED = 48  # rows of which the values are looked at to match the columns
 _YEAR = re.compile(r"(?<!\d)(20[0-4]\d)\s*(?:年|[-/.]\d)")
 
 

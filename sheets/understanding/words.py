@@ -8,6 +8,7 @@ BLANK_WORDS = frozenset(
     {"无", "/", "//", "\\", "-", "--", "---", "—", "——", "―", "、", "。", ".", "空", "暂无", "不详"}
     | {"未填", "未填写", "待定", "n/a", "na", "null", "none", "#n/a", "nil"}
 )
+LONGEST_BLANK = max(map(len, BLANK_WORDS))
 SHORT = 2  # fewer characters than this say nothing of their own
 _MARKS = re.compile(r"[\s:;,.，。、；：*＊#·•()\[\]{}<>《》【】〔〕\"'“”‘’!?！？_~]+")
 _BRACKETED = re.compile(r"[(（\[【〔].*?[)）\]】〕]")
@@ -32,6 +33,8 @@ def unbracketed(text: str) -> str:
 
 def is_blank(text: str) -> bool:
     """Whether the text is empty or a word for nothing, such as 无 or a dash."""
+    if len(text) > LONGEST_BLANK and text[0] not in " \t\n\u3000":
+        return False
     bare = plain(text).casefold()
     return not bare or bare in BLANK_WORDS
 

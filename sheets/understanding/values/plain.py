@@ -11,6 +11,10 @@ from sheets.understanding.words import is_blank, plain, squeezed
 
 _WIDE = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B))}
 _WIDE |= {code: code - 0xFEE0 for code in range(0xFF41, 0xFF5B)} | {0x3000: " ", 0xA0: " "}
+_UNTIDY = re.compile(
+    "[\x00-\x1f\x7f-\xa0\u3000\ud800-\udfff\ufffe\uffff\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]"
+    r"|[ ]{2}|^\s|\s$|_x000D_"
+)
 _RUNS = re.compile(r"[ \t]+")
 _NUMBER = re.compile(
     r"(约|大约|近|共|计)?\s*([-+]?\d[\d,]*(?:\.\d+)?|[〇零一二两三四五六七八九十百千]+)\s*"
@@ -31,6 +35,8 @@ _MARKED = frozenset("√✓✔☑")
 
 def tidy(text: str, lines: bool = False) -> str:
     """The text cleaned, wide letters and figures made narrow; on one line unless ``lines``."""
+    if not _UNTIDY.search(text):
+        return text
     narrow = clean_text(text).replace("_x000D_", "").translate(_WIDE)
     parts = [_RUNS.sub(" ", line).strip() for line in narrow.split("\n")]
     kept = [part for part in parts if part]
