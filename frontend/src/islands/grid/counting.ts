@@ -1,14 +1,15 @@
 // Counting the rows and finding the places to jump by; it may read everything, so it can be stopped.
 import type { Model } from "./model.ts";
+import type { Reader } from "./reader.ts";
 import type { Status } from "./status.ts";
-import { type Transport, isAbort, saidBy } from "./transport.ts";
+import { isAbort, saidBy } from "./transport.ts";
 import type { WireAnchors } from "./types.ts";
 
 export class Counting {
   private running: AbortController | null = null;
 
   constructor(
-    private readonly transport: Transport,
+    private readonly reader: Reader,
     private readonly url: string,
     private readonly model: Model,
     private readonly status: Status,
@@ -24,7 +25,7 @@ export class Counting {
     this.running = mine;
     this.status.beginCount();
     try {
-      const found = await this.transport.get<WireAnchors>(`${this.url}?${this.model.query}`, mine.signal);
+      const found = await this.reader.get<WireAnchors>(`${this.url}?${this.model.query}`, mine.signal);
       this.model.setAnchors(found);
       this.status.counted(found.total);
     } catch (error) {

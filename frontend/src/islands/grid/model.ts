@@ -1,7 +1,7 @@
 // The rows as the grid sees them: a long list of which only the blocks near the screen are here.
 import type { Row, WireAnchors, WireBlock, WireRow } from "./types.ts";
 import { readRow } from "./types.ts";
-import type { Transport } from "./transport.ts";
+import type { Reader } from "./reader.ts";
 import { isAbort } from "./transport.ts";
 
 const BLOCK = 100;
@@ -25,10 +25,11 @@ export class Model {
   private reached = 0; // rows known to be there
   private wanted: readonly [number, number] = [0, 0];
   private timer = 0;
+  private halted = false; // somebody stopped it: no more rows until he says so
   query: string;
 
   constructor(
-    private readonly transport: Transport,
+    private readonly reader: Reader,
     private readonly url: string,
     query: string,
     private readonly tell: Listeners,
@@ -39,6 +40,7 @@ export class Model {
   /** Begin anew with another query; nothing of the old one is kept. */
   restart(query: string): void {
     this.query = query;
+    this.halted = false;
     for (const each of this.pending.values()) each.abort();
     for (const kept of [this.rows, this.places, this.blocks, this.pending, this.nexts]) kept.clear();
     this.anchors = null;
@@ -57,7 +59,7 @@ export class Model {
 
   /** Length of the list: exact once counted, else what is known and room to scroll on. */
   getLength(): number {
-    return this.end ?? this.reached + BLOCK;
+    return this.end ?? this.reached + (this.halted ? 0 : BLOCK);
   }
 
   getItem(index: number): Row | undefined {
@@ -120,6 +122,20 @@ export class Model {
     else this.timer = window.setTimeout(() => this.ask(), PAUSE_MS);
   }
 
+  /** Ask for no more rows; what is here stays. */
+  halt(): void {
+    this.halted = true;
+    for (const each of this.pending.values()) each.abort();
+    this.pending.clear();
+    this.tell.length();
+  }
+
+  resume(): void {
+    this.halted = false;
+    this.tell.length();
+    this.ensure(...this.wanted);
+  }
+
   /** All rows between two, fetched if need be; for copying and filling what was never on screen. */
   async gather(from: number, to: number): Promise<(Row | undefined)[]> {
     for (let block = Math.floor(from / BLOCK); block <= Math.floor(to / BLOCK); block++) {
@@ -129,6 +145,7 @@ export class Model {
   }
 
   private ask(): void {
+    if (this.halted) return;
     const [from, to] = this.wanted;
     const first = Math.max(0, Math.floor(from / BLOCK));
     const last = Math.floor(Math.min(to, this.getLength() - 1) / BLOCK);
@@ -162,7 +179,7 @@ export class Model {
     if (place.after) parts.push(`after=${encodeURIComponent(place.after)}`);
     if (place.skip) parts.push(`skip=${place.skip}`);
     const url = `${this.url}?${parts.filter(Boolean).join("&")}`;
-    const found = await this.transport.get<WireBlock>(url, controller.signal);
+    const found = await this.reader.get<WireBlock>(url, controller.signal);
     if (asked === this.query) this.take(block, found);
   }
 

@@ -16,14 +16,16 @@ import { Mouse } from "./mouse.ts";
 import { optionsFor } from "./options.ts";
 import { Panel } from "./panel.ts";
 import { Picker } from "./picker.ts";
+import { Reader } from "./reader.ts";
 import { type Edit, type Outcome, Saver } from "./saving.ts";
 import { seedRows } from "./seed.ts";
 import { Status } from "./status.ts";
 import { renewToolbar } from "./toolbar.ts";
-import { Transport, saidBy } from "./transport.ts";
+import { Transport } from "./transport.ts";
 import type { Facts, Row } from "./types.ts";
 import { readRow } from "./types.ts";
 import { type Sheet, openView } from "./view.ts";
+import { Waiting } from "./waiting.ts";
 
 export function start(room: HTMLElement): void {
   new Grid(room, JSON.parse(room.dataset["grid"] ?? "{}") as Facts);
@@ -44,6 +46,7 @@ class Grid {
   private readonly chosen: Chosen;
   private readonly header: Header;
   private readonly counting: Counting;
+  private readonly waiting: Waiting;
   private drawn = false;
 
   constructor(
@@ -54,10 +57,12 @@ class Grid {
     const say = (sentence: string): void => this.status.say(sentence);
     this.transport = new Transport(facts.csrf);
     this.columns = new Map(facts.columns.map((column) => [column.id, column]));
-    this.model = new Model(this.transport, url("rows"), this.wire(facts.query), {
+    const reader = (late: (isLate: boolean) => void): Reader => new Reader(this.transport, url("stop"), facts.csrf, late);
+    const rows = reader((isLate) => void this.waiting.late(isLate));
+    this.model = new Model(rows, url("rows"), this.wire(facts.query), {
       rows: (from, to) => this.redraw(from, to),
       length: () => this.lengthen(),
-      failed: (error) => say(saidBy(error)),
+      failed: (error) => this.waiting.failed(error),
     });
     const seeds = facts.first ? seedRows(room, facts.columns) : [];
     if (facts.first) this.model.seed(seeds, facts.next);
@@ -66,8 +71,12 @@ class Grid {
       stop: () => this.counting.stop(),
       recount: () => void this.counting.begin(),
       refresh: () => window.location.reload(),
+      halt: () => this.waiting.stop(),
+      again: () => this.waiting.again(),
     });
-    this.counting = new Counting(this.transport, url("anchors"), this.model, this.status);
+    const counted = reader(() => undefined); // it says itself when it takes long
+    this.counting = new Counting(counted, url("anchors"), this.model, this.status);
+    this.waiting = new Waiting(this.transport, url("about"), rows, this.model, this.counting, this.status);
     const host = make("div", { class: "grid-host", "aria-label": document.title, "aria-rowcount": "-1" });
     this.chosen = new Chosen(this.model, url("moves"), facts.csrf, say);
     this.panel = new Panel(this.transport, url("row"), facts.sheet);
@@ -199,6 +208,7 @@ class Grid {
   }
 
   private restart(query: string): void {
+    this.waiting.leave();
     this.model.restart(this.wire(query));
     this.sheet.invalidate();
     this.sheet.scrollRowToTop(0);

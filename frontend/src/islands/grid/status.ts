@@ -6,6 +6,8 @@ export interface StatusActions {
   stop(): void;
   recount(): void;
   refresh(): void;
+  halt(): void;
+  again(): void;
 }
 
 const SLOW_MS = 1200;
@@ -16,6 +18,9 @@ export class Status {
   private readonly stop = make("button", { type: "button", class: "grid-link", hidden: "" }, "停止");
   private readonly fresh = make("button", { type: "button", class: "grid-link", hidden: "" });
   private readonly said = make("span", { class: "grid-said", role: "status", "aria-live": "polite" });
+  private readonly halt = link("停止", "停止读取");
+  private readonly again = link("再试", "再试一次");
+  private readonly change = link("改筛选", "");
   private readonly place = make("span", { class: "visually-hidden", "aria-live": "polite" });
   private readonly input = make("input", {
     class: "grid-jump", inputmode: "numeric", autocomplete: "off", "aria-label": "跳到第几行",
@@ -23,6 +28,7 @@ export class Status {
   private slow = 0;
   private clearing = 0;
   private counting = false;
+  private lasting = ""; // said until the rows are here, under what is said in passing
 
   constructor(private readonly actions: StatusActions) {
     this.element = make("div", { class: "grid-status" });
@@ -41,7 +47,11 @@ export class Status {
       else this.actions.recount();
     });
     this.fresh.addEventListener("click", () => this.actions.refresh());
-    this.element.append(this.count, this.stop, jump, this.fresh, this.said, this.place);
+    this.halt.addEventListener("click", () => this.actions.halt());
+    this.again.addEventListener("click", () => this.actions.again());
+    this.change.addEventListener("click", openFilter);
+    const own = [this.said, this.halt, this.again, this.change, this.place];
+    this.element.append(this.count, this.stop, jump, this.fresh, ...own);
   }
 
   /** Counting has begun; after a while it says that it reads everything, and can be stopped. */
@@ -81,7 +91,42 @@ export class Status {
   say(sentence: string): void {
     this.said.textContent = sentence;
     window.clearTimeout(this.clearing);
-    this.clearing = window.setTimeout(() => (this.said.textContent = ""), 12000);
+    this.clearing = window.setTimeout(() => (this.said.textContent = this.lasting), 12000);
+  }
+
+  /** Rows are on their way and can be stopped. */
+  wait(sentence: string): void {
+    this.last(sentence, true);
+  }
+
+  /** Nothing is waited for any more; what was said of an end stays. */
+  waited(): void {
+    if (this.halt.hidden) return;
+    if (document.activeElement === this.halt) this.input.focus(); // the button goes away
+    this.rest();
+  }
+
+  /** Nothing is left to say of rows. */
+  rest(): void {
+    this.last("", false);
+  }
+
+  /** Rows will not come by themselves: one may try again, or ask for others. */
+  ended(sentence: string): void {
+    const held = document.activeElement === this.halt;
+    this.last(sentence, false);
+    this.again.hidden = false;
+    this.change.hidden = false;
+    if (held) this.again.focus();
+  }
+
+  private last(sentence: string, canHalt: boolean): void {
+    window.clearTimeout(this.clearing);
+    this.lasting = sentence;
+    this.said.textContent = sentence;
+    this.halt.hidden = !canHalt;
+    this.again.hidden = true;
+    this.change.hidden = true;
   }
 
   /** Where the cursor is, for those who listen. */
@@ -93,4 +138,16 @@ export class Status {
     this.input.focus();
     this.input.select();
   }
+}
+
+function link(text: string, label: string): HTMLButtonElement {
+  const more = label ? { "aria-label": label } : {};
+  return make("button", { type: "button", class: "grid-link", hidden: "", ...more }, text);
+}
+
+function openFilter(): void {
+  const tool = document.querySelector<HTMLDetailsElement>(".tool-filter");
+  if (!tool) return;
+  tool.open = true;
+  tool.querySelector("summary")?.focus();
 }
