@@ -10,6 +10,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
 from app import clock, extensions, run_city
+from app.cli_import import import_command
 from app.db import ROOT, migrate
 from app.domain import workflow_doc
 from app.domain.calendars import LOCAL, WorkCalendar, local_date
@@ -215,5 +216,6 @@ def register(app: Flask) -> None:
         work_command,
         run_city_command,
         index_search_command,
+        import_command,
     ):
         app.cli.add_command(command)
