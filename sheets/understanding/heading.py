@@ -12,6 +12,7 @@ SEARCHED = 60  # rows from the top in which a header is looked for
 BELOW = 8  # rows beneath a header that are compared with it
 MOST_ROWS = 5
 ENOUGH = 0.55
+NEAR = 0.06
 WIDE = 0.8  # a merged cell over more of the table than this is a banner
 
 
@@ -37,13 +38,13 @@ def find_heading(grid: Grid, top: int, known: frozenset[str], end: int | None = 
 
     ``known`` are squeezed captions that the vocabulary has: they help, they are not needed.
     """
-    best, best_score = None, ENOUGH
     stop = min(grid.height if end is None else end, top + SEARCHED)
-    for row in range(top, stop):
-        score = heading_score(grid, row, known)
-        if score > best_score + 0.02:  # of near equals the upper one
-            best, best_score = row, score
-    return best
+    scores = {row: heading_score(grid, row, known) for row in range(top, stop)}
+    best = max(scores.values(), default=0.0)
+    if best <= ENOUGH:
+        return None
+    # Another table may follow that looks more like one: the first good header is this one's.
+    return next(row for row, score in scores.items() if score >= max(best - NEAR, ENOUGH))
 
 
 def heading_score(grid: Grid, row: int, known: frozenset[str]) -> float:
@@ -56,7 +57,7 @@ def heading_score(grid: Grid, row: int, known: frozenset[str]) -> float:
     worded = sum(is_caption(value) for _, value in cells) / count
     unique = len(set(texts)) / count
     short = sum(len(text) <= 12 for text in texts) / count  # noqa: PLR2004
-    below = _rows_below(grid, row)
+    below = [other for other in _rows_below(grid, row) if not _same_words(cells, other)]
     widths = sorted(len(cells_below) for cells_below in below)
     usual = widths[len(widths) * 2 // 3] if widths else count
     cover = min(1.0, count / max(usual, 1))
@@ -89,6 +90,12 @@ def _rows_below(grid: Grid, row: int) -> list[Cells]:
         if len(cells) > 1 and len(found) < BELOW:
             found.append(cells)
     return found
+
+
+def _same_words(cells: Cells, others: Cells) -> bool:
+    """Whether a row below is the header again, as on the next page."""
+    words = {value for _, value in cells}
+    return sum(value in words for _, value in others) > len(others) * WIDE
 
 
 def _contrast(cells: Cells, below: list[Cells]) -> float:
@@ -125,6 +132,7 @@ def heading_at(grid: Grid, row: int, top: int) -> Heading:
         first -= 1
     while bottom + 1 < grid.height and is_numbering(grid.filled(bottom + 1)):
         bottom += 1
+    columns = _columns(grid, first, bottom)
     region = Region(first, columns[0], bottom, columns[-1])
     return Heading(region, tuple(_captions(grid, region, columns)))
 
@@ -166,6 +174,9 @@ def _groups(grid: Grid, row: int, columns: list[int]) -> bool:
     spans = [grid.span(row, col) for col, _ in cells]
     if max(spans) > WIDE * width:
         return False
+    above = [grid.merge_at.get((row, col)) for col in range(grid.width)]
+    if any(merge and merge.top < row for merge in above):
+        return True  # captions merged down past this row: it stands in the midst of a header
     if max(spans) > 1:
         return len(cells) > 1 or 1 < spans[0] < width - 1
     starts = [col for col, _ in cells]

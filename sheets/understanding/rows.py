@@ -80,7 +80,7 @@ def is_numbering(cells: Cells) -> bool:
     """Whether the row numbers the columns: 1 2 3 4 or (1) (2) (3) or 甲 乙 1 2."""
     digits = [squeezed(as_text(value)).strip("栏次列") for _, value in cells]
     numbers = [int(text) for text in digits if text.isascii() and text.isdigit()]
-    if len(numbers) < max(3, len(digits) - 2):
+    if len(numbers) < max(3, len(digits) - 2) or is_total(cells):
         return False
     return numbers == list(range(numbers[0], numbers[0] + len(numbers))) and numbers[0] <= 1
 
