@@ -12,6 +12,7 @@ from app.domain.roles import Actor
 from app.services import cell_writing
 from app.services.cell_batches import Claim
 from app.services.cell_checks import RefusedCell
+from app.services.cell_writers import changed_by
 from app.services.names import Names
 from sheets.editing import CellChange, CellConflict, CellEdit, compare_edits
 from sheets.fields import Lookup
@@ -31,13 +32,17 @@ class ChangedCell:
 
 @dataclass(frozen=True, slots=True)
 class ConflictingCell:
-    """A cell somebody else changed meanwhile: what it shows now, and what was to be written."""
+    """A cell somebody else changed meanwhile: what it shows now, and what was to be written.
+
+    `who` changed it last; nothing where that is not known.
+    """
 
     problem_id: int
     field_id: str
     now: str
     yours: str
     sentence: str
+    who: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +99,14 @@ def compare(
     """The wishes against what their cells hold now; nothing is written."""
     names = NameCache(Names(session))
     found = compare_edits(session.connection(), cell_writing.TABLE, cell_writing.KEY, wishes, names)
+    who = changed_by(session, {each.edit.key for each in found.conflicts})
     outcome = EditOutcome(
         batch_id,
         changed=[
             ChangedCell(each.key, each.field.id, each.field.show(each.new, names))
             for each in found.changed
         ],
-        conflicts=[_conflicting(each, names) for each in found.conflicts],
+        conflicts=[_conflicting(each, names, who) for each in found.conflicts],
         refused=[*refused],
     )
     return Weighed(rows, names, found.changed, outcome)
@@ -130,9 +136,12 @@ def must_fit(outcome: EditOutcome) -> None:
         raise Invalid(f"cell.{refused.code}", refused.sentence)
 
 
-def _conflicting(conflict: CellConflict, names: Lookup) -> ConflictingCell:
+def _conflicting(
+    conflict: CellConflict, names: Lookup, changed: Mapping[tuple[int, str], str]
+) -> ConflictingCell:
     edit = conflict.edit
     now = edit.field.show(conflict.now, names)
     yours = edit.field.show(edit.value, names)
     sentence = f"{edit.field.caption}：现在是“{now or BLANK}”，您填“{yours or BLANK}”。"
-    return ConflictingCell(edit.key, edit.field.id, now, yours, sentence)
+    who = changed.get((edit.key, edit.field.id), "")
+    return ConflictingCell(edit.key, edit.field.id, now, yours, sentence, who)

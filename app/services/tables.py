@@ -1,6 +1,6 @@
 """A sheet as a table one works in: its columns for a query, blocks of rows as shown texts."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.domain.roles import Actor
 from app.domain.states import Phase
 from app.models import ColumnWidths, Event, Photo, Problem
+from app.services.cell_writers import writers
 from app.services.names import Names
 from app.services.problem_columns import NOT_OFFERED
 from app.services.scope import visible_to
@@ -76,12 +77,16 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What became of rows since an event: as they are now, or no longer to be shown."""
+    """What became of rows since an event: as they are now, or no longer to be shown.
+
+    `who` names the last writer of each of their shown cells, by row and field id.
+    """
 
     since: int
     lines: list[Line]
     gone: list[int]
     more: bool
+    who: dict[int, dict[str, str]]
 
 
 def home_sheet(session: Session, actor: Actor) -> int | None:
@@ -218,8 +223,8 @@ def changes(
 
     `held` are rows the asker shows: of those alone it is said when they are out of his sight.
     """
-    touched = session.execute(
-        select(Event.problem_id, Event.id)
+    touched = session.scalars(
+        select(Event)
         .where((Event.id > since) | ((Event.id > since - OVERLAP) & (Event.at > now - LATE)))
         .order_by(Event.id)
         .limit(MOST_CHANGED + OVERLAP + 1)
@@ -228,14 +233,27 @@ def changes(
     ids = {row.problem_id for row in taken}
     newest = max([since, *(row.id for row in taken)])
     if not ids:
-        return Changes(newest, [], [], more=False)
+        return Changes(newest, [], [], more=False, who={})
     of_these = Problem.id.in_(ids)
     from_start = replace(table, query=replace(table.query, after=None, skip=0))
     lines = block(session, from_start, limit=len(ids), where=[of_these]).lines
     left = ids - {line.id for line in lines}
     seen = set(session.scalars(select(Problem.id).where(Problem.id.in_(left), visible_to(actor))))
     gone = sorted(left & (seen | set(held)))
-    return Changes(newest, lines, gone, more=len(touched) > len(taken))
+    who = _writers(table, taken, {line.id for line in lines})
+    return Changes(newest, lines, gone, more=len(touched) > len(taken), who=who)
+
+
+def _writers(
+    table: Table, events: Sequence[Event], shown: Collection[int]
+) -> dict[int, dict[str, str]]:
+    """Who wrote the cells of these rows that the table shows."""
+    columns = {field.id for field in table.columns}
+    found: dict[int, dict[str, str]] = {}
+    for (row_id, field_id), name in writers(events).items():
+        if row_id in shown and field_id in columns:
+            found.setdefault(row_id, {})[field_id] = name
+    return found
 
 
 def widths(session: Session, actor: Actor, table: Table) -> dict[str, int]:

@@ -57,7 +57,13 @@ def stop(actor: Actor, given: object) -> Response:
     since = whole(args.get("since"), 0, 2**62)
     held = [whole(part, 0, LARGEST) for part in args.get("have", "").split(",")[:MOST_HELD]]
     found = tables.changes(session, actor, table, now, since, held)
-    return jsonify(since=found.since, rows=lines(found.lines), gone=found.gone, more=found.more)
+    return jsonify(
+        since=found.since,
+        rows=lines(found.lines),
+        gone=found.gone,
+        more=found.more,
+        who=found.who,
+    )
 
 
 def widths(

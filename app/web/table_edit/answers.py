@@ -70,6 +70,7 @@ def body(of: EditOutcome) -> dict[str, Any]:
                 "field": each.field_id,
                 "now": each.now,
                 "yours": each.yours,
+                "who": each.who,
                 "sentence": each.sentence,
             }
             for each in of.conflicts

@@ -10,7 +10,8 @@ const LONGEST_MS = 60_000;
 export interface ChangeHooks {
   query(): string;
   held(): number[];
-  arrived(wire: WireRow): boolean;
+  /** `who` are the last writers of its cells, by field. */
+  arrived(wire: WireRow, who: Readonly<Record<string, string>>): boolean;
   moved(count: number): void;
 }
 
@@ -61,7 +62,7 @@ export class Changes {
 
   private take(found: WireChanges): void {
     for (const wire of found.rows) {
-      if (!this.hooks.arrived(wire) && wire[0] > this.newest) this.strangers.add(wire[0]);
+      if (!this.hooks.arrived(wire, found.who[wire[0]] ?? {}) && wire[0] > this.newest) this.strangers.add(wire[0]);
     }
     for (const id of found.gone) {
       if (this.model.markGone(id)) this.strangers.add(id);

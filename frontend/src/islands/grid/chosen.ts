@@ -34,10 +34,12 @@ export class Chosen {
   }
 
   /** Choose a row or no longer; with `through` all rows from the one chosen before. */
-  toggle(index: number, through: boolean): void {
-    const row = this.model.getItem(index);
-    if (!row) return;
+  async toggle(index: number, through: boolean): Promise<void> {
     const from = through && this.last !== null ? this.last : index;
+    if (Math.abs(index - from) >= MOST) return this.say(`一次最多选 ${MOST} 行。`);
+    await this.model.gather(Math.min(from, index), Math.max(from, index));
+    const row = this.model.getItem(index);
+    if (!row) return this.say("这一行还在读取，请稍等。");
     const on = !this.ids.has(row.id) || through;
     for (const id of this.model.ids(Math.min(from, index), Math.max(from, index))) {
       if (!on) this.ids.delete(id);
@@ -47,6 +49,13 @@ export class Chosen {
     this.last = index;
     for (let at = Math.min(from, index); at <= Math.max(from, index); at++) this.model.touch(at);
     this.draw();
+  }
+
+  /** To the moves of the rows chosen; false where none is. */
+  proceed(): boolean {
+    if (this.ids.size === 0) return false;
+    this.bar.requestSubmit();
+    return true;
   }
 
   clear(): void {
@@ -60,6 +69,6 @@ export class Chosen {
     const count = this.ids.size;
     this.bar.hidden = count === 0;
     this.words.textContent = `已选 ${count} 行`;
-    this.go.textContent = `办理 ${count} 条…`;
+    this.go.textContent = `办理 ${count} 条… Ctrl+Enter`;
   }
 }

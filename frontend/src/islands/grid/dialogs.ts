@@ -47,7 +47,7 @@ export function askConflict(told: Told, caption: string): Promise<"mine" | "thei
     make("dt", {}, "现在是"), make("dd", {}, told.now || "空白"),
     make("dt", {}, "您填的"), make("dd", {}, told.yours || "空白"),
   );
-  return ask(`“${caption}”这一格刚被他人改过`, [list], [
+  return ask(`“${caption}”这一格刚被${told.who ? ` ${told.who} ` : "他人"}改过`, [list], [
     { label: "用我的", value: "mine", primary: true },
     { label: "保留现在的", value: "theirs" },
   ]);

@@ -5,6 +5,7 @@ import type { Editor } from "./editor.ts";
 import type { Sheet } from "./view.ts";
 
 export interface KeyActions {
+  /** Unfold the row, or turn a tick. */
   expand(): void;
   choose(): void;
   undo(): void;
@@ -13,6 +14,8 @@ export interface KeyActions {
   jump(): void;
   menu(): void;
   enter(): void;
+  /** To the moves of the rows chosen; false where none is. */
+  proceed(): boolean;
 }
 
 const COMPOSING = 229;
@@ -118,6 +121,8 @@ export class Keys {
     }
     const cells = this.sheet.getColumns().length;
     switch (event.key.toLowerCase()) {
+      case "enter":
+        return this.act.proceed();
       case "a":
         this.cursor.select({ top: 0, left: 1, bottom: this.sheet.getDataLength() - 1, right: cells - 1 });
         return true;

@@ -24,6 +24,7 @@ export class Picker {
   private at = -1;
   private many = false;
   private taken: string[] = [];
+  private touched = false;
   private holder: HTMLElement | null = null;
 
   constructor() {
@@ -46,6 +47,7 @@ export class Picker {
     this.list = options.list;
     this.many = options.many === true;
     this.holder = holder;
+    if (!wasOpen) this.touched = false;
     if (!wasOpen) this.taken = this.many ? text.split(/[、,，]\s*/).filter(Boolean) : [];
     if (this.list.length === 0) return this.hide(holder);
     const own = this.list.findIndex((each) => each.shown === text);
@@ -73,6 +75,7 @@ export class Picker {
 
   /** A multiple choice with one more or one less; the text that says so. */
   toggled(shown: string): string {
+    this.touched = true;
     this.taken = this.taken.includes(shown)
       ? this.taken.filter((each) => each !== shown)
       : [...this.taken, shown];
@@ -89,11 +92,12 @@ export class Picker {
       return true;
     }
     const option = this.list[this.at];
-    if (event.key === "Enter" && option && this.many) {
-      this.onPick(option.value, option.shown);
-      return true;
-    }
-    return false;
+    if (!this.many || !option) return false;
+    // The space bar ticks one more; Enter ends the list, and takes the one it stands on if none was ticked.
+    const first = event.key === "Enter" && !this.touched;
+    if (event.key !== " " && !first) return false;
+    this.onPick(option.value, option.shown);
+    return event.key === " ";
   }
 
   private draw(): void {
@@ -103,6 +107,7 @@ export class Picker {
         "aria-selected": String(this.many ? this.taken.includes(option.shown) : place === this.at),
       });
       item.classList.toggle("is-at", place === this.at);
+      if (this.many) item.append(make("span", { class: "grid-picker-box" }, this.taken.includes(option.shown) ? "✓" : ""));
       const tag = option.hue === undefined ? "" : `grid-tag hue-${option.hue}`;
       item.append(make("span", tag ? { class: tag } : {}, option.shown));
       if (option.note) item.append(make("span", { class: "grid-picker-note" }, option.note));

@@ -19,6 +19,7 @@ export interface Told {
   readonly sentence: string;
   readonly now?: string;
   readonly yours?: string;
+  readonly who?: string;
 }
 
 export interface Outcome {
@@ -36,6 +37,7 @@ interface Mark {
   readonly state: "saving" | "unsaved" | "refused";
   readonly said: string;
   readonly shown: string;
+  readonly was: string;
 }
 
 interface Stacks {
@@ -111,11 +113,13 @@ export class Saver {
     const mark = this.mark(row, field);
     if (mark?.state !== "refused") return false;
     this.marks.delete(`${row.id}:${field}`);
+    this.put(row.id, field, mark.was);
     return true;
   }
 
   private async store(edits: readonly Edit[], origin: Origin, skipUnfit: boolean): Promise<void> {
     const sent = message(edits, origin, { skip_unfit: skipUnfit });
+    let away = false;
     for (let pause = 2000; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
       try {
         const outcome = await this.transport.post<Outcome>(this.urls.cells, sent);
@@ -123,6 +127,7 @@ export class Saver {
         if (outcome.changed.length > 0) this.done.push(outcome.batch);
         this.undone.length = 0;
         if (edits.length > 1 || outcome.refused.length) this.asks.say(outcome.sentence);
+        else this.asks.say(away ? "网络已接通，刚才的修改已保存。" : ""); // what was said of an earlier one is over
         return;
       } catch (error) {
         if (error instanceof Refused && Array.isArray(error.body["changed"])) {
@@ -132,6 +137,7 @@ export class Saver {
           this.refuse(edits, saidBy(error));
           return;
         }
+        away = true;
         this.show(edits, "unsaved", UNSAVED);
         this.asks.say(UNSAVED);
         await this.pause(pause);
@@ -207,7 +213,7 @@ export class Saver {
 
   private show(edits: readonly Edit[], state: Mark["state"], said = ""): void {
     for (const edit of edits) {
-      this.marks.set(`${edit.row}:${edit.field}`, { state, said, shown: edit.shown });
+      this.marks.set(`${edit.row}:${edit.field}`, { state, said, shown: edit.shown, was: edit.was });
       this.put(edit.row, edit.field, edit.shown);
     }
   }

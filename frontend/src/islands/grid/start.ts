@@ -22,7 +22,7 @@ import { seedRows } from "./seed.ts";
 import { Status } from "./status.ts";
 import { renewToolbar } from "./toolbar.ts";
 import { Transport } from "./transport.ts";
-import type { Facts, Row } from "./types.ts";
+import type { Facts, Row, WireRow } from "./types.ts";
 import { readRow } from "./types.ts";
 import { type Sheet, openView } from "./view.ts";
 import { Waiting } from "./waiting.ts";
@@ -122,7 +122,7 @@ class Grid {
     new Changes(this.transport, url("changes"), this.model, facts.since, seeds[0]?.id ?? 0, {
       query: () => this.model.query,
       held: () => this.visibleIds(),
-      arrived: (wire) => this.arrived(readRow(wire), wire),
+      arrived: (wire, who) => this.arrived(readRow(wire), wire, who),
       moved: (count) => this.status.offerRefresh(count),
     });
     this.look();
@@ -131,21 +131,22 @@ class Grid {
 
   private connect(room: HTMLElement, host: HTMLElement): void {
     new Keys(this.sheet, this.cursor, this.editor, this.bulk, {
-      expand: () => this.expand(true),
-      choose: () => this.chosen.toggle(this.cursor.active.row, false),
+      expand: () => this.turnTick() || this.expand(true),
+      choose: () => void this.chosen.toggle(this.cursor.active.row, false),
       undo: () => void this.saver.undo(),
       redo: () => void this.saver.redo(),
       leave: () => this.leave(),
       jump: () => this.status.focusJump(),
       menu: () => this.header.openMenu(this.active.column?.id ?? ""),
       enter: () => this.enter(),
+      proceed: () => this.chosen.proceed(),
     });
     new Mouse(this.sheet, this.cursor, this.editor, this.bulk, {
       expand: (row) => {
         this.cursor.go(row, this.cursor.active.cell);
         this.expand(false);
       },
-      choose: (row, through) => this.chosen.toggle(row, through),
+      choose: (row, through) => void this.chosen.toggle(row, through),
     });
     acceptFiles(host, this.facts.urls["row"] ?? "", this.transport, {
       at: (target) => this.under(target),
@@ -249,13 +250,19 @@ class Grid {
   }
 
   private enter(): void {
-    const target = this.active.target();
-    if (typeof target !== "string" && target.column.type === "tick") {
-      const shown = target.text === "是" ? "否" : "是";
-      return this.commit(target, shown, shown);
-    }
+    if (this.turnTick()) return;
     if (this.active.column?.edit) this.editor.begin(false);
     else this.expand(true);
+  }
+
+  /** A tick under the cursor is turned, not opened; false where there is none to turn. */
+  private turnTick(): boolean {
+    if (this.active.column?.type !== "tick" || !this.active.column.edit) return false;
+    const target = this.active.target();
+    if (typeof target === "string") return false;
+    const shown = target.text === "是" ? "否" : "是";
+    this.commit(target, shown, shown);
+    return true;
   }
 
   private leave(): void {
@@ -288,11 +295,11 @@ class Grid {
   }
 
   /** A row as somebody else left it: what is typed and not stored yet stays on top of it. */
-  private arrived(row: Row, wire: Parameters<Model["replace"]>[0]): boolean {
+  private arrived(row: Row, wire: WireRow, who: Readonly<Record<string, string>>): boolean {
     const open = this.editor.target;
     if (open?.rowId === row.id) {
       const place = this.sheet.columnsInfo.get(open.column.id) ?? -1;
-      this.editor.changedBelow(row.cells[place] ?? "", "");
+      this.editor.changedBelow(row.cells[place] ?? "", who[open.column.id] ?? "");
     }
     const known = this.model.replace(wire);
     const index = this.model.placeOf(row.id);

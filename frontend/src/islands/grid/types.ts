@@ -56,6 +56,7 @@ export interface WireChanges {
   readonly rows: readonly WireRow[];
   readonly gone: readonly number[];
   readonly more: boolean;
+  readonly who: Readonly<Record<string, Readonly<Record<string, string>>>>; // by row and field
 }
 
 export function readRow(wire: WireRow): Row {
