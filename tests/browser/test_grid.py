@@ -117,9 +117,11 @@ def test_two_people_at_one_cell_see_both_values_and_lose_no_word(
     one.keyboard.press("Enter")
 
     expect(other.locator(".grid-note")).to_contain_text("先存的", timeout=9000)
+    expect(other.locator(".grid-note")).to_contain_text("已被 市容科示例管理员 改为")
     expect(other.locator(".grid-keeper")).to_have_value("正在写的")
     with second.watcher.expecting("answer 409"):
         other.keyboard.press("Enter")
+        expect(other.get_by_role("dialog")).to_contain_text("刚被 市容科示例管理员 改过")
         expect(other.get_by_role("dialog")).to_contain_text("先存的")
     expect(other.get_by_role("dialog")).to_contain_text("正在写的")
     other.get_by_role("button", name="用我的").click()
@@ -152,6 +154,40 @@ def test_everything_is_reached_without_a_mouse(desktop):
     page.keyboard.press("Enter")
     expect(place(page)).to_contain_text("第 7 行")
     desktop.look("grid")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("heading", name="批量办理 2 条")).to_be_visible()
+
+
+def test_what_was_written_without_a_network_is_stored_when_it_is_back(desktop):
+    page = open_table(desktop)
+    to_shops(page, 6)
+    page.context.set_offline(True)
+    with desktop.watcher.expecting("request failed"):
+        page.keyboard.type("断网时写的")
+        page.keyboard.press("Enter")
+        expect(said(page)).to_contain_text("未保存：网络不通")
+    expect(shop(page, 6)).to_have_class(re.compile("is-unsaved"))
+
+    page.context.set_offline(False)
+    expect(said(page)).to_contain_text("刚才的修改已保存", timeout=9000)
+    expect(shop(page, 6)).not_to_have_class(re.compile("is-unsaved"))
+
+
+def test_a_tick_turns_and_several_choices_are_taken_with_the_space_bar(desktop):
+    page = open_table(desktop)
+    to_shops(page, 3)
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Space")
+    expect(page.locator(".slick-cell.active")).to_have_text("✓")
+
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    page.locator(".grid-picker").wait_for()
+    for key in ("ArrowDown", "Space", "ArrowDown", "Space", "Enter"):
+        page.keyboard.press(key)
+    page.keyboard.press("ArrowUp")
+    expect(page.locator(".slick-cell.active .grid-tag")).to_have_text(["固定商户", "流动商贩"])
 
 
 @pytest.fixture
@@ -193,7 +229,6 @@ def test_a_phone_gets_cards_and_no_grid(phone):
     page = phone.open("/table")
 
     expect(page.locator(".slick-row")).to_have_count(0)
-    expect(page.locator("tr.row-link").first).to_be_visible()
+    expect(page.locator(".card .card-photo").first).to_be_visible()
+    expect(page.locator(".card .clock").first).to_be_visible()
     phone.look("table-cards")
-    page.locator("tr.row-link a.row-target").first.click()
-    expect(page.locator(".row-facts")).to_be_visible()

@@ -22,7 +22,8 @@ def index() -> ResponseReturnValue:
         found = tables.home_sheet(session, actor)
     if found is None:  # the first visit ever
         found = tables.settle_sheets(unit_of_work(write=True), actor, clock.now())
-    return redirect(url_for("table.show", sheet_id=found))
+    asked = request.query_string.decode("ascii", "replace")
+    return redirect(url_for("table.show", sheet_id=found) + (f"?{asked}" if asked else ""))
 
 
 @blueprint.get("/<int:sheet_id>")

@@ -9,6 +9,7 @@ from flask import url_for
 from app.services import view_state
 from app.services.section_sheets import OpenSheet
 from app.services.table_views import View
+from app.web.devices import on_phone
 from sheets.query import Query
 from sheets.text import clean_text
 
@@ -33,9 +34,10 @@ class Place:
 
     @property
     def kind(self) -> str:
-        """How the rows are shown."""
+        """How the rows are shown; on a phone there is no grid, and cards stand for it."""
         asked = self.own("as")
-        return asked if asked in KINDS else KINDS[0]
+        kind = asked if asked in KINDS else KINDS[0]
+        return KINDS[1] if kind == KINDS[0] and on_phone() else kind
 
     def own(self, name: str, otherwise: str = "") -> str:
         """The last value of a parameter."""

@@ -14,6 +14,7 @@ from app.services.names import Names
 from app.services.section_sheets import OpenSheet
 from app.services.table_views import View
 from app.web import patience
+from app.web.devices import on_phone
 from app.web.patience import Slow
 from app.web.table_views import chips, forms, groups
 from app.web.table_views.controls import Controls
@@ -136,6 +137,7 @@ def _saving(place: Place) -> dict[str, Any]:
 def _kinds(place: Place, actor: Actor) -> list[dict[str, Any]]:
     """The kinds, each with the address of the same rows shown so."""
     form = [FORM] if may_fill(place.opened, actor) else []
+    kinds = KINDS[1:] if on_phone() else KINDS
     return [
         {
             "label": label,
@@ -143,7 +145,7 @@ def _kinds(place: Place, actor: Actor) -> list[dict[str, Any]]:
             "href": place.with_(("as", "" if kind == "grid" and not place.view else kind)),
             "current": place.kind == kind,
         }
-        for kind, label, icon in (*KINDS, *form)
+        for kind, label, icon in (*kinds, *form)
     ]
 
 
