@@ -40,7 +40,7 @@ CARD_FIELDS = (
 class ListRow:
     """A problem in a list: raw values and shown texts by field id, its clock, its first photo.
 
-    What a rule hides from the reader is blank.
+    What a rule hides from the reader is blank. `hue` is the colour a rule of the query gives it.
     """
 
     id: int
@@ -48,6 +48,7 @@ class ListRow:
     shown: Mapping[str, str]
     reading: Reading | None
     photo_id: str | None
+    hue: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,9 +101,8 @@ def _list_row(
     fields = state.opened.sheet.by_id
     shown = dict.fromkeys(blank, "") | {key: fields[key].show(row[key], names) for key in row}
     timed = all(name in row for name in ("state", "due_at"))
-    return ListRow(
-        row.key, values, shown, reading_of_values(values, at) if timed else None, photo_id
-    )
+    reading = reading_of_values(values, at) if timed else None
+    return ListRow(row.key, values, shown, reading, photo_id, row.hue or "")
 
 
 def list_cards(session: Session, now: datetime, state: Asked) -> Shown:

@@ -38,6 +38,7 @@ class Card:
     clock: Reading | None = None
     note: str = ""
     action: Action | None = None
+    hue: str = ""
 
 
 def card(row: ListRow, **changes: Any) -> Card:
@@ -54,6 +55,7 @@ def card(row: ListRow, **changes: Any) -> Card:
         "urgent": values["priority"] == Priority.URGENT.value,
         "clock": row.reading,
         "note": came_back(values, shown),
+        "hue": row.hue,
     }
     return Card(**(known | changes))
 
