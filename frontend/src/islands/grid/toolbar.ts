@@ -1,7 +1,7 @@
 // The toolbar is drawn by the server: after a change of the address it is asked for anew.
 import type { Transport } from "./transport.ts";
 
-const PARTS = [".toolbar", ".filter-sentence"];
+const PARTS = [".table-bar", ".toolbar", ".filter-sentence"];
 
 export async function renewToolbar(transport: Transport): Promise<void> {
   const here = window.location.href;
