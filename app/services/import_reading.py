@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.domain.refusals import Invalid
-from app.services.import_records import ReadRecord, RecordMaker
+from app.services.import_records import ReadRecord, RecordMaker, with_stand_ins
 from app.services.import_sections import SectionGuess, guess_section
 from app.services.import_vocabulary import Knowledge, Remembered, load_knowledge
 from sheets.reading import Book, RawSheet, Refused, read_book
@@ -137,6 +137,8 @@ def _read_sheet(
     knowledge: Knowledge, book: Book, raw: RawSheet, *, hidden_counts: bool
 ) -> ReadSheet:
     understood = understand(raw, knowledge.vocabulary)
+    for table in (understood, *understood.more):
+        with_stand_ins(table)
     name = "csv" if book.kind == "csv" else raw.name
     sheet = ReadSheet(name, raw, understood)
     if raw.hidden and not hidden_counts:

@@ -1,7 +1,7 @@
 """Turns understood rows into records in canonical form, with the ids of what they name."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import Any
 
@@ -18,7 +18,15 @@ _YES = frozenset({*"√✓✔☑vV是●○1yY", "是", "已"})
 _TICKS = _YES | frozenset("×✗✕✘xX否nN0")
 _SECONDS = re.compile(r"\d{1,2}\s*[:时点]\s*\d{1,2}\s*[:分]\s*\d{1,2}")
 _ABBREVIATED = re.compile(r"(?:街道办|街办|(?<!街道)办事处|办|街)$")
-_DATE_AND_TIME = frozenset({"reported_at", "listed_at", "finished_at", "checked_at"})
+_STAND_INS = (
+    ("reported_at", "listed_at"),
+    ("finished_at", "signed_off_at"),
+    ("finished_at", "checked_at"),
+)
+STANDS_IN = {
+    "reported_at": "表里没有上报时间，按它作为上报时间",
+    "finished_at": "表里没有整改完成时间，按它作为整改完成时间",
+}
 
 
 @dataclass
@@ -49,6 +57,34 @@ class ReadRecord:
             self.flags.append(Flag(field_id, raw, why, guessed))
 
 
+def with_stand_ins(understood: Understood) -> None:
+    """Take the only date of a kind in a table for the one it stands for.
+
+    Where nobody wrote when a problem was found, the day it was handed out is the nearest; where
+    nobody wrote when the work was done, the day it was signed off.
+    """
+    held = {column.field_id for column in understood.columns}
+    for wanted, instead in _STAND_INS:
+        if wanted in held or instead not in held:
+            continue
+        understood.columns = [
+            replace(one, field_id=wanted, reason=f"{one.reason}，{STANDS_IN[wanted]}")
+            if one.field_id == instead
+            else one
+            for one in understood.columns
+        ]
+        for record in understood.records:
+            if instead in record.fields:
+                record.fields[wanted] = record.fields.pop(instead)
+            if instead in record.raw:
+                record.raw[wanted] = record.raw.pop(instead)
+            record.flags = [
+                replace(flag, field_id=wanted) if flag.field_id == instead else flag
+                for flag in record.flags
+            ]
+        held |= {wanted}
+
+
 class RecordMaker:
     """Makes the records of one table; it knows the whole column when it judges a status."""
 
@@ -68,9 +104,6 @@ class RecordMaker:
         self._ticks = self._ticked_states()
         options = {record.fields.get("status") for record in understood.records}
         self._options = {str(option) for option in options if option} | set(self._ticks.values())
-        self._only_listed = "listed_at" in self._field_at.values() and (
-            "reported_at" not in self._field_at.values()
-        )
 
     def records(self) -> list[ReadRecord]:
         """One a row of the table."""
@@ -118,9 +151,6 @@ class RecordMaker:
             made.fields["lat"], made.fields["lng"] = position
 
     def _moments(self, made: ReadRecord) -> None:
-        if self._only_listed and "listed_at" in made.fields:
-            made.fields["reported_at"] = made.fields.pop("listed_at")
-            made.texts["reported_at"] = made.texts.pop("listed_at", "")
         for key, value in made.fields.items():
             if not isinstance(value, datetime):
                 continue
