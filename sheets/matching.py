@@ -48,7 +48,6 @@ def match_columns(
         if (score := score_of(target, columns[at], vocabulary, hinted.get(keys[at]))).points > 0
     }
     chosen = _assign(scores, targets, columns)
-    _add_pictures(chosen, scores, targets, free)
     matched = []
     for at, column in enumerate(columns):
         if at in settled:
@@ -111,7 +110,8 @@ def _assign(
     for at, place in pairs:
         if at not in chosen and place not in used and scores[at, place].points >= ENOUGH:
             chosen[at] = place
-            used.add(place)
+            if targets[place].kind != "picture":  # 整改前照片1, 整改前照片2
+                used.add(place)
     options: dict[int, list[int]] = {}
     for at, place in pairs:
         if scores[at, place].points >= ENOUGH:
@@ -135,7 +135,8 @@ def _improve(
         for place in places:
             if chosen.get(at) == place:
                 continue
-            owner = next((one for one, had in chosen.items() if had == place), None)
+            shared = targets[place].kind == "picture"
+            owner = next((one for one, had in chosen.items() if had == place and not shared), None)
             for instead in (
                 [chosen.get(at), *options.get(owner, ())] if owner is not None else [None]
             ):
@@ -167,25 +168,6 @@ def _worth(
             if other in where:
                 worth += NEIGHBOUR if where[other] < columns[at].index else -NEIGHBOUR
     return worth
-
-
-def _add_pictures(
-    chosen: dict[int, int],
-    scores: dict[tuple[int, int], Score],
-    targets: list[Target],
-    free: list[int],
-) -> None:
-    """Further columns of pictures go to the phase they fit best: 整改前照片1, 整改前照片2."""
-    for at in free:
-        if at in chosen:
-            continue
-        fitting = [
-            (scores[at, place].points, -place)
-            for place, target in enumerate(targets)
-            if target.kind == "picture" and (at, place) in scores
-        ]
-        if fitting and max(fitting)[0] >= ENOUGH:
-            chosen[at] = -max(fitting)[1]
 
 
 def _confirmed(column: SeenColumn, key: str, target: str | None) -> MatchedColumn:

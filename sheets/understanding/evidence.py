@@ -224,5 +224,5 @@ def _texts(target: Target, column: SeenColumn) -> Fit:
     if target.kind == "long_text":
         long = min(1.0, mean / LONG) if wordy > MOST else wordy / 2
         varied = len(set(texts)) / len(texts)
-        return Fit(long * min(1.0, 0.5 + varied), 0.15, 0.45, "内容是较长的文字")
+        return Fit(long * min(1.0, 0.5 + varied), 0.3, 0.45, "内容是较长的文字")
     return Fit(wordy, 0.02, 0.4, "")
