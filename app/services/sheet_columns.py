@@ -51,7 +51,7 @@ def kept(columns: Sequence[Column]) -> list[dict[str, Any]]:
 TYPED = frozenset(
     {
         "text", "textarea", "number", "date", "datetime-local", "select", "multi", "checkbox",
-        "rating", "tel", "url", "person", "organisation",
+        "rating", "tel", "url", "person", "organisation", "position",
     }
 )  # fmt: skip
 

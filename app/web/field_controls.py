@@ -21,11 +21,12 @@ KINDS: Mapping[str, str] = {
     "text": "text", "number": "text", "date": "date", "datetime-local": "datetime-local",
     "textarea": "textarea", "tel": "tel", "url": "url", "select": "select", "checkbox": "select",
     "rating": "select", "multi": "checks", "person": "names", "organisation": "names",
+    "position": "position",
 }  # fmt: skip
 
 
 def kind_of(field: Field) -> str:
-    """The control that fits: an input's type, textarea, select, checks or names; empty for none."""
+    """The control that fits: an input's type or a name of our own; empty for none."""
     return KINDS.get(field.kind.control, "") if can_be_typed(field) else ""
 
 

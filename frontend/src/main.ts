@@ -20,6 +20,7 @@ import photoPicker from "./behaviours/photo-picker.ts";
 import photoViewer from "./behaviours/photo-viewer.ts";
 import poll from "./behaviours/poll.ts";
 import position from "./behaviours/position.ts";
+import positionTyped from "./behaviours/position-typed.ts";
 import rowOrder from "./behaviours/row-order.ts";
 import slowPart from "./behaviours/slow-part.ts";
 import submitGuard from "./behaviours/submit-guard.ts";
@@ -49,6 +50,7 @@ const behaviours: Readonly<Record<string, Behaviour>> = {
   "photo-viewer": photoViewer,
   poll,
   position,
+  "position-typed": positionTyped,
   "row-order": rowOrder,
   "slow-part": slowPart,
   "submit-guard": submitGuard,

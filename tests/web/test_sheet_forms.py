@@ -38,6 +38,7 @@ def sheet(city_database, city) -> int:
             FieldSpec(caption="现场情况", type="multi_choice", options={"choices": KINDS}),
             FieldSpec(caption="清运公司", type="text", default="一队"),
             FieldSpec(caption="现场照片", type="photos"),
+            FieldSpec(caption="倾倒位置", type="position"),
         )
         made = [section_fields.add_section_field(session, MONDAY, "HW", each) for each in specs]
         columns = [Column(each.id, on_form=True) for each in made]
@@ -164,3 +165,19 @@ def test_voided_problems_and_drafts_are_not_asked_about(staff, city, city_databa
         assert session.query(Problem).count() == 1
 
     assert "都填好了" in staff.get(f"/sheets/{sheet}/form").text
+
+
+def test_a_position_is_typed_or_taken_and_a_wrong_one_is_told(
+    staff, city, city_database, sheet, fields
+):
+    problem_id = making.made(city_database, city, State.LISTED)
+    name = f"field-{fields['倾倒位置']}"
+    staff.get(f"/sheets/{sheet}/form/{problem_id}")
+    tons = f"field-{fields['清运量']}"
+    wrong = staff.post_form(FORM, {tons: "1", name: "河边"}, status=422)
+    assert "请填写纬度和经度" in wrong.text
+    staff.post_form(FORM, {name: "41.88，123.95"})
+    with city_database.reading() as session:
+        asked = section_fields.all_fields(session)
+        values = section_fields.values_of(session, problem_id, asked)
+    assert values[fields["倾倒位置"]].shown == "41.880000,123.950000"
