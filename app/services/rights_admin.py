@@ -26,7 +26,7 @@ from app.models import AccessRule, Organisation, User
 from app.services import admin_history, section_fields
 from app.services.names import Names
 from app.services.problem_columns import BASE
-from app.services.rights import is_readable, query_of
+from app.services.rights import is_readable, query_of, rules_in_force
 from sheets.query import describe
 
 MOST_CONDITIONS, LONGEST_NOTE = 3, 200
@@ -231,6 +231,16 @@ def rules(session: Session) -> list[ListedRule]:
         )
         for row in session.scalars(select(AccessRule).order_by(AccessRule.id))
     ]
+
+
+def about_column(session: Session, field_id: str) -> dict[Effect, str]:
+    """The sentences of the rules in force that say who may see or change a column."""
+    named: dict[Effect, list[Rule]] = {}
+    for rule in rules_in_force(session):
+        if rule.field_id == field_id and rule.effect in {Effect.SEE, Effect.CHANGE}:
+            named.setdefault(rule.effect, []).append(rule)
+    wording = Wording(session) if named else None
+    return {effect: wording.of(*found) for effect, found in named.items() if wording}
 
 
 def _rule(row: AccessRule) -> Rule:

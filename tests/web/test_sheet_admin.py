@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from app.models import AdminEvent, SectionSheet
+from app.models import AccessRule, AdminEvent, SectionSheet
 from app.services import section_fields, section_sheets
 from app.services.sheet_columns import columns_of
 from sheets.storage import FieldChange, FieldSpec, change_field, field_records
@@ -204,6 +204,21 @@ def test_a_field_goes_out_of_use_and_comes_back(admin, city_database, sheets):
         "环境卫生科：停用字段“清运量”，填过的内容保留",
         "环境卫生科：恢复字段“清运量”",
     ]
+
+
+def test_a_fields_page_says_who_may_see_and_change_it(admin, city_database, sheets):
+    field_id = made(city_database, "清运量", "number")
+    path = f"/sheets/{sheets['HW']}/fields/{field_id}"
+    assert "牵头或负责该问题的本科室人员可改" in admin.get(path).text
+    with city_database.writing() as session:
+        rule = AccessRule(
+            effect="change", subject="role:leader", field_id=field_id, created_at=MONDAY
+        )
+        session.add(rule)
+    page = admin.get(path)
+
+    assert "清运量 仅 分管领导 可改" in page.text
+    assert "限定谁改这一列" not in page.links  # rules are the system admin's
 
 
 def test_nobody_else_reaches_a_sections_fields(city_client, city_database, sheets):

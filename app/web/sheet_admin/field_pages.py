@@ -8,9 +8,17 @@ from flask import url_for
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
+from app.domain.policy import may_change_settings
 from app.domain.refusals import Invalid
+from app.domain.rights import Effect
 from app.domain.roles import Actor
-from app.services import field_admin, field_conversions, field_words, formula_preview
+from app.services import (
+    field_admin,
+    field_conversions,
+    field_words,
+    formula_preview,
+    rights_admin,
+)
 from app.services.field_admin import Administered
 from app.services.sheet_admin import Arranged
 from app.web import presenting
@@ -72,8 +80,31 @@ def page(
         "status": converting.status(session, sheet.row.id, found),
         "used_by": _named(field_admin.used_by(session, record.id)),
         "retired": presenting.moment(record.retired_at) if record.retired_at else "",
+        "rights": _rights(session, actor, record),
         "history": presenters.field_history(session, record.id),
     }
+
+
+def _rights(session: Session, actor: Actor, record: FieldRecord) -> list[dict[str, str]]:
+    """Who may see and who may change the field; where to limit it, for who makes the rules."""
+    told = rights_admin.about_column(session, record.id)
+    usual = {
+        Effect.SEE: "本科室和可见全部问题的人员可见" if record.section else "看得到问题的人都可见",
+        Effect.CHANGE: "牵头或负责该问题的本科室人员可改"
+        if record.section
+        else "牵头或负责该问题的科室人员、系统管理员可改",
+    }
+    if record.type in options.COMPUTED:
+        usual[Effect.CHANGE] = "由系统算出，任何人不能改"
+    limits = may_change_settings(actor)
+    return [
+        {
+            "sentence": told.get(effect, words),
+            "href": url_for("rights.new", effect=effect.value, field=record.id) if limits else "",
+            "label": "限定谁看这一列" if effect is Effect.SEE else "限定谁改这一列",
+        }
+        for effect, words in usual.items()
+    ]
 
 
 def _formula(
