@@ -66,19 +66,21 @@ class Geometry:
 
     def cell_of(self, anchor: Anchor) -> tuple[int, int]:
         """The row and column of the cell, or of the merged cell's corner, that holds most."""
+        left, top, width, height = anchor.part
+        floating = anchor.start is None
         rows = _shares(
-            _line(anchor, rows=True), self._height, LAST_ROW, anchor.part[1], anchor.part[3]
+            _line(anchor, rows=True), self._height, LAST_ROW, (top, height), floating=floating
         )
         columns = _shares(
-            _line(anchor, rows=False), self._width, LAST_COLUMN, anchor.part[0], anchor.part[2]
+            _line(anchor, rows=False), self._width, LAST_COLUMN, (left, width), floating=floating
         )
         merges = self._touched(min(rows), max(rows)) if self._merges else []
         if not merges:
             return _largest(rows), _largest(columns)
         areas: Counter[tuple[int, int]] = Counter()
-        for row, height in rows.items():
-            for col, width in columns.items():
-                areas[_corner(merges, row, col)] += max(height, 1) * max(width, 1)
+        for row, tall in rows.items():
+            for col, wide in columns.items():
+                areas[_corner(merges, row, col)] += max(tall, 1) * max(wide, 1)
         return max(areas, key=lambda cell: areas[cell])
 
     def merged_corner(self, row: int, col: int) -> tuple[int, int]:
@@ -121,13 +123,14 @@ def _shares(
     line: tuple[int, int, int | None, int],
     length_of: Callable[[int], int],
     lines: int,
-    part_start: float,
-    part_length: float,
+    part: tuple[float, float],
+    *,
+    floating: bool,
 ) -> dict[int, int]:
     """How much of the picture lies on each row or column; at least one is named."""
     number, offset, last, rest = line
     number = min(max(number, 0), lines - 1)
-    while last is None and offset >= length_of(number) and number < lines - 1:
+    while floating and offset >= length_of(number) and number < lines - 1:
         offset -= length_of(number)
         number += 1
     found: dict[int, int] = {}
@@ -142,7 +145,7 @@ def _shares(
         found[at] = max(stop - begin, 0)
         if (last is None and rest <= 0) or (last is not None and at >= last):
             break
-    return _part(found, part_start, part_length)
+    return _part(found, *part)
 
 
 def _part(found: dict[int, int], start: float, length: float) -> dict[int, int]:

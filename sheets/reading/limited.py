@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import logging
 import os
+import signal
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from threading import Timer
 from typing import BinaryIO, cast
@@ -25,6 +26,7 @@ BOOT = (
     "from sheets.reading.worker import main; main(sys.argv[2])"
 )
 EMPTY = "文件是空的，没有内容可读。请检查文件后重新上传。"
+NOTHING = "粘贴的内容是空的。请在表格中选中几行，复制后再粘贴。"
 TOO_LARGE = "文件有 {size} MB，超过 {limit} MB 的上限。请把它拆成几个文件，或压缩图片后再上传。"
 TOO_LONG = "读了 {seconds} 秒还没有读完，已停止。请把文件拆成几个，或删去多余的工作表后再上传。"
 BROKE_OFF = "文件已损坏或结构太复杂，读到一半中断了。请用 Excel 另存为新的 .xlsx 后再上传。"
@@ -52,20 +54,21 @@ def read_book(
     with tempfile.TemporaryFile() as spool:
         spool.write(data)
         spool.seek(0)
-        with _child(spool, limits) as (answer, overrun):
+        with _child(spool, limits) as child:
             try:
-                assembly.listen(answer)
-            except (wire.BrokenLine, OSError) as error:
-                log.warning("reading ended early: %s", "overrun" if overrun else error)
+                assembly.listen(child.answer)
+            except wire.BrokenLine as error:
+                late = child.ran_out_of_time()
+                log.warning("reading ended early: %s", "too long" if late else error)
                 if not assembly.complete:
-                    seconds = round(limits.seconds)
-                    sentence = TOO_LONG.format(seconds=seconds) if overrun else BROKE_OFF
-                    raise Refused(sentence) from error
+                    raise Refused(_early_end(limits, late=late)) from error
     return assembly.book()
 
 
 def read_block(text: str) -> Book:
     """A block pasted from a table: tabs, or what a CSV has between its cells; raises Refused."""
+    if not text.strip():
+        raise Refused(NOTHING)
     return read_book(text.encode("utf-8-sig", "replace"), "粘贴的内容")
 
 
@@ -73,8 +76,27 @@ def _unwatched(_: int) -> None:
     """Nobody looks on."""
 
 
+def _early_end(limits: Limits, *, late: bool) -> str:
+    return TOO_LONG.format(seconds=limits.cpu_seconds) if late else BROKE_OFF
+
+
+@dataclass(frozen=True, slots=True)
+class _Child:
+    """The limited process while it reads."""
+
+    process: subprocess.Popen[bytes]
+    answer: BinaryIO
+    overrun: list[bool]
+
+    def ran_out_of_time(self) -> bool:
+        """Whether the clock or the kernel has ended it, rather than its own fault."""
+        with suppress(subprocess.TimeoutExpired):
+            self.process.wait(timeout=1)
+        return bool(self.overrun) or self.process.returncode == -signal.SIGXCPU
+
+
 @contextmanager
-def _child(source: BinaryIO, limits: Limits) -> Iterator[tuple[BinaryIO, list[bool]]]:
+def _child(source: BinaryIO, limits: Limits) -> Iterator[_Child]:
     process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own text
         [sys.executable, "-I", "-c", BOOT, str(ROOT), json.dumps(asdict(limits))],
         stdin=source,
@@ -84,25 +106,24 @@ def _child(source: BinaryIO, limits: Limits) -> Iterator[tuple[BinaryIO, list[bo
         env=_bare_environment(),
         start_new_session=True,  # Ctrl-C at the server's terminal is not meant for it
     )
-    overrun: list[bool] = []
+    child = _Child(process, cast("BinaryIO", process.stdout), [])
 
     def kill() -> None:
-        overrun.append(True)
+        child.overrun.append(True)
         process.kill()
 
     timer = Timer(limits.seconds, kill)
     timer.daemon = True
     timer.start()
-    answer = cast("BinaryIO", process.stdout)
     try:
-        yield answer, overrun
+        yield child
     finally:
         timer.cancel()
         timer.join()
         process.kill()
         process.wait()
         with suppress(OSError):
-            answer.close()
+            child.answer.close()
 
 
 def _bare_environment() -> dict[str, str]:
