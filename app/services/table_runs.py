@@ -8,7 +8,7 @@ from pathlib import Path
 LONGEST = 30.0
 """Seconds. A filter without an index takes some 5 of them over a million rows on a busy machine;
 who has waited six times as long wants another filter, and each reader holds a connection."""
-AT_FIRST = 1.0
+AT_FIRST = 0.5
 """Seconds a page waits for one of its parts; the page then comes without it and asks again."""
 FORGOTTEN = 600.0  # seconds: marks of processes that were killed are swept away after them
 TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}", re.ASCII)

@@ -93,8 +93,7 @@ def part(
 
 def reads_all(session: Session, asked: Reading) -> bool:
     """Whether the query has a filter, a search or an order that no index serves."""
-    connection = session.connection()
-    return reads_everything(connection, asked.opened.sheet, asked.query, asked.opened.where)
+    return reads_everything(session.connection(), asked.opened.sheet, asked.query)
 
 
 def _waiting(session: Session, asked: Reading) -> str:

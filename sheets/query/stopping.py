@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from sheets.catalogue import Sheet
-from sheets.query.filtering import Scope, filtered
+from sheets.query.filtering import filtered
 from sheets.query.ordering import order_terms, stretches
 from sheets.query.plans import scans_all
 from sheets.query.searched import FEW, propose
@@ -131,11 +131,11 @@ def _cancel(raw: Any, watch: _Watch, done: Event) -> None:
         log.warning("a statement could not be cancelled", exc_info=True)
 
 
-def reads_everything(conn: Any, sheet: Sheet, query: Query, scope: Scope = ()) -> bool:
+def reads_everything(conn: Any, sheet: Sheet, query: Query) -> bool:
     """Whether a page of this query has no index to begin with, so that it may take long.
 
-    The filters of the scope do not count: without any of its own a query reads no further than
-    its page, unless it is sorted.
+    That is a matter of the query alone: with an index for somebody's scope all rows in it must
+    still be read. Without a filter of its own it reads no further than its page, unless sorted.
     """
     order = order_terms(sheet, query.sort)
     way = stretches(order, None)[0]
@@ -145,5 +145,5 @@ def reads_everything(conn: Any, sheet: Sheet, query: Query, scope: Scope = ()) -
     if proposal is not None and (len(order) == 1 or proposal.number() <= FEW):
         return False
     columns = [term.column.label(f"s{place}") for place, term in enumerate(order)]
-    statement = filtered(select(*columns), sheet, query, scope).where(*way.where)
+    statement = filtered(select(*columns), sheet, query, ()).where(*way.where)
     return scans_all(conn, statement.order_by(*way.clauses).limit(query.limit))

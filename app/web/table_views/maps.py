@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import url_for
+from flask_wtf.csrf import generate_csrf
 from sqlalchemy.orm import Session
 
 from app.domain.roles import OrgType
@@ -48,6 +49,8 @@ def _map(session: Session, asked: Asked, found: Overview) -> dict[str, Any]:
     return points(found.points) | {
         "extent": [extent.south, extent.west, extent.north, extent.east] if extent else [],
         "href": url_for("table_views.points", sheet_id=asked.opened.id),
+        "stop": url_for("table.stop"),
+        "csrf": generate_csrf(),
         "places": _places(session, extent),
         "query": [pair for pair in asked.query.typed if pair[0] not in {"after", "skip"}],
     }

@@ -2,12 +2,15 @@
 import * as L from "leaflet";
 import "leaflet/dist/leaflet.css";
 import { make } from "../../dom.ts";
+import { newToken, stopRun } from "../../runs.ts";
 
 type Point = { at: [number, number]; shape: string; title: string; place: string; state: string; clock: string; href: string };
 type Found = { points: Point[]; clusters: [number, number, number][]; total: number };
 type Told = Found & {
   extent: [number, number, number, number];
   href: string;
+  stop: string;
+  csrf: string;
   query: [string, string][];
   places: [number, number, string][];
 };
@@ -16,6 +19,7 @@ const NEAREST = 19; // zoom at which a cluster can open no further
 const CLOSER = 2;
 const NAMED_FROM = 11.5; // zoom from which names of streets do not lie on each other
 const PAUSE_MS = 250;
+const SLOW_MS = 700;
 const MARK = 26; // pixels across
 const LEAST_DEGREES = 0.002; // a single point still has some 200 m around it
 
@@ -29,6 +33,8 @@ export function show(root: HTMLElement): void {
   let clustered = told.clusters.length > 0;
   let asking: AbortController | null = null;
   let waiting = 0;
+  const said = make("p", { class: "quiet small", role: "status" });
+  root.after(said);
 
   const [south, west, north, east] = told.extent;
   const around = L.latLngBounds([south, west], [north, east]).pad(0.05);
@@ -53,15 +59,26 @@ export function show(root: HTMLElement): void {
 
   async function ask(): Promise<void> {
     asking?.abort();
-    asking = new AbortController();
+    const mine = new AbortController();
+    const run = newToken();
+    asking = mine;
+    let slow = 0;
+    mine.signal.addEventListener("abort", () => stopRun(told.stop, told.csrf, run));
     const box = map.getBounds();
     const params = new URLSearchParams(told.query.filter(([name]) => name !== "box"));
+    params.set("run", run);
     params.set("box", [box.getSouth(), box.getWest(), box.getNorth(), box.getEast()].join(","));
     try {
-      const answer = await fetch(`${told.href}?${params}`, { signal: asking.signal, credentials: "same-origin" });
-      if (answer.ok) draw((await answer.json()) as Found);
+      slow = window.setTimeout(() => (said.textContent = "要读的数据较多，正在读取…"), SLOW_MS);
+      const answer = await fetch(`${told.href}?${params}`, { signal: mine.signal, credentials: "same-origin" });
+      const found = (await answer.json()) as Found & { detail?: string };
+      if (answer.ok) draw(found);
+      said.textContent = answer.ok ? "" : (found.detail ?? "");
     } catch {
-      // moved on, or offline for a moment: what is drawn stays
+      if (mine === asking) said.textContent = ""; // offline for a moment: what is drawn stays
+    } finally {
+      window.clearTimeout(slow);
+      if (mine === asking) asking = null; // nothing is left to stop
     }
   }
 
