@@ -1,10 +1,10 @@
 """Which incoming column is which field: by caption, values, neighbours and what was confirmed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sheets.understanding.captions import SYNONYM, Told, caption_tells
-from sheets.understanding.evidence import SeenColumn, values_tell
+from sheets.understanding.captions import PATH, SYNONYM, Told, caption_tells
+from sheets.understanding.evidence import SeenColumn, are_short, values_tell
 from sheets.understanding.result import MatchedColumn
 from sheets.understanding.vocabulary import Target, Vocabulary
 
@@ -12,6 +12,7 @@ ENOUGH = 0.5  # a column below is left unmatched rather than guessed
 CLOSE = 0.06  # a rival as near as this makes the match doubtful
 NEIGHBOUR = 0.04
 SURE = 0.99
+UNLISTED = 0.55  # what a plain caption is worth over short texts that are in no list of ours
 ALONE = 0.75  # what values may reach without any help from the caption
 SHOWN_RIVALS = 3
 
@@ -94,6 +95,8 @@ def score_of(
     points *= 1 - fit.harm * (1 - fit.share)
     if told.points < 0:
         points += told.points
+    if told.points >= PATH and target.kind in {"place", "choice"} and are_short(column.values):
+        points = max(points, UNLISTED)  # our list may lack what this city's file has
     reasons = [told.reason] if told.points >= 0.3 else []  # noqa: PLR2004
     if fit.reason and fit.share >= 0.5 and alone >= 0.1:  # noqa: PLR2004
         reasons.append(fit.reason)
@@ -129,28 +132,31 @@ def _improve(
     targets: list[Target],
     columns: Sequence[SeenColumn],
 ) -> bool:
-    """Makes the first exchange that is worth it: a column takes a target, its owner another."""
+    """Makes the first exchange that is worth it; False when none is."""
     before = _worth(chosen, scores, targets, columns)
     for at, places in options.items():
         for place in places:
-            if chosen.get(at) == place:
-                continue
-            shared = targets[place].kind == "picture"
-            owner = next((one for one, had in chosen.items() if had == place and not shared), None)
-            for instead in (
-                [chosen.get(at), *options.get(owner, ())] if owner is not None else [None]
-            ):
-                trial = dict(chosen)
-                trial[at] = place
-                if owner is not None:
-                    del trial[owner]
-                    if instead in options.get(owner, ()) and instead not in trial.values():
-                        trial[owner] = instead  # type: ignore[assignment]
+            for trial in _exchanges(chosen, options, at, place, targets[place].kind == "picture"):
                 if _worth(trial, scores, targets, columns) > before + 1e-9:
                     chosen.clear()
                     chosen.update(trial)
                     return True
     return False
+
+
+def _exchanges(
+    chosen: dict[int, int], options: dict[int, list[int]], at: int, place: int, shared: bool
+) -> Iterator[dict[int, int]]:
+    """The ways in which a column may take a target: its owner takes another or goes without."""
+    if chosen.get(at) == place:
+        return
+    owner = next((one for one, had in chosen.items() if had == place and not shared), None)
+    trial = {one: had for one, had in chosen.items() if one != owner} | {at: place}
+    yield trial
+    if owner is not None:
+        for instead in options[owner]:
+            if instead not in trial.values():
+                yield trial | {owner: instead}
 
 
 def _worth(

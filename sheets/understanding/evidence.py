@@ -24,6 +24,7 @@ OPEN_SHARE = 0.8  # what a value that only looks like one of an open list counts
 LONG_NAME = 30
 _PERSON = re.compile(r"[\u4e00-\u9fff·]{2,4}(?:[、,， /]+[\u4e00-\u9fff·]{2,4})*\d{0,3}")
 _CODE = re.compile(r"[A-Za-z\d][A-Za-z\d\-_/.#〔〕\[\]]*号?|.{1,8}[〔\[(（]\d{4}[〕\])）]\d+号?")
+_DAY_LIKE = re.compile(r"^\s*\d{1,4}\s*[年月日号]|\d\s*月\s*\d{0,2}\s*[日旬底]?\s*$")
 _SAME_AS = frozenset({"同上", "〃", "″", '"', "''", "〞", "ditto"})
 
 
@@ -71,6 +72,12 @@ def sample(values: Sequence[Value]) -> list[Value]:
     ]
 
 
+def are_short(values: Sequence[Value]) -> bool:
+    """Whether the values are texts as short as names."""
+    texts = [as_text(value) for value in values if look(value) == "text"]
+    return len(texts) > len(values) * MOST and sum(map(len, texts)) <= LONG * len(texts)
+
+
 def values_tell(target: Target, column: SeenColumn, vocabulary: Vocabulary) -> Fit:
     """How the values of a column fit the kind of a target."""
     kind = target.kind
@@ -108,7 +115,8 @@ def _day(value: Value, _target: Target, vocabulary: Vocabulary) -> float:
     if isinstance(value, int | float):
         return 0.5 if read_date(value, vocabulary.year).value is not None else 0.0
     read = read_date(value, vocabulary.year)
-    return 1.0 if read.value is not None else 0.3 if look(value) == "date" else 0.0
+    dated = look(value) == "date" or bool(_DAY_LIKE.search(str(value)))
+    return 1.0 if read.value is not None else 0.5 if dated else 0.0
 
 
 def _place(value: Value, target: Target, vocabulary: Vocabulary) -> float:

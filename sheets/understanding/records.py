@@ -57,7 +57,7 @@ class Records:
         self.columns = self._ordered(columns)
         self.unmatched = [column.index for column in columns if not column.field_id]
         self.datum = self._datum(columns, around)
-        self.doubts = {(note.row, note.col): note for note in getattr(grid.sheet, "errors", ())}
+        self.doubts = {(note.row, note.col): note for note in grid.sheet.errors}
         held = {column.id for column in self.columns}
         self.missing = [one for one in vocabulary.targets if one.id not in held]
         self.positions = held & {
