@@ -12,7 +12,7 @@ from sheets.fields import FieldError, NoNames, field_type
 from sheets.fields.base import ExcelCell
 from sheets.fields.position import coordinates
 from sheets.fields.single_choice import choices_for, colours
-from sheets.query import describe, fetch, group_summaries, parse_query
+from sheets.query import describe, fetch, group_summaries, parse_query, totals
 from sheets.storage import FieldSpec, add_field, load_fields, set_values
 from tests.sheets.birds import HABITATS, SHEET, bird
 from tests.sheets.hostile import HOSTILE
@@ -244,6 +244,17 @@ def test_they_sort_group_and_add_up_with_blanks_last(conn, sheet):
     mean = parse_query(sheet, [("group", ids["rating"]), ("sum", f"{ids['money']}:avg")]).check()
     first = group_summaries(conn, sheet, mean, [bird.c.id <= 4]).rows[0]
     assert first.sums == (Decimal("1.00"),)
+
+
+def test_sums_of_money_are_exact_to_the_cent(conn, sheet):
+    cost = next(each for each in sheet.fields if each.type == "money")
+    given = ("0.10", "0.20", "99999999999.99", "0.07")
+    for row, text in enumerate(given, 1):
+        set_values(conn, "bird", "id", row, {cost: cost.parse(text)})
+    query = parse_query(sheet, [("sum", f"{cost.id}:sum,{cost.id}:min")]).check()
+    found = totals(conn, sheet, query, [bird.c.id <= 4]).sums
+
+    assert found == (sum(map(Decimal, given)), Decimal("0.07"))
 
 
 def test_hostile_texts_are_refused_or_come_back_as_they_are(conn):
