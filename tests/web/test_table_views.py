@@ -60,6 +60,27 @@ def test_each_kind_shows_the_rows_of_the_filter(reader, city_database, city, she
         assert len(shown) == 1, (kind, shown)
 
 
+def test_a_card_has_the_edge_of_the_rule_that_holds(reader, city_database, city, sheet):
+    made(city_database, city, State.LISTED)
+    made(city_database, city, State.POOLED)
+    page = reader.get(f"/table/{sheet}?as=cards&hue.red.f.state.is=listed")
+
+    assert len(page.select(".card")) == 2
+    assert len(page.select(".card.hue-red")) == 1
+
+
+def test_a_phone_gets_cards_where_others_get_the_grid(reader, city_database, city, sheet):
+    made(city_database, city, State.LISTED)
+    assert reader.get(f"/table/{sheet}").select("#grid")
+
+    reader.raw.environ_base["HTTP_USER_AGENT"] = "Mozilla/5.0 (Linux; Android 9) Mobile Safari"
+    page = reader.get("/table?f.state.is=listed")
+    assert not page.select("#grid")
+    assert cards(page)
+    assert "表格" not in page.texts(".as-kinds a")
+    assert state_of(page) == {"f.state.is": "listed"}
+
+
 def test_each_kind_says_what_will_appear_while_there_is_nothing(reader, sheet):
     assert reader.get(f"/table/{sheet}?as=calendar").select(".due-month")
     for kind in KINDS[:4]:

@@ -47,6 +47,7 @@ class Grid {
   private readonly header: Header;
   private readonly counting: Counting;
   private readonly waiting: Waiting;
+  private readonly none = make("p", { class: "grid-none", hidden: "" }, "没有符合条件的行。换一个筛选条件，或换一张表再看。");
   private drawn = false;
 
   constructor(
@@ -82,7 +83,7 @@ class Grid {
     this.panel = new Panel(this.transport, url("row"), facts.sheet);
     const work = make("div", { class: "grid-work" });
     const live = make("div", { class: "grid-live" });
-    work.append(host, this.panel.element);
+    work.append(host, this.none, this.panel.element);
     live.append(work, this.chosen.bar, this.status.element);
     room.replaceChildren(live);
     room.classList.add("is-live");
@@ -199,6 +200,7 @@ class Grid {
     this.sheet.updateRowCount();
     this.sheet.render();
     const total = this.model.total;
+    this.none.hidden = total !== 0;
     const host = this.sheet.getContainerNode() as HTMLElement;
     host.setAttribute("aria-rowcount", String(total === null ? -1 : total + 1));
   }
