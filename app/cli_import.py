@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 from flask.cli import with_appcontext
+from sqlalchemy.exc import DBAPIError
 
 from app import clock, extensions
 from app.domain.refusals import Refusal
@@ -14,6 +15,7 @@ from app.services.import_report import report_of
 
 NOT_YET = "写入数据库的导入还没有做好；请加上 --dry-run，先看每个文件读成了什么。"
 EXIT_NOT_YET = 2
+NO_DATABASE = "数据库打不开或还没有建表，请先运行 flask --app wsgi migrate。"
 
 
 @click.command("import")
@@ -47,6 +49,8 @@ def import_command(
             read = read_files(session, clock.now(), files, section)
     except Refusal as refusal:
         raise click.ClickException(refusal.sentence) from refusal
+    except DBAPIError as error:
+        raise click.ClickException(NO_DATABASE) from error
     if json_path is not None:
         _write(json_path, report_of(read))
     for one in read:

@@ -31,3 +31,20 @@ def test_every_problem_cell_and_picture_of_a_section_ledger_is_read(name, sectio
         got = {one["col"]: said[one["col"]][1] for one in meant}
         assert got == {one["col"]: one["field"] for one in meant}
     judge(answer, truth).check()
+
+
+@pytest.mark.parametrize(
+    ("folder", "pattern"),
+    [
+        ("public_workbooks", "gov_apache2/*"),
+        ("public_workbooks", "magicodes_mit/*"),
+        ("hostile", "excelize_bsd3/*"),
+        ("hostile", "*_mit.*"),
+    ],
+)
+def test_any_workbook_is_understood_or_refused_with_a_sentence(folder, pattern):
+    for path in sorted(data_folder(folder).glob(pattern)):
+        answer = report(path.name, path.read_bytes())
+
+        assert bool(answer["records"]) != bool(answer["refused"]), path
+        assert (answer["refused"] or "。").endswith("。"), path

@@ -1,0 +1,103 @@
+"""The command that reads ledgers: what it prints, what it writes, what it refuses."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from sqlalchemy import func, select
+
+from app.models import Problem
+from tests.conftest import application, settings_of
+from tests.web.test_commands import flask
+
+LEDGER = """编号,发现时间,所属街道,具体位置,问题类别,问题描述,整改单位,完成时限,当前状态
+0007,2026-03-05 09:10:11,站前,中央大街9号门前,暴露垃圾,门前堆放生活垃圾,站前街道办,2026-03-16,未整改
+0008,2026-03-06 10:00:00,福民街,福民路口,污水井盖,井盖破损,福民街道,3月17日,已整改
+"""
+
+
+@pytest.fixture
+def ledger(tmp_path):
+    path = tmp_path / "环境卫生科巡查.csv"
+    path.write_bytes(LEDGER.encode("gbk"))
+    return path
+
+
+def test_a_ledger_is_told_as_data_and_nothing_is_written(city_app, city_database, ledger, tmp_path):
+    out = tmp_path / "out.json"
+
+    printed = flask(city_app, "import", str(ledger), "--dry-run", "--json", str(out))
+
+    assert printed == "环境卫生科巡查.csv：环境卫生科（推断），2 个问题，0 张照片，1 格待核对。"
+    (told,) = json.loads(out.read_text(encoding="utf-8"))["files"]
+    assert (told["file"], told["section"], told["refused"]) == (ledger.name, "HW", None)
+    columns = told["sheets"][0]["columns"]
+    assert [column["field"] for column in columns] == [
+        "no", "reported_at", "street", "point", "category", "description", "unit", "due", "status",
+    ]  # fmt: skip
+    assert columns[0].keys() == {"col", "caption", "field", "confidence", "reason"}
+    assert told["sheets"][0]["skipped"] == [{"row": 1, "as": "header"}]
+    first, second = told["records"]
+    assert first == {
+        "sheet": "csv",
+        "row": 2,
+        "fields": {
+            "no": "0007", "reported_at": "2026-03-05 09:10:11", "street": "站前街道",
+            "point": "中央大街9号门前", "category": "暴露垃圾", "category_match": "暴露垃圾",
+            "description": "门前堆放生活垃圾", "unit": "站前街道办事处", "due": "2026-03-16",
+            "status": "listed", "status_raw": "未整改",
+        },
+        "flags": [],
+        "photos": [],
+    }  # fmt: skip
+    assert (second["fields"]["due"], second["fields"]["status"]) == ("2026-03-17", "submitted")
+    (flag,) = second["flags"]
+    assert (flag["field"], flag["raw"]) == ("due", "3月17日")
+    assert "没有写年份" in flag["why"]
+    with city_database.reading() as session:
+        assert session.scalar(select(func.count(Problem.id))) == 0
+
+
+def test_a_section_that_is_given_is_no_guess(city_app, ledger, tmp_path):
+    out = tmp_path / "out.json"
+
+    flask(city_app, "import", str(ledger), "--section", "SZ", "--dry-run", "--json", str(out))
+
+    (told,) = json.loads(out.read_text(encoding="utf-8"))["files"]
+    assert (told["section"], told["section_guessed"]) == ("SZ", False)
+
+
+def test_a_code_that_is_no_section_is_refused_with_those_that_are(city_app, ledger):
+    said = flask(city_app, "import", str(ledger), "--section", "XX", "--dry-run", fails=True)
+
+    assert "没有编码为 XX 的科室" in said
+    assert "HW（环境卫生科）" in said
+
+
+def test_a_file_that_is_no_ledger_does_not_stop_the_others(city_app, ledger, tmp_path):
+    names = tmp_path / "通讯录.csv"
+    names.write_text("姓名,电话\n张某,13800000000\n李某,13800000001\n", encoding="utf-8")
+    empty = tmp_path / "空.xlsx"
+    empty.write_bytes(b"")
+
+    said = flask(city_app, "import", str(names), str(empty), str(ledger), "--dry-run").splitlines()
+
+    assert "不像问题台账" in said[0]
+    assert "文件是空的" in said[1]
+    assert "2 个问题" in said[2]
+
+
+def test_importing_for_good_says_that_it_is_not_there_yet(city_app, ledger):
+    result = city_app.test_cli_runner().invoke(args=["import", str(ledger)])
+
+    assert result.exit_code == 2
+    assert "--dry-run" in result.output
+
+
+def test_a_database_without_tables_is_told_from_a_broken_file(tmp_path, ledger):
+    url = f"sqlite:///{tmp_path / 'none.sqlite'}"
+    with application(settings_of(url, tmp_path)) as app:
+        said = flask(app, "import", str(ledger), "--dry-run", fails=True)
+
+    assert "migrate" in said
