@@ -1,5 +1,6 @@
 """Which incoming column is which field: by caption, values, neighbours and what was confirmed."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -7,8 +8,10 @@ from sheets.understanding.captions import PATH, SYNONYM, Told, caption_tells
 from sheets.understanding.evidence import SeenColumn, are_short, values_tell
 from sheets.understanding.result import MatchedColumn
 from sheets.understanding.vocabulary import Target, Vocabulary
+from sheets.understanding.words import squeezed
 
 ENOUGH = 0.5  # a column below is left unmatched rather than guessed
+LIKELY = 0.38  # enough for a target that is required and has no better column
 CLOSE = 0.06  # a rival as near as this makes the match doubtful
 NEIGHBOUR = 0.04
 SURE = 0.99
@@ -42,13 +45,16 @@ def match_columns(
     taken = {target for target in settled.values() if target}
     free = [at for at in range(len(columns)) if at not in settled]
     targets = [one for one in vocabulary.targets if one.id not in taken]
-    scores = {
-        (at, place): score
-        for at in free
-        for place, target in enumerate(targets)
-        if (score := score_of(target, columns[at], vocabulary, hinted.get(keys[at]))).points > 0
-    }
+    words = Counter(squeezed(column.caption) for column in columns)
+    scores = {}
+    for at in free:
+        shared = bool(columns[at].parents) and words[squeezed(columns[at].caption)] > 1
+        for place, target in enumerate(targets):
+            score = score_of(target, columns[at], vocabulary, hinted.get(keys[at]), shared)
+            if score.points > 0:
+                scores[at, place] = score
     chosen = _assign(scores, targets, columns)
+    _fill_required(chosen, scores, targets)
     matched = []
     for at, column in enumerate(columns):
         if at in settled:
@@ -80,10 +86,14 @@ def _settled(
 
 
 def score_of(
-    target: Target, column: SeenColumn, vocabulary: Vocabulary, hint: str | None = None
+    target: Target,
+    column: SeenColumn,
+    vocabulary: Vocabulary,
+    hint: str | None = None,
+    shared: bool = False,
 ) -> Score:
     """Caption and values together: each alone may carry, values that do not fit take away."""
-    told = caption_tells(target, column.caption, column.parents)
+    told = caption_tells(target, column.caption, column.parents, shared)
     if hint == target.id:
         told = max(told, Told(SYNONYM, "以前导入时同名的列是它"))
     fit = values_tell(target, column, vocabulary)
@@ -123,6 +133,22 @@ def _assign(
         if not _improve(chosen, options, scores, targets, columns):
             break
     return chosen
+
+
+def _fill_required(
+    chosen: dict[int, int], scores: dict[tuple[int, int], Score], targets: list[Target]
+) -> None:
+    """A target that no record can do without takes the likeliest column left, if any is likely."""
+    for place, target in enumerate(targets):
+        if not target.required or place in chosen.values():
+            continue
+        left = [
+            (score.points, -at)
+            for (at, other), score in scores.items()
+            if other == place and at not in chosen and score.points >= LIKELY
+        ]
+        if left:
+            chosen[-max(left)[1]] = place
 
 
 def _improve(

@@ -6,6 +6,7 @@ from sheets.understanding.vocabulary import Target
 from sheets.understanding.words import SHORT, likeness, squeezed, unbracketed
 
 SAME, SYNONYM, PATH = 1.0, 0.97, 0.95
+AMBIGUOUS = 0.6
 ALIKE = 0.6  # from this likeness on a caption is worth mentioning
 
 
@@ -19,8 +20,11 @@ class Told(NamedTuple):
 NOTHING = Told(0.0)
 
 
-def caption_tells(target: Target, own: str, parents: tuple[str, ...]) -> Told:
-    """What the words over a column say: the best of same, contained, pieces and alike."""
+def caption_tells(target: Target, own: str, parents: tuple[str, ...], shared: bool = False) -> Told:
+    """What the words over a column say: the best of same, contained, pieces and alike.
+
+    ``shared``: another column has the same words, so that only those above tell them apart.
+    """
     mine = unbracketed(own)
     if not mine:
         return NOTHING
@@ -29,15 +33,18 @@ def caption_tells(target: Target, own: str, parents: tuple[str, ...]) -> Told:
     paths = {"".join(above) + mine, mine + "".join(above)} if above else set()
     paths |= {above[-1] + mine, mine + above[-1]} if above else set()
     caption = squeezed(target.caption)
-    if caption in wholes:
+    if caption in wholes and not shared:
         return Told(SAME, f"列名与“{target.caption}”相同")
     best = NOTHING
     for synonym in (target.caption, *target.synonyms):
         word = squeezed(synonym)
-        if word in wholes:
-            best = max(best, Told(SYNONYM, f"列名是“{target.caption}”的另一种叫法"))
-        elif word in paths:
+        if word in paths:
             best = max(best, Told(PATH, f"列名连同上级表头是“{synonym}”"))
+        elif word in wholes:
+            best = max(
+                best,
+                Told(AMBIGUOUS if shared else SYNONYM, f"列名是“{target.caption}”的另一种叫法"),
+            )
         else:
             best = max(best, _partly(word, mine, synonym))
     pieces = _pieces(target, mine, above)

@@ -138,7 +138,10 @@ def _person(value: Value, _target: Target, _vocabulary: Vocabulary) -> float:
 
 
 def _phone(value: Value, _target: Target, _vocabulary: Vocabulary) -> float:
-    return float(read_phone(value).value is not None)
+    if isinstance(value, date | time) or (isinstance(value, float) and value % 1):
+        return 0.0
+    phone = read_phone(value).value or ""
+    return 1.0 if len(phone) > len("12345678") else 0.4 if phone else 0.0
 
 
 def _number(value: Value, _target: Target, _vocabulary: Vocabulary) -> float:
@@ -168,7 +171,9 @@ def _degrees(value: Value, latitude: bool) -> float:
     read = read_degrees(value, latitude) if not isinstance(value, date | time) else None
     if read is None or read.value is None or float(read.value).is_integer():
         return 0.0
-    return float(is_latitude(read.value) if latitude else is_longitude(read.value))
+    fine = len(str(read.value).partition(".")[2]) > 2  # noqa: PLR2004 - a price has two places
+    fits = is_latitude(read.value) if latitude else is_longitude(read.value)
+    return (1.0 if fine else 0.75) * fits
 
 
 def _position(value: Value, _target: Target, _vocabulary: Vocabulary) -> float:
@@ -214,10 +219,10 @@ def _sequence(values: Sequence[Value]) -> Fit:
     numbers = [int(text) for text in texts if text.isdigit() and not text.startswith("0")]
     if len(numbers) < len(values) * MOST:
         return Fit(len(numbers) / len(values) / 2, 0.0, 0.8, "")
-    rising = sum(one < other for one, other in pairwise(numbers))
-    share = (rising + 1) / len(numbers)
-    near = numbers[0] <= 1 or numbers[0] < 10 * len(numbers)
-    return Fit(share if near else share / 2, 0.6, 0.8, "值是从小到大的序号")
+    steps = [other - one for one, other in pairwise(numbers)]
+    share = (sum(step > 0 for step in steps) + 1) / len(numbers)
+    counted = numbers[0] <= 1 and len(numbers) > 2 and steps.count(1) > len(steps) * MOST  # noqa: PLR2004
+    return Fit(share, 0.6 if counted else 0.1, 0.8, "值是从小到大的序号")
 
 
 def _texts(target: Target, column: SeenColumn) -> Fit:

@@ -1,5 +1,7 @@
 """Columns of ledgers never seen before, matched by captions, values and neighbours together."""
 
+from dataclasses import replace
+
 import pytest
 
 from sheets.matching import column_keys, match_columns
@@ -99,8 +101,8 @@ SHAPES: list[tuple[str, Columns, list[str | None]]] = [
         "gas, with coordinates",
         [
             ("工单编号", ["0001", "0002", "0003", "0004"]),
-            ("坐标X", [123.91, 123.92, 123.93, 123.94]),
-            ("坐标Y", [41.86, 41.87, 41.88, 41.89]),
+            ("坐标X", [123.9101, 123.9202, 123.9303, 123.9404]),
+            ("坐标Y", [41.8601, 41.8702, 41.8803, 41.8904]),
             ("来电内容", STORIES),
             ("来电号码", ["13800000001", "13800000002", "13800000003", "13800000004"]),
         ],
@@ -153,6 +155,20 @@ def test_a_caption_whose_values_say_otherwise_is_not_believed() -> None:
 def test_no_target_is_taken_twice() -> None:
     columns: Columns = [("整改期限", LATE), ("整改时限", LATE)]
     assert fields(columns) == [None, "due"]
+
+
+def test_the_same_words_twice_are_told_apart_by_those_above() -> None:
+    columns: Columns = [("排查/时间", EARLY), ("办结/时间", LATE), ("排查/单位", UNITS)]
+    assert fields(columns)[:2] == ["found", "done"]
+
+
+def test_a_required_field_takes_a_column_that_is_only_likely() -> None:
+    columns: Columns = [("积水情况", STORIES), ("整改措施", MEASURES)]
+    targets = tuple(replace(one, required=one.id == "story") for one in vocabulary().targets)
+    seen = [SeenColumn(at, words, (), values) for at, (words, values) in enumerate(columns)]
+    first, _ = match_columns(seen, replace(vocabulary(), targets=targets))
+    assert first.field_id == "story"
+    assert first.confidence < 0.5
 
 
 def test_further_columns_of_pictures_go_to_their_phase() -> None:
