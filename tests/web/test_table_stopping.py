@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Timer
 from typing import Any
@@ -28,11 +30,24 @@ READERS = {
 
 
 @pytest.fixture(autouse=True)
-def hurried(monkeypatch):
-    """A Monday on which nobody waits long."""
+def monday(monkeypatch):
     set_clock(monkeypatch, MONDAY)
-    monkeypatch.setattr("app.web.patience.AT_FIRST", 0.1)
-    monkeypatch.setattr("app.web.patience.LONGEST", 0.2)
+
+
+@pytest.fixture
+def slowly(monkeypatch):
+    """A context in which some reader of rows has no end, and nobody waits long for it."""
+
+    @contextmanager
+    def slow(*readers: str, at_first: float = 0.1) -> Iterator[None]:
+        with monkeypatch.context() as patched:
+            patched.setattr("app.web.patience.AT_FIRST", at_first)
+            patched.setattr("app.web.patience.LONGEST", max(0.2, at_first))
+            for each in readers:
+                patched.setattr(each, endless)
+            yield
+
+    return slow
 
 
 @pytest.fixture
@@ -60,20 +75,16 @@ def grid_of(page) -> dict[str, Any]:
     return json.loads(page.select("#grid")[0].get("data-grid"))
 
 
-def test_rows_that_take_too_long_end_with_a_sentence(reader, sheet, monkeypatch):
-    monkeypatch.setattr("app.services.tables.fetch", endless)
-    monkeypatch.setattr("app.services.tables.anchors", endless)
-    for name in ("rows", "anchors"):
-        answer = reader.raw.get(f"/table/{sheet}/{name}.json")
+def test_rows_that_take_too_long_end_with_a_sentence(reader, sheet, slowly):
+    for name, read in (("rows", "fetch"), ("anchors", "anchors")):
+        with slowly(f"app.services.tables.{read}"):
+            answer = reader.raw.get(f"/table/{sheet}/{name}.json")
         assert answer.status_code == 503
         assert "增加筛选条件" in json.loads(answer.text)["detail"]
 
 
-def test_the_grid_comes_before_rows_that_take_long_and_asks_for_them_itself(
-    reader, sheet, monkeypatch
-):
-    with monkeypatch.context() as slow:
-        slow.setattr("app.services.tables.fetch", endless)
+def test_the_grid_comes_before_rows_that_take_long_and_asks_for_them_itself(reader, sheet, slowly):
+    with slowly("app.services.tables.fetch"):
         page = reader.get(f"/table/{sheet}?f.address.contains=路")
         whole = page.select("a[data-again]")[0].get("href")
         assert "这个筛选要读全部数据，正在读取…" in page.text
@@ -90,12 +101,9 @@ def test_the_grid_comes_before_rows_that_take_long_and_asks_for_them_itself(
 
 
 @pytest.mark.parametrize("kind", sorted(READERS))
-def test_other_kinds_keep_their_toolbar_while_their_rows_take_long(
-    reader, sheet, monkeypatch, kind
-):
+def test_other_kinds_keep_their_toolbar_while_their_rows_take_long(reader, sheet, slowly, kind):
     address = f"/table/{sheet}?as={kind}&f.address.contains=路"
-    with monkeypatch.context() as slow:
-        slow.setattr(READERS[kind], endless)
+    with slowly(READERS[kind]):
         page = reader.get(address)
         part = page.select("#part-kind .slow-part")[0]
         assert "正在读取…" in page.text
@@ -110,9 +118,8 @@ def test_other_kinds_keep_their_toolbar_while_their_rows_take_long(
     assert ("按全部数据统计" in page.text) is (kind != "cards")
 
 
-def test_groups_that_take_long_leave_the_rows_alone(reader, sheet, monkeypatch):
-    with monkeypatch.context() as slow:
-        slow.setattr("app.web.table_views.groups.group_summaries", endless)
+def test_groups_that_take_long_leave_the_rows_alone(reader, sheet, slowly):
+    with slowly("app.web.table_views.groups.group_summaries", at_first=1.0):
         page = reader.get(f"/table/{sheet}?group=state")
         part = page.select("#part-groups .slow-part")[0]
         assert page.select("tbody tr[data-id]")
