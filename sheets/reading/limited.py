@@ -16,7 +16,7 @@ from pathlib import Path
 from threading import Timer
 from typing import BinaryIO, cast
 
-from sheets.reading import wire
+from sheets.reading import kinds, wire
 from sheets.reading.assembly import Assembly
 from sheets.reading.book import MEGABYTE, Book, Limits, Refused
 
@@ -28,7 +28,7 @@ BOOT = (
 EMPTY = "文件是空的，没有内容可读。请检查文件后重新上传。"
 NOTHING = "粘贴的内容是空的。请在表格中选中几行，复制后再粘贴。"
 TOO_LARGE = "文件有 {size} MB，超过 {limit} MB 的上限。请把它拆成几个文件，或压缩图片后再上传。"
-TOO_LONG = "读了 {seconds} 秒还没有读完，已停止。请把文件拆成几个，或删去多余的工作表后再上传。"
+TOO_LONG = "文件读了很久还没有读完，已停止。请把文件拆成几个，或删去多余的工作表后再上传。"
 BROKE_OFF = "文件已损坏或结构太复杂，读到一半中断了。请用 Excel 另存为新的 .xlsx 后再上传。"
 
 log = logging.getLogger(__name__)
@@ -50,6 +50,9 @@ def read_book(
     if len(data) > limits.file_bytes:
         size, limit = len(data) / MEGABYTE, limits.file_bytes // MEGABYTE
         raise Refused(TOO_LARGE.format(size=round(size, 1), limit=limit))
+    sentence = kinds.not_taken(data)  # what is plainly something else does not cross over
+    if sentence is not None:
+        raise Refused(sentence)
     assembly = Assembly(name, limits, watch or _unwatched)
     with tempfile.TemporaryFile() as spool:
         spool.write(data)
@@ -61,7 +64,7 @@ def read_book(
                 late = child.ran_out_of_time()
                 log.warning("reading ended early: %s", "too long" if late else error)
                 if not assembly.complete:
-                    raise Refused(_early_end(limits, late=late)) from error
+                    raise Refused(TOO_LONG if late else BROKE_OFF) from error
     return assembly.book()
 
 
@@ -74,10 +77,6 @@ def read_block(text: str) -> Book:
 
 def _unwatched(_: int) -> None:
     """Nobody looks on."""
-
-
-def _early_end(limits: Limits, *, late: bool) -> str:
-    return TOO_LONG.format(seconds=limits.cpu_seconds) if late else BROKE_OFF
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,6 @@ from sheets.reading.out import Out, mark
 from sheets.reading.package import DAMAGED, LOCKED
 from sheets.reading.xlsx_strings import plain_text
 
-LARGEST_AREA = 5_000_000
-"""Cells in the rectangle around all filled ones: this reader holds them all, empty ones too."""
-
 PICTURES = ("=DISPIMG(", "=_xlfn.DISPIMG(")
 """How texts begin that stand for a picture."""
 
@@ -32,26 +29,29 @@ class SecondReader:
         """The sheets and whether they are hidden; raises Refused."""
         try:
             sheets = self._open().sheets_metadata
-            return [(sheet.name, sheet.visible != SheetVisibleEnum.Visible) for sheet in sheets]
+            names = [(sheet.name, sheet.visible != SheetVisibleEnum.Visible) for sheet in sheets]
         except BaseException as error:
             _pass_on(error)
             raise Refused(LOCKED if isinstance(error, PasswordError) else DAMAGED) from error
+        if not names:
+            raise Refused(DAMAGED)
+        return names
 
-    def tell(self, out: Out, index: int, name: str, *, hidden: bool) -> None:
+    def tell(self, out: Out, name: str, *, hidden: bool) -> None:
         """Tell a sheet that the first reader could not read; raises Refused."""
         try:
-            sheet = self._sheet(index)
+            sheet = self._open().get_sheet_by_name(name)
             out.sheet(name, hidden=hidden, rows=_filled(sheet))
         except BaseException as error:
             _pass_on(error)
             raise Refused(LOCKED if isinstance(error, PasswordError) else DAMAGED) from error
 
-    def compare(self, out: Out, at: int, index: int) -> None:
+    def compare(self, out: Out, at: int, name: str) -> None:
         """Tell the rows in which this reader differs; `at` counts the sheets told."""
         digests = out.digests[at].as_mapping()
         try:
             rest = set(digests)
-            for row, raw in _raw_rows(self._sheet(index)):
+            for row, raw in _raw_rows(self._open().get_sheet_by_name(name)):
                 seen = digests.get(row)
                 if seen is not None and seen == mark(raw):
                     rest.discard(row)
@@ -73,9 +73,6 @@ class SecondReader:
             self._source.seek(0)
             self._book = CalamineWorkbook.from_filelike(self._source)
         return self._book
-
-    def _sheet(self, index: int) -> CalamineSheet:
-        return self._open().get_sheet_by_index(index)
 
 
 def _pass_on(error: BaseException) -> None:

@@ -46,7 +46,7 @@ def main(settings: str) -> None:
 def _read(source: BinaryIO, out: Out) -> None:
     head = source.read(4096)
     source.seek(0)
-    sentence = kinds.not_taken(head) or markup.refusal(head)
+    sentence = markup.refusal(head)
     if sentence is not None:
         raise Refused(sentence)
     if head.startswith((kinds.ZIP, kinds.EMPTY_ZIP)):

@@ -19,6 +19,9 @@ from sheets.reading.xlsx_strings import plain_text
 
 ONE_READER = "这个 .xls 文件的结构不规范，只读到了格子里的值；合并和隐藏的行没有读到，请核对。"
 NO_PICTURES = "“.xls”文件里的图片读不出来。要带上图片，请另存为 .xlsx 后再上传。"
+MALFORMED = (LookupError, ValueError, TypeError, AttributeError, ArithmeticError)
+"""What a damaged sheet raises while its cells are looked at."""
+
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _WORD = "WordDocument".encode("utf-16-le")
 _PICTURES = (b"\xff\xd8\xff\xe0", b"\xff\xd8\xff\xe1", b"\x89PNG\r\n\x1a\n")
@@ -34,26 +37,36 @@ def read(source: BinaryIO, out: Out) -> None:
         raise Refused(kinds.WORD)
     out.kind("xls")
     second = SecondReader(source)
-    names = second.names()
     book = _opened(data)
-    if book is None or book.nsheets != len(names):
+    if book is None:
         out.note(ONE_READER)
-        for index, (name, hidden) in enumerate(names):
-            second.tell(out, index, name, hidden=hidden)
+        for name, hidden in second.names():
+            second.tell(out, name, hidden=hidden)
         out.read()
         return
-    for sheet in book.sheets():
-        found = Found()
-        out.sheet(
-            sheet.name, hidden=bool(sheet.visibility), rows=_rows(book, sheet, out.limits, found)
-        )
-        _lines(sheet, found)
-        out.found(found, {index: _code(book, index) for index in range(len(book.xf_list))})
+    whole = [_sheet(book, sheet, out, second) for sheet in book.sheets()]
     if any(mark in data for mark in _PICTURES):
         out.note(NO_PICTURES)
     out.read()
-    for index in range(book.nsheets):
-        second.compare(out, index, index)
+    for at, sheet in enumerate(book.sheets()):
+        if whole[at]:
+            second.compare(out, at, sheet.name)
+
+
+def _sheet(book: Any, sheet: Any, out: Out, second: SecondReader) -> bool:
+    """Tell one sheet; whether the first reader could."""
+    found = Found()
+    hidden = bool(sheet.visibility)
+    try:
+        out.sheet(sheet.name, hidden=hidden, rows=_rows(book, sheet, out.limits, found))
+        _lines(sheet, found)
+        out.found(found, {index: _code(book, index) for index in range(len(book.xf_list))})
+    except MALFORMED:
+        out.restart()
+        second.tell(out, sheet.name, hidden=hidden)
+        out.note(ONE_READER)
+        return False
+    return True
 
 
 def _opened(data: bytes) -> Any:

@@ -44,26 +44,26 @@ def read(source: BinaryIO, out: Out) -> None:
     out.kind("xlsx")
     try:
         book = _contents(package, part)
-        strings = shared_strings(package, book.strings, out.limits.text_length)
+        strings = shared_strings(package, book.strings, out.limits)
         styles = formats(package, book.styles)
         pictures = CellPictures.of(package, part)
     except MALFORMED as error:
         raise Refused(DAMAGED) from error
     second = SecondReader(source)
-    told: list[int] = []
-    for index, (name, hidden, kind, sheet_part) in enumerate(book.sheets):
+    told: list[str | None] = []
+    for name, hidden, kind, sheet_part in book.sheets:
         if kind != "worksheet":
             out.note(LEFT_OUT.format(name=name))
         elif _sheet(package, out, book, (name, hidden, sheet_part), strings, styles, pictures):
-            told.append(index)
+            told.append(name)
         else:
-            second.tell(out, index, name, hidden=hidden)
-            told.append(-1)
+            second.tell(out, name, hidden=hidden)
+            told.append(None)
             out.note(ONE_READER.format(name=name))
     out.read()
-    for at, index in enumerate(told):
-        if index >= 0:
-            second.compare(out, at, index)
+    for at, told_name in enumerate(told):
+        if told_name is not None:
+            second.compare(out, at, told_name)
 
 
 def _sheet(

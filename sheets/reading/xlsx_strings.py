@@ -7,6 +7,8 @@ from collections import UserString
 from dataclasses import dataclass, field
 
 from sheets.reading import numbers
+from sheets.reading.book import Limits, Refused
+from sheets.reading.cells import MANY_CELLS
 from sheets.reading.package import Package, local, parse
 from sheets.text import clean_text
 
@@ -24,16 +26,19 @@ class OddText(UserString):
     """A text its cell must look at twice: too long, or no text but a picture."""
 
 
-def shared_strings(package: Package, part: str | None, length: int) -> list[str | OddText | None]:
+def shared_strings(
+    package: Package, part: str | None, limits: Limits
+) -> list[str | OddText | None]:
     """The texts cells point to, without readings (ruby) beside Chinese characters.
 
-    None stands for blanks alone; what is longer than `length` or names a picture is an OddText.
+    None stands for blanks alone; what is too long or may name a picture is an OddText. Raises
+    Refused where there are more texts than a workbook may have cells.
     """
     if part is None or part not in package:
         return []
-    reader = _Strings()
+    reader = _Strings(limits.cells)
     parse(package.chunks(part), reader.start, reader.end, reader.text)
-    return [_sorted(text, length) for text in reader.found]
+    return [_sorted(text, limits.text_length) for text in reader.found]
 
 
 def _sorted(text: str, length: int) -> str | OddText | None:
@@ -43,8 +48,9 @@ def _sorted(text: str, length: int) -> str | OddText | None:
 
 
 class _Strings:
-    def __init__(self) -> None:
+    def __init__(self, most: int) -> None:
         self.found: list[str] = []
+        self._most = most
         self._bits: list[str] = []
         self._wanted = False
         self._ruby = False
@@ -62,6 +68,8 @@ class _Strings:
         name = local(tag)
         if name == "si":
             self.found.append(plain_text("".join(self._bits)))
+            if len(self.found) > self._most:
+                raise Refused(MANY_CELLS.format(limit=self._most // 10_000))
         elif name == "rPh":
             self._ruby = False
         elif name == "t":
