@@ -23,6 +23,7 @@ _STAND_INS = (
     ("finished_at", "signed_off_at"),
     ("finished_at", "checked_at"),
 )
+TICKED = "列名是一种状态，打了勾的行就是这个状态"
 STANDS_IN = {
     "reported_at": "表里没有上报时间，按它作为上报时间",
     "finished_at": "表里没有整改完成时间，按它作为整改完成时间",
@@ -102,6 +103,7 @@ class RecordMaker:
             column.index: column.field_id for column in understood.columns if column.field_id
         }
         self._ticks = self._ticked_states()
+        self._misread = self._take_ticks()
         options = {record.fields.get("status") for record in understood.records}
         self._options = {str(option) for option in options if option} | set(self._ticks.values())
 
@@ -116,14 +118,22 @@ class RecordMaker:
         choices = self._knowledge.vocabulary.choices["status"]
         found: dict[int, str] = {}
         for column in self._understood.columns:
-            if column.field_id not in (None, "status"):
-                continue
             option = choices.find(column.caption)
             cells = [self._cell(record.row, column.index) for record in self._understood.records]
             marks = {cell for cell in cells if cell}
             if option.option and not option.guessed and marks and marks <= _YES:
                 found[column.index] = option.option
         return found
+
+    def _take_ticks(self) -> set[str]:
+        """Make those columns the status; gives the fields they had been taken for."""
+        columns = self._understood.columns
+        misread = {one.field_id for one in columns if one.index in self._ticks and one.field_id}
+        self._understood.columns = [
+            replace(one, field_id="status", reason=TICKED) if one.index in self._ticks else one
+            for one in columns
+        ]
+        return misread
 
     def _cell(self, row: int, col: int) -> str:
         """What stands in a cell itself, as text; `row` counts from 1."""
@@ -135,6 +145,10 @@ class RecordMaker:
             self._sheet, row.row, row.hidden, dict(row.fields), dict(row.raw),
             flags=list(row.flags), pictures=list(row.pictures), extra=dict(row.extra),
         )  # fmt: skip
+        for field_id in self._misread:
+            made.fields.pop(field_id, None)
+            made.texts.pop(field_id, None)
+            made.flags = [flag for flag in made.flags if flag.field_id != field_id]
         self._position(made)
         self._moments(made)
         self._verbatim(made)
@@ -240,6 +254,7 @@ class RecordMaker:
         area = made.fields.pop("area", None)
         said = made.texts.pop("area", "")
         made.flags = [flag for flag in made.flags if flag.field_id != "area"]
+        self._district_said(made)
         for level in ("district", "street"):
             if area is not None and level not in made.fields:  # one column for both
                 read = self._knowledge.vocabulary.places.find(said, level)
@@ -249,6 +264,15 @@ class RecordMaker:
             found = self._knowledge.place_id(str(name), level) if name else None
             if found is not None:
                 made.ids[level] = found
+
+    def _district_said(self, made: ReadRecord) -> None:
+        """The district in front of the street in one cell: 望花区和平街道."""
+        said = made.texts.get("street", "")
+        if "district" in made.fields or "district" in self._field_at.values():
+            return
+        for place in self._knowledge.vocabulary.places.all:
+            if place.level == "district" and said.startswith(place.name):
+                made.fields["district"], made.texts["district"] = place.name, said
 
     def _note_cells(self, by_row: dict[int, ReadRecord]) -> None:
         """What the reading noted of single cells becomes a flag of the field there."""

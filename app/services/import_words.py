@@ -9,6 +9,7 @@ from typing import Any
 
 from sheets.understanding.vocabulary import Target
 
+_SHARES = {"listed": range(100), "done": range(100, 101)}  # how much of the work is done
 _FILE = Path(__file__).with_suffix(".toml")
 
 
@@ -66,6 +67,8 @@ def state_words() -> Mapping[str, tuple[str, ...]]:
         words = str(entry["words"]).split()
         words += ["".join(pair) for pair in product(entry.get("before", "").split(), acts)]
         words += ["".join(pair) for pair in product(acts, entry.get("behind", "").split())]
+        if option in _SHARES:
+            words += [f"{share}%" for share in _SHARES[option]]
         found[option] = tuple(dict.fromkeys(words))
     return found
 

@@ -58,6 +58,9 @@ class Places:
         text = self._last_of_path(_TOWN.sub("", unbracketed(raw)), level)
         if not text:
             return PlaceFound(None)
+        if level and text in self._exact and all(one.level != level for one in self._exact[text]):
+            why = f"“{raw}”不在这一级的名单中，请选择或改正。"
+            return PlaceFound(None, why=why)  # 东洲区 is written out: not 东洲街道 in it
         for index, key in ((self._exact, text), (self._stems, stem(text))):
             fitting = [place for place in index.get(key, ()) if not level or place.level == level]
             if fitting:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from datetime import datetime
 from typing import Any
 
 from openpyxl import Workbook
@@ -120,3 +121,92 @@ def inspection() -> Invented:
 
 def _dot(text: str | None) -> str | None:
     return iso(text.replace(".", "/")) if text else None
+
+
+def ticked() -> Invented:
+    """A tick under each state, district and street in one column."""
+    book = Workbook()
+    sheet = book.active
+    sheet.title = "台账"
+    sheet.append(["背街小巷问题台账"])
+    sheet.merge_cells("A1:I1")
+    sheet.append(["序号", "区/街道", "地点", "问题", "发现日期", "责任单位", "完成情况"])
+    sheet.append([*[None] * 6, "已完成", "整改中", "挂号"])
+    for col in "ABCDEF":
+        sheet.merge_cells(f"{col}2:{col}3")
+    sheet.merge_cells("G2:I2")
+    made = Invented("背街小巷.xlsx", b"")
+    made.columns["台账"] = dict(
+        zip("ACDEFGHI",
+            ["seq", "point", "description", "reported_at", "unit", "status", "status", "status"],
+            strict=True)
+    )  # fmt: skip
+    states = {"已完成": DONE, "整改中": ["listed"], "挂号": ["deferred"]}
+    rows = [
+        ("望花区和平街道", "和平路13号后院", "院内堆放旧家具", "2026-05-03", "已完成"),
+        ("望花区建设街道", "盘锦路胡同口", "路面坑洼积水", "2026-05-04", "整改中"),
+        ("新抚区站前街道", "南阳路楼前空地", "缺株未补", "2026-05-05", "挂号"),
+    ]
+    for at, (area, point, matter, day, state) in enumerate(rows, start=4):
+        marks = ["√" if state == name else None for name in states]
+        sheet.append([at - 3, area, point, matter, day, f"{area[3:]}办事处", *marks])
+        made.truth(
+            "台账", at, seq=at - 3, district=area[:3], street=area[3:], point=point,
+            description=matter, reported_at=day, unit=f"{area[3:]}办事处", status_raw=state,
+            status_accept=states[state],
+        )  # fmt: skip
+    made.data = saved(book)
+    return made
+
+
+def grouped() -> Invented:
+    """Districts and streets as rows between the problems, positions in one cell, a total."""
+    book = Workbook()
+    sheet = book.active
+    sheet.title = "清单"
+    sheet.append(
+        ["编号", "所在位置", "问题情况", "巡查时间", "坐标", "管护单位", "整改限期", "整改进展"]
+    )
+    made = Invented("设施巡查清单.xlsx", b"")
+    made.columns["清单"] = dict(
+        zip("ABCDEFGH",
+            ["no", "point", "description", "reported_at", "position", "unit", "due", "status"],
+            strict=True)
+    )  # fmt: skip
+    streets = {
+        "一、东洲区": {"（一）东洲街道": ["A-01"], "（二）万新街道": ["A-02", "A-03"]},
+        "二、新抚区": {"（一）新抚街道": ["B-01"]},
+    }
+    words = ["已处理", "处理中", "待验收", "已处理"]
+    accepted = {
+        "已处理": ["pre_signed_off", "submitted"], "处理中": ["listed"], "待验收": ["submitted"]
+    }  # fmt: skip
+    at = 1
+    for district, inner in streets.items():
+        at += 1
+        sheet.append([district])
+        sheet.merge_cells(start_row=at, start_column=1, end_row=at, end_column=8)
+        for street, numbers in inner.items():
+            at += 1
+            sheet.append([street])
+            sheet.merge_cells(start_row=at, start_column=1, end_row=at, end_column=8)
+            for number in numbers:
+                at += 1
+                word = words[len(made.records)]
+                point = f"石化街{at}号路口"
+                moment = datetime(2026, 7, at, 8, 30, 5)  # noqa: DTZ001  as a workbook has it
+                sheet.append(
+                    [number, point, "箱体倾斜，线缆外露", moment, f"124.0{at:02}1,41.85{at:02}7",
+                     "示例公用养护公司", "2026年8月1日", word]
+                )  # fmt: skip
+                sheet.cell(at, 4).number_format = "yyyy/m/d h:mm:ss"
+                made.truth(
+                    "清单", at, no=number, district=district[2:], street=street[3:], point=point,
+                    description="箱体倾斜，线缆外露", reported_at=f"{moment}",
+                    lng=float(f"124.0{at:02}1"), lat=float(f"41.85{at:02}7"),
+                    unit="示例公用养护公司", due="2026-08-01", status_raw=word,
+                    status_accept=accepted[word],
+                )  # fmt: skip
+    sheet.append(["合计", "4处"])
+    made.data = saved(book)
+    return made

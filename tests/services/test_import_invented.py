@@ -15,6 +15,8 @@ LEDGERS = (
     invented_ledgers.gas,
     invented_more.lights,
     invented_more.inspection,
+    invented_more.ticked,
+    invented_more.grouped,
 )
 
 
