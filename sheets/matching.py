@@ -123,7 +123,7 @@ def _assign(
     for at, place in pairs:
         if at not in chosen and place not in used and scores[at, place].points >= ENOUGH:
             chosen[at] = place
-            if targets[place].kind != "picture":  # 整改前照片1, 整改前照片2
+            if targets[place].kind != "picture":  # 照片1, 照片2
                 used.add(place)
     options: dict[int, list[int]] = {}
     for at, place in pairs:

@@ -7,7 +7,7 @@ from datetime import date, time
 from itertools import pairwise
 from typing import NamedTuple
 
-from sheets.understanding.given import Value
+from sheets.reading.book import Value
 from sheets.understanding.grid import as_text, look
 from sheets.understanding.values.coordinates import is_latitude, is_longitude, read_degrees
 from sheets.understanding.values.coordinates import read_position as position

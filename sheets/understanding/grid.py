@@ -5,7 +5,7 @@ from collections import defaultdict
 from datetime import date, datetime, time
 from typing import Literal
 
-from sheets.understanding.given import RawMerge, RawPicture, RawSheet, Value
+from sheets.reading.book import Merge, RawPicture, RawSheet, Value
 from sheets.understanding.words import plain
 
 Look = Literal["text", "number", "date"]
@@ -26,14 +26,14 @@ class Grid:
         self.rows = sheet.rows
         self.height = len(sheet.rows)
         self.width = max((_used(row) for row in sheet.rows), default=0)
-        self.merge_at: dict[tuple[int, int], RawMerge] = {}
+        self.merge_at: dict[tuple[int, int], Merge] = {}
         for merge in sheet.merges:
             self._lay(merge)
         self.pictures: dict[int, list[RawPicture]] = defaultdict(list)
         for picture in sheet.pictures:
             self.pictures[picture.row].append(picture)
 
-    def _lay(self, merge: RawMerge) -> None:
+    def _lay(self, merge: Merge) -> None:
         bottom, right = min(merge.bottom, self.height - 1), min(merge.right, self.width - 1)
         if (bottom - merge.top + 1) * (right - merge.left + 1) > WIDEST_MERGE:
             return

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from sheets.understanding.given import RawPicture
+from sheets.reading.book import RawPicture
 from sheets.understanding.grid import Grid
 from sheets.understanding.result import Flag, MatchedColumn, Placed, Record
 from sheets.understanding.vocabulary import Target, Vocabulary

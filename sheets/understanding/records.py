@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
+from sheets.reading.book import Value
 from sheets.understanding.evidence import says_same
-from sheets.understanding.given import Value
 from sheets.understanding.grid import Grid, as_text
 from sheets.understanding.layout import Table
 from sheets.understanding.result import Flag, MatchedColumn, Record

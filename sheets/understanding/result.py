@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sheets.understanding.given import RawPicture
+from sheets.reading.book import RawPicture
 
 
 class RowKind(StrEnum):

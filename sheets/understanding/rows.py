@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from sheets.understanding.given import Value
+from sheets.reading.book import Value
 from sheets.understanding.grid import as_text, look
 from sheets.understanding.words import plain, squeezed
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from sheets.matching import column_keys, match_columns
+from sheets.reading.book import RawSheet
 from sheets.understanding.evidence import SeenColumn, sample
-from sheets.understanding.given import RawSheet
 from sheets.understanding.grid import Grid
 from sheets.understanding.layout import Layout, Table, lay_out
 from sheets.understanding.pictures import Album

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from sheets.matching import column_keys, match_columns
+from sheets.reading.book import Value
 from sheets.understanding.evidence import SeenColumn, sample
-from sheets.understanding.given import Value
 from sheets.understanding.result import MatchedColumn
 from tests.sheets.understood import vocabulary
 
@@ -163,7 +163,7 @@ def test_the_same_words_twice_are_told_apart_by_those_above() -> None:
 
 
 def test_a_required_field_takes_a_column_that_is_only_likely() -> None:
-    columns: Columns = [("积水情况", STORIES), ("整改措施", MEASURES)]
+    columns: Columns = [("情况记载", STORIES), ("整改措施", MEASURES)]
     targets = tuple(replace(one, required=one.id == "story") for one in vocabulary().targets)
     seen = [SeenColumn(at, words, (), values) for at, (words, values) in enumerate(columns)]
     first, _ = match_columns(seen, replace(vocabulary(), targets=targets))

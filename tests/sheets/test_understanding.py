@@ -2,10 +2,10 @@
 
 from datetime import date, datetime
 
-from sheets.understanding.given import Value
+from sheets.reading.book import CellNote, Merge, Value
 from sheets.understanding.result import Flag, Record, RowKind, Understood
 from sheets.understanding.sheet import shape_of, understand
-from tests.sheets.understood import Merge, Note, Picture, Sheet, vocabulary
+from tests.sheets.understood import picture, sheet, vocabulary
 
 HEAD: list[Value] = [
     "序号",
@@ -39,7 +39,7 @@ def read(
     rows: list[list[Value]], *merges: Merge, name: str = "Sheet1", **known: object
 ) -> Understood:
     """A sheet of these rows, understood."""
-    return understand(Sheet(rows, list(merges), name=name), vocabulary(**known))
+    return understand(sheet(rows, list(merges), name=name), vocabulary(**known))
 
 
 def flags(record: Record) -> list[tuple[str, bool]]:
@@ -177,22 +177,22 @@ def test_ids_keep_their_leading_zeros_and_numbers_their_units() -> None:
 
 
 def test_an_error_value_is_no_value() -> None:
-    note = Note(1, 3, "error", "#REF!", "这一格的公式出错了，请在表里改正。")
-    sheet = Sheet([HEAD, row(1, spot="#REF!"), row(2)], errors=[note])
-    record = understand(sheet, vocabulary()).records[0]
+    note = CellNote(1, 3, "error", "#REF!", "这一格的公式出错了，请在表里改正。")
+    raw = sheet([HEAD, row(1, spot="#REF!"), row(2)], errors=[note])
+    record = understand(raw, vocabulary()).records[0]
     assert "spot" not in record.fields
     assert record.flags == [Flag("spot", "#REF!", note.why)]
 
 
 def test_hidden_rows_are_marked() -> None:
-    sheet = Sheet([HEAD, row(1), row(2)], hidden_rows=frozenset({2}))
-    assert [one.hidden for one in understand(sheet, vocabulary()).records] == [False, True]
+    raw = sheet([HEAD, row(1), row(2)], hidden_rows=frozenset({2}))
+    assert [one.hidden for one in understand(raw, vocabulary()).records] == [False, True]
 
 
 def test_pictures_go_to_the_row_and_phase_of_their_cell() -> None:
     head = [*HEAD, "治理前", "治理后"]
-    pictures = [Picture(1, 8, "a"), Picture(1, 9, "b"), Picture(2, 8, "c"), Picture(0, 0, "logo")]
-    found = understand(Sheet([head, row(1), row(2)], pictures=pictures), vocabulary())
+    pictures = [picture(1, 8, "a"), picture(1, 9, "b"), picture(2, 8, "c"), picture(0, 0, "logo")]
+    found = understand(sheet([head, row(1), row(2)], pictures=pictures), vocabulary())
     placed = [[(phase, one.name) for phase, one in record.pictures] for record in found.records]
     assert placed == [[("before", "a"), ("after", "b")], [("before", "c")]]
     assert [one.name for one in found.stray] == ["logo"]
@@ -200,9 +200,9 @@ def test_pictures_go_to_the_row_and_phase_of_their_cell() -> None:
 
 
 def test_one_column_for_both_phases_is_told_by_order_and_said_to_be_a_guess() -> None:
-    pictures = [Picture(1, 8, "a"), Picture(1, 8, "b"), Picture(2, 8, "c"), Picture(2, 8, "d")]
-    sheet = Sheet([[*HEAD, "图片"], row(1), row(2)], pictures=pictures)
-    first = understand(sheet, vocabulary()).records[0]
+    pictures = [picture(1, 8, "a"), picture(1, 8, "b"), picture(2, 8, "c"), picture(2, 8, "d")]
+    raw = sheet([[*HEAD, "图片"], row(1), row(2)], pictures=pictures)
+    first = understand(raw, vocabulary()).records[0]
     assert [phase for phase, _ in first.pictures] == ["before", "after"]
     assert flags(first) == [("before", True), ("after", True)]
 
@@ -210,9 +210,9 @@ def test_one_column_for_both_phases_is_told_by_order_and_said_to_be_a_guess() ->
 def test_a_picture_beside_its_column_or_in_a_merged_row_finds_its_record() -> None:
     head = [*HEAD, "治理前", None, "说明"]
     rows = [head, row(1), [], row(2)]
-    pictures = [Picture(2, 8, "below"), Picture(3, 9, "slipped"), Picture(1, 8, "own")]
-    sheet = Sheet(rows, [Merge(1, 0, 2, 0), Merge(1, 8, 2, 8)], pictures)
-    first, second = understand(sheet, vocabulary()).records
+    pictures = [picture(2, 8, "below"), picture(3, 9, "slipped"), picture(1, 8, "own")]
+    raw = sheet(rows, [Merge(1, 0, 2, 0), Merge(1, 8, 2, 8)], pictures)
+    first, second = understand(raw, vocabulary()).records
     assert [one.name for _, one in first.pictures] == ["own", "below"]
     assert [one.name for _, one in second.pictures] == ["slipped"]
     assert flags(second) == [("before", True)]

@@ -1,9 +1,9 @@
 """Where tables lie in a sheet and what each row is there for."""
 
-from sheets.understanding.given import Value
+from sheets.reading.book import Merge, Value
 from sheets.understanding.grid import Grid
 from sheets.understanding.layout import Layout, lay_out
-from tests.sheets.understood import Merge, Sheet
+from tests.sheets.understood import sheet
 
 HEAD: list[Value] = ["序号", "路灯编号", "所在路段", "故障现象", "报修日期", "修复情况"]
 
@@ -15,7 +15,7 @@ def row(number: int, road: str = "解放路") -> list[Value]:
 
 def laid(rows: list[list[Value]], *merges: Merge) -> Layout:
     """The layout of a sheet of these rows."""
-    return lay_out(Grid(Sheet(rows, list(merges))), frozenset())
+    return lay_out(Grid(sheet(rows, list(merges))), frozenset())
 
 
 def kinds(rows: list[list[Value]], *merges: Merge) -> str:

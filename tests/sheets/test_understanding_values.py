@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sheets.reading.book import Value
 from sheets.understanding.choices import Choices
-from sheets.understanding.given import Value
 from sheets.understanding.values.coordinates import (
     datum_in,
     gcj02,

@@ -1,55 +1,34 @@
 """Builders for the tests of understanding: sheets by hand and a small vocabulary of a city."""
 
-from dataclasses import dataclass, field
-
+from sheets.reading.book import CellNote, Merge, RawPicture, RawSheet, Value
 from sheets.understanding.choices import Choices
-from sheets.understanding.given import Value
 from sheets.understanding.places import Place, Places
 from sheets.understanding.vocabulary import Target, Vocabulary
 
 
-@dataclass
-class Merge:
-    """A merged range."""
-
-    top: int
-    left: int
-    bottom: int
-    right: int
-
-
-@dataclass
-class Picture:
+def picture(row: int, col: int, name: str = "image1.jpeg") -> RawPicture:
     """A picture in a cell."""
-
-    row: int
-    col: int
-    name: str = "image1.jpeg"
-    sha1: str = "0"
+    return RawPicture(row, col, b"", "0", "0", "image/jpeg", name)
 
 
-@dataclass
-class Note:
-    """What the reader found wrong with a cell."""
-
-    row: int
-    col: int
-    kind: str
-    text: str
-    why: str
-
-
-@dataclass
-class Sheet:
+def sheet(
+    rows: list[list[Value]],
+    merges: list[Merge] | None = None,
+    pictures: list[RawPicture] | None = None,
+    hidden_rows: frozenset[int] = frozenset(),
+    errors: list[CellNote] | None = None,
+    name: str = "Sheet1",
+) -> RawSheet:
     """A sheet as a reader hands it over."""
-
-    rows: list[list[Value]]
-    merges: list[Merge] = field(default_factory=list)
-    pictures: list[Picture] = field(default_factory=list)
-    hidden_rows: frozenset[int] = frozenset()
-    shown: dict[tuple[int, int], str] = field(default_factory=dict)
-    errors: list[Note] = field(default_factory=list)
-    name: str = "Sheet1"
+    return RawSheet(
+        name,
+        False,
+        [tuple(row) for row in rows],
+        merges or [],
+        hidden_rows,
+        pictures=pictures or [],
+        errors=errors or [],
+    )
 
 
 PLACES = Places(

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
-from sheets.understanding.given import Value
+from sheets.reading.book import Value
 from sheets.understanding.grid import as_text
 from sheets.understanding.values.base import BLANK, Read
 from sheets.understanding.values.coordinates import read_degrees, read_position

@@ -4,7 +4,7 @@ import math
 import re
 from collections.abc import Callable
 
-from sheets.understanding.given import Value
+from sheets.reading.book import Value
 from sheets.understanding.values.base import BLANK, Read
 from sheets.understanding.words import is_blank, plain
 

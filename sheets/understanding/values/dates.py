@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
 from sheets.moments import LOCAL, in_range
-from sheets.understanding.given import Value
+from sheets.reading.book import Value
 from sheets.understanding.values.base import BLANK, Read
 from sheets.understanding.values.numerals import NUMERAL, with_figures
 from sheets.understanding.words import is_blank, plain
@@ -20,8 +20,7 @@ _HEAD = re.compile(
     r"^(?:截[至止]到?|限期?|约|于|预计|计划|拟于?|请于|务必于|在)[:\s]*(?=[\d一二三四五六七八九十〇])"
 )
 _TAIL = re.compile(
-    r"(?:[之以]?前|止|起|左右)?\s*(?:(?:全部|必须|应|须)?(?:整改|处理|办理|处置|清理|修复|拆除)?"
-    r"(?:完成|完毕|到位|办结|完))?[。.,;]?$"
+    r"(?:[之以]?前|止|起|左右)?\s*(?:[\u4e00-\u9fff]{0,6}(?:完成|完毕|到位|办结|完))?[。.,;]?$"
 )
 _BRACKETS = re.compile(r"\(.*?\)|\[.*?\]|(?:星期|周|礼拜)[一二三四五六日天]")
 _SEP = r"\s*[-/.年\\]\s*"

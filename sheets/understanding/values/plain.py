@@ -2,8 +2,8 @@
 
 import re
 
+from sheets.reading.book import Value
 from sheets.text import clean_text
-from sheets.understanding.given import Value
 from sheets.understanding.grid import as_text
 from sheets.understanding.values.base import BLANK, Read
 from sheets.understanding.values.numerals import figures
