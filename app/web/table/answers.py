@@ -24,7 +24,9 @@ MOST_HELD = 300
 def rows(session: Session, actor: Actor, now: datetime, sheet_id: int, args: Args) -> Response:
     """A block of rows; `columns` only where `meta` asks for them."""
     table = tables.open_table(session, actor, now, sheet_id, args.items(multi=True))
-    found = tables.block(session, table, limit=whole(args.get("limit"), BLOCK, MOST) or BLOCK)
+    limit = whole(args.get("limit"), BLOCK, MOST) or BLOCK
+    with patience.limited(session, actor):
+        found = tables.block(session, table, limit=limit)
     body: dict[str, Any] = {"rows": lines(found.lines), "next": found.next}
     if args.get("meta"):
         body |= {"columns": presenters.columns(table, {}), "errors": presenters.told(table)}
@@ -39,8 +41,6 @@ def anchors(session: Session, actor: Actor, now: datetime, sheet_id: int, args: 
     return jsonify(total=found.total, every=found.every, cursors=found.cursors)
 
 
-def changes(session: Session, actor: Actor, now: datetime, sheet_id: int, args: Args) -> Response:
-    """Rows changed since an event; `have` are the ids of rows on the asker's screen."""
 def about(session: Session, actor: Actor, now: datetime, sheet_id: int, args: Args) -> Response:
     """Whether the rows of the query can only be found by reading all of them."""
     table = tables.open_table(session, actor, now, sheet_id, args.items(multi=True))
@@ -53,6 +53,8 @@ def stop(actor: Actor, given: object) -> Response:
     return jsonify(ended=patience.runs().stop(actor.user_id, str(token)))
 
 
+def changes(session: Session, actor: Actor, now: datetime, sheet_id: int, args: Args) -> Response:
+    """Rows changed since an event; `have` are the ids of rows on the asker's screen."""
     table = tables.open_table(session, actor, now, sheet_id, args.items(multi=True))
     since = whole(args.get("since"), 0, 2**62)
     held = [whole(part, 0, LARGEST) for part in args.get("have", "").split(",")[:MOST_HELD]]
