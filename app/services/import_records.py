@@ -9,6 +9,7 @@ from app.domain.states import Priority, State
 from app.services.import_states import settle
 from app.services.import_vocabulary import Knowledge, Unit
 from sheets.reading import RawSheet
+from sheets.understanding.places import stem
 from sheets.understanding.result import Flag, Placed, Record, Understood
 
 STATUS_FROM_BLANK = "本列只在完成时打勾，空白按“待整改”理解，请核对。"
@@ -23,6 +24,8 @@ _STAND_INS = (
     ("finished_at", "signed_off_at"),
     ("finished_at", "checked_at"),
 )
+NO_STREETS = "系统里还没有街道名单，“{raw}”按“{name}”理解，请核对。"
+_TOWN = re.compile(r"[镇乡]$")
 TICKED = "列名是一种状态，打了勾的行就是这个状态"
 STANDS_IN = {
     "reported_at": "表里没有上报时间，按它作为上报时间",
@@ -255,6 +258,7 @@ class RecordMaker:
         said = made.texts.pop("area", "")
         made.flags = [flag for flag in made.flags if flag.field_id != "area"]
         self._district_said(made)
+        self._without_list(made)
         for level in ("district", "street"):
             if area is not None and level not in made.fields:  # one column for both
                 read = self._knowledge.vocabulary.places.find(said, level)
@@ -273,6 +277,16 @@ class RecordMaker:
         for place in self._knowledge.vocabulary.places.all:
             if place.level == "district" and said.startswith(place.name):
                 made.fields["district"], made.texts["district"] = place.name, said
+
+    def _without_list(self, made: ReadRecord) -> None:
+        """In a city whose streets nobody entered yet, 站前 and 站前办事处 are one all the same."""
+        street = made.fields.get("street")
+        if not street or self._knowledge.vocabulary.places.knows("street"):
+            return
+        name = f"{stem(street)}街道"
+        if name != street and not _TOWN.search(street):
+            made.fields["street"] = name
+            made.flag("street", street, NO_STREETS.format(raw=street, name=name), guessed=True)
 
     def _note_cells(self, by_row: dict[int, ReadRecord]) -> None:
         """What the reading noted of single cells becomes a flag of the field there."""
