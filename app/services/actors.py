@@ -1,5 +1,6 @@
 """Turns an account into the actor value that rules and scope are asked about."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -31,7 +32,13 @@ def rights_of(session: Session, user_id: int, now: datetime) -> Rights:
 def _actor(session: Session, user: User, now: datetime) -> Actor:
     delegated = _delegated_sections(session, user.id, now)
     own = session.scalars(select(Leadership.section_id).where(Leadership.leader_id == user.id))
-    actor = Actor(
+    leads = frozenset(own) | frozenset(delegated)
+    actor = replace(_person(user, leads), delegated_from=delegated)
+    return replace(actor, rights=resolve(rules_in_force(session), actor))
+
+
+def _person(user: User, leads: Iterable[int]) -> Actor:
+    return Actor(
         user_id=user.id,
         name=user.name,
         org_id=user.org_id,
@@ -39,10 +46,8 @@ def _actor(session: Session, user: User, now: datetime) -> Actor:
         org_type=OrgType(user.org.org_type),
         org_path=user.org.path,
         roles=frozenset(Role(row.role) for row in user.roles),
-        leads=frozenset(own) | frozenset(delegated),
-        delegated_from=delegated,
+        leads=frozenset(leads),
     )
-    return replace(actor, rights=resolve(rules_in_force(session), actor))
 
 
 def active_actors(session: Session, now: datetime) -> list[Actor]:
@@ -52,19 +57,7 @@ def active_actors(session: Session, now: datetime) -> list[Actor]:
     for leader_id, section_id in _own_and_delegated(session, now):
         leads.setdefault(leader_id, set()).add(section_id)
     users = session.scalars(select(User).where(User.is_active).order_by(User.id))
-    found = [
-        Actor(
-            user_id=user.id,
-            name=user.name,
-            org_id=user.org_id,
-            org_name=user.org.name,
-            org_type=OrgType(user.org.org_type),
-            org_path=user.org.path,
-            roles=frozenset(Role(row.role) for row in user.roles),
-            leads=frozenset(leads.get(user.id, ())),
-        )
-        for user in users
-    ]
+    found = [_person(user, leads.get(user.id, ())) for user in users]
     return [replace(actor, rights=resolve(rules, actor)) for actor in found]
 
 
