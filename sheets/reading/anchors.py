@@ -83,10 +83,6 @@ class Geometry:
                 areas[_corner(merges, row, col)] += max(tall, 1) * max(wide, 1)
         return max(areas, key=lambda cell: areas[cell])
 
-    def merged_corner(self, row: int, col: int) -> tuple[int, int]:
-        """The cell itself, or the corner of the merged cell it is in."""
-        return _corner(self._touched(row, row), row, col)
-
     def _touched(self, first: int, last: int) -> list[tuple[int, int, int, int]]:
         begin = bisect_left(self._merges, (first - self._tallest, 0, 0, 0))
         end = bisect_left(self._merges, (last + 1, 0, 0, 0))

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from flask import url_for
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.refusals import Refusal
@@ -22,8 +21,7 @@ from app.domain.rights import (
     sentence,
 )
 from app.domain.roles import SECTION_TYPES, OrgType
-from app.models import Category, Organisation
-from app.services import admin_history, rights_admin
+from app.services import admin_history, problems, rights_admin
 from app.services.problem_columns import BASE
 from app.services.rights_admin import ROW_FIELDS, ROW_OPERATORS, ListedRule
 from app.services.rights_outlook import outlook
@@ -222,17 +220,11 @@ def _control(session: Session, asked: Asked) -> dict[str, Any]:
         options = [(str(key), name) for key, name in _units(session, *UNITS_OF.get(field.id, ()))]
         return {"kind": "select", "options": options}
     if field.type == "reference":
-        rows = session.execute(
-            select(Category.id, Category.name).where(Category.is_active).order_by(Category.position)
-        )
-        return {"kind": "select", "options": [(str(key), name) for key, name in rows]}
+        options = [(str(row.id), row.name) for row in problems.active_categories(session)]
+        return {"kind": "select", "options": options}
     return {"kind": CONTROLS[field.type], "options": []}
 
 
 def _units(session: Session, *kinds: OrgType) -> list[tuple[int, str]]:
     """Id and short name of units in use, in tree order."""
-    wanted = select(Organisation.id, Organisation.short_name).where(Organisation.is_active)
-    if kinds:
-        wanted = wanted.where(Organisation.org_type.in_([kind.value for kind in kinds]))
-    rows = session.execute(wanted.order_by(Organisation.position, Organisation.id))
-    return [(key, name) for key, name in rows]
+    return [(row.id, row.short_name) for row in problems.organisations(session, *kinds)]

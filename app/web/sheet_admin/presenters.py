@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from flask import url_for
 from sqlalchemy.orm import Session
 
 from app.domain.roles import Actor
@@ -105,8 +104,3 @@ def iso(at: datetime) -> str:
 def field_history(session: Session, field_id: str) -> list[dict[str, Any]]:
     """What was changed about one field."""
     return history(admin_history.events(session, FIELDS, field_id, MOST_EVENTS))
-
-
-def field_href(sheet_id: int, field_id: str) -> str:
-    """The page of a field."""
-    return url_for("sheet_admin.field", sheet_id=sheet_id, field_id=field_id)
