@@ -7,7 +7,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from importlib.metadata import version
@@ -15,9 +14,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlencode
 
-from bench.serving import HOST
+from bench.serving import HOST, wait_for
 
-STARTS_WITHIN = 60  # seconds
 NAME = "datasette"
 
 
@@ -51,23 +49,13 @@ def serving_rows(file: Path) -> Iterator[http.client.HTTPConnection]:
         command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
     ) as peer:
         try:
-            _wait(port)
+            wait_for(port)
             connection = http.client.HTTPConnection(HOST, port, timeout=120)
             yield connection
             connection.close()
         finally:
             with suppress(ProcessLookupError):
                 os.killpg(peer.pid, signal.SIGTERM)
-
-
-def _wait(port: int) -> None:
-    end = time.monotonic() + STARTS_WITHIN
-    while time.monotonic() < end:
-        with suppress(OSError):
-            socket.create_connection((HOST, port), timeout=1).close()
-            return
-        time.sleep(0.1)
-    raise TimeoutError("the peer did not start")
 
 
 def rows(

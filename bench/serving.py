@@ -68,14 +68,15 @@ def serving(application: str, settings: Settings) -> Iterator[int]:
         command, cwd=ROOT, env=environment, start_new_session=True
     ) as server:
         try:
-            _wait(port)
+            wait_for(port)
             yield port
         finally:
             with suppress(ProcessLookupError):
                 os.killpg(server.pid, signal.SIGTERM)
 
 
-def _wait(port: int) -> None:
+def wait_for(port: int) -> None:
+    """Until somebody listens there; TimeoutError after a minute."""
     end = time.monotonic() + STARTS_WITHIN
     while time.monotonic() < end:
         with suppress(OSError):
