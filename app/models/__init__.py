@@ -3,6 +3,16 @@
 from app.models.account import ApiToken, LoginAttempt, LoginSession, User, UserRole
 from app.models.base import Base, UtcDateTime
 from app.models.evidence import AccessLog, Event, IdempotencyKey, Photo
+from app.models.imports import (
+    ImportFile,
+    ImportMemory,
+    ImportOrigin,
+    ImportPicture,
+    ImportRow,
+    ImportRun,
+    ImportSheet,
+    SavedImport,
+)
 from app.models.organisation import Delegation, Leadership, Organisation
 from app.models.problem import CoOrganisation, Problem, ProblemRequest
 from app.models.reference import Category, NumberCounter, Setting, WorkCalendarDay
@@ -33,6 +43,13 @@ __all__ = [
     "EditBatch",
     "Event",
     "IdempotencyKey",
+    "ImportFile",
+    "ImportMemory",
+    "ImportOrigin",
+    "ImportPicture",
+    "ImportRow",
+    "ImportRun",
+    "ImportSheet",
     "Job",
     "Leadership",
     "Ledger",
@@ -43,6 +60,7 @@ __all__ = [
     "Photo",
     "Problem",
     "ProblemRequest",
+    "SavedImport",
     "SectionSheet",
     "Setting",
     "TableView",
