@@ -29,6 +29,7 @@ FEATURES = (
     "app.web.table_views",
     "app.web.table_edit",
     "app.web.bulk_moves",
+    "app.web.imports",
     "app.web.results",
     "app.web.ledger",
     "app.web.photos",

@@ -1,0 +1,64 @@
+"""What stands around every page of a run: its name, how far it is, and the five steps."""
+
+from typing import Any
+
+from flask import current_app, url_for
+
+from app.models import ImportRun
+from app.web import presenting
+
+STEPS = (
+    ("read", "读取", "imports.show"),
+    ("columns", "看列", "imports.columns"),
+    ("values", "看值", "imports.values"),
+    ("diff", "对比", "imports.diff"),
+    ("write", "写入", "imports.result"),
+)
+LABELS = {
+    "waiting": "排队中",
+    "reading": "读取中",
+    "ready": "待确认",
+    "applying": "写入中",
+    "part": "部分已写入",
+    "applied": "已写入",
+    "undoing": "撤销中",
+    "undone": "已撤销",
+    "stopped": "已停止",
+    "failed": "没有读成",
+}
+AT_WORK = frozenset({"waiting", "reading", "applying", "undoing"})
+LOOKED_AT = frozenset({"ready", "applying", "part", "applied", "undoing", "undone"})
+WRITTEN = frozenset({"applying", "part", "applied", "undoing", "undone"})
+"""What one may look at: once it is read the middle steps, once it was written the last."""
+
+
+def frame(run: ImportRun, here: str) -> dict[str, Any]:
+    """What imports/_run.html draws; `here` is the first word of a step in STEPS."""
+    return {
+        "run": {
+            "id": run.id,
+            "name": run.name,
+            "status": run.status,
+            "label": LABELS.get(run.status, run.status),
+            "asked": presenting.moment(run.created_at),
+            "href": url_for("imports.show", run_id=run.id),
+        },
+        "steps": [_step(run, place, here) for place in range(len(STEPS))],
+    }
+
+
+def _step(run: ImportRun, place: int, here: str) -> dict[str, Any]:
+    name, label, endpoint = STEPS[place]
+    reachable = _reachable(run.status, name) and endpoint in current_app.view_functions
+    return {
+        "number": place + 1,
+        "label": label,
+        "href": url_for(endpoint, run_id=run.id) if reachable else "",
+        "current": name == here,
+    }
+
+
+def _reachable(status: str, step: str) -> bool:
+    if step == "read":
+        return True
+    return status in (WRITTEN if step == "write" else LOOKED_AT)
