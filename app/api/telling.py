@@ -85,6 +85,7 @@ def photo(row: Photo) -> photo_shapes.Photo:
         no_position_reason=row.no_position_reason,
         address=row.address,
         album=row.album,
+        imported=row.imported,
         thumb=url_for("api.photo_thumb", photo_id=row.id),
         stamped=url_for("api.photo_stamped", photo_id=row.id),
     )

@@ -29,6 +29,7 @@ class StampFacts:
     accuracy_m: float | None = None
     no_position_reason: str | None = None
     album: bool = False
+    imported: bool = False
 
 
 def lines(facts: StampFacts) -> tuple[str, ...]:
@@ -40,6 +41,8 @@ def lines(facts: StampFacts) -> tuple[str, ...]:
     heading = f"{facts.phase_label} {facts.number or '待编号'}"
     if facts.album:
         heading += " · 相册上传"
+    if facts.imported:
+        heading += " · 导入"
     return tuple(
         plain(line)
         for line in (

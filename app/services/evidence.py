@@ -20,7 +20,7 @@ from app.services.world import load_rules
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """Where and how a photo was taken, as the phone said."""
+    """Where and how a photo was taken, as the phone said; `imported`: it came in a ledger."""
 
     phase: Phase
     lat: float | None = None
@@ -31,6 +31,7 @@ class Shot:
     address: str = ""
     device_at: datetime | None = None
     album: bool = False
+    imported: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,9 @@ def register(
     """
     if actor.user_id is None:
         raise ValueError("a photo has an owner")
-    if shot.album and not load_rules(session).album_allowed:
+    # What a section kept for months cannot be taken again with the camera.
+    from_album = shot.album and not shot.imported
+    if from_album and not load_rules(session).album_allowed:
         raise Invalid("photo.album", "本单位要求现场拍照，不能从相册选择，请用相机拍摄。")
     _refuse_reuse(session, [received.sha256])
     photo = Photo(

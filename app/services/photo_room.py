@@ -116,5 +116,6 @@ def stamp_lines(session: Session, photo: Photo, *, nameless: bool = False) -> tu
             person_name="" if nameless else owner.name,
             code=photo.code,
             album=photo.album,
+            imported=photo.imported,
         )
     )

@@ -80,6 +80,7 @@ def place_of(problem: Problem, names: dict[int, str]) -> str:
 def photo(row: Photo, name: str = "") -> dict[str, Any]:
     """A photo for the components: small, large, and what to say instead of it."""
     label = Phase(row.phase).label
+    came = f"{moment(row.received_at)}{' 导入' if row.imported else ''}"
     return {
         "id": row.id,
         "phase": label,
@@ -88,7 +89,7 @@ def photo(row: Photo, name: str = "") -> dict[str, Any]:
         "width": row.width,
         "height": row.height,
         "alt": f"{label}照片{f'：{name}' if name else ''}",
-        "caption": f"{moment(row.received_at)} · 防伪码 {row.code}",
+        "caption": f"{came} · 防伪码 {row.code}",
         "signals": [],
     }
 

@@ -29,6 +29,10 @@ def test_an_album_upload_says_so_in_the_heading() -> None:
     assert lines(replace(FACTS, album=True))[0] == "整改前 待编号 · 相册上传"
 
 
+def test_a_picture_that_came_in_a_ledger_says_so_in_the_heading() -> None:
+    assert lines(replace(FACTS, imported=True))[0] == "整改前 待编号 · 导入"
+
+
 @pytest.mark.parametrize(
     ("off", "line"),
     [

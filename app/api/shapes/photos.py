@@ -80,5 +80,6 @@ class Photo(Answer):
     no_position_reason: str = Field(title="无法定位的原因")
     address: str = Field(title="具体点位")
     album: bool = Field(title="从相册选取")
+    imported: bool = Field(title="随科室台账导入")
     thumb: str = Field(title="缩略图地址", examples=["/api/v1/photos/Xq3…/thumb"])
     stamped: str = Field(title="带水印照片地址", examples=["/api/v1/photos/Xq3…/stamped"])
