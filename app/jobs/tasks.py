@@ -17,7 +17,7 @@ from app.domain.facts import Given
 from app.domain.refusals import Conflict
 from app.domain.roles import SYSTEM
 from app.domain.states import State
-from app.models import Attachment, Photo, Problem
+from app.models import Attachment, ImportFile, ImportPicture, Photo, Problem
 from app.photos.store import FileStore
 from app.services import (
     automatic_ledgers,
@@ -146,8 +146,8 @@ def sweep_photos(shop: Workshop, job: Claim) -> None:
 def _is_named(database: Database, sha256: str) -> bool:
     with database.reading() as session:
         found = [
-            session.scalar(select(kind.id).where(kind.sha256 == sha256).limit(1))
-            for kind in (Photo, Attachment)
+            session.scalar(select(kind.sha256).where(kind.sha256 == sha256).limit(1))
+            for kind in (Photo, Attachment, ImportFile, ImportPicture)
         ]
         return any(found)
 
