@@ -1,5 +1,6 @@
 """Workbooks, CSV and pasted blocks in; plain typed cells, merges and pictures out."""
 
+from sheets.reading.archive import Archive, ArchiveFile, read_archive
 from sheets.reading.book import (
     Book,
     CellNote,
@@ -15,6 +16,8 @@ from sheets.reading.book import (
 from sheets.reading.limited import read_block, read_book
 
 __all__ = [
+    "Archive",
+    "ArchiveFile",
     "Book",
     "CellNote",
     "Limits",
@@ -25,6 +28,7 @@ __all__ = [
     "Row",
     "Value",
     "address",
+    "read_archive",
     "read_block",
     "read_book",
 ]

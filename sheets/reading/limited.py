@@ -23,7 +23,7 @@ from sheets.reading.book import MEGABYTE, Book, Limits, Refused
 ROOT = Path(__file__).resolve().parents[2]
 BOOT = (
     "import sys; sys.path.insert(0, sys.argv[1]); "
-    "from sheets.reading.worker import main; main(sys.argv[2])"
+    "from sheets.reading import worker; worker.main(sys.argv[2], sys.argv[3])"
 )
 EMPTY = "文件是空的，没有内容可读。请检查文件后重新上传。"
 NOTHING = "粘贴的内容是空的。请在表格中选中几行，复制后再粘贴。"
@@ -57,7 +57,7 @@ def read_book(
     with tempfile.TemporaryFile() as spool:
         spool.write(data)
         spool.seek(0)
-        with _child(spool, limits) as child:
+        with child_at_work(spool, limits) as child:
             try:
                 assembly.listen(child.answer)
             except wire.BrokenLine as error:
@@ -80,7 +80,7 @@ def _unwatched(_: int) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Child:
+class Child:
     """The limited process while it reads."""
 
     process: subprocess.Popen[bytes]
@@ -95,9 +95,10 @@ class _Child:
 
 
 @contextmanager
-def _child(source: BinaryIO, limits: Limits) -> Iterator[_Child]:
+def child_at_work(source: BinaryIO, limits: Limits, task: str = "read") -> Iterator[Child]:
+    """A limited process that reads the file; `task` is one of worker.TASKS. It ends with this."""
     process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own text
-        [sys.executable, "-I", "-c", BOOT, str(ROOT), json.dumps(asdict(limits))],
+        [sys.executable, "-I", "-c", BOOT, str(ROOT), json.dumps(asdict(limits)), task],
         stdin=source,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -105,7 +106,7 @@ def _child(source: BinaryIO, limits: Limits) -> Iterator[_Child]:
         env=_bare_environment(),
         start_new_session=True,  # Ctrl-C at the server's terminal is not meant for it
     )
-    child = _Child(process, cast("BinaryIO", process.stdout), [])
+    child = Child(process, cast("BinaryIO", process.stdout), [])
 
     def kill() -> None:
         child.overrun.append(True)

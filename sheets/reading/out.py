@@ -140,6 +140,14 @@ class Out:
             self._sender.send({"media": at, "size": len(data)}, data)
         self._sender.send({"picture": at, "row": row, "col": col, "name": name[:200]})
 
+    def unpacked(self, name: str, kind: str, data: bytes) -> None:
+        """Tell a file of an archive."""
+        self._sender.send({"file": name, "kind": kind, "size": len(data)}, data)
+
+    def left(self, name: str, why: str) -> None:
+        """Tell a file of an archive that stays inside."""
+        self._sender.send({"left": name, "why": why})
+
     def read(self) -> None:
         """All is told but for the second reader's opinion."""
         self._sender.send({"read": True})

@@ -6,9 +6,10 @@ import codecs
 import json
 import os
 import sys
+from collections.abc import Callable, Mapping
 from typing import BinaryIO
 
-from sheets.reading import confine, delimited, kinds, markup, xls, xlsx
+from sheets.reading import confine, delimited, kinds, markup, unpacking, xls, xlsx
 from sheets.reading.book import Limits, Refused
 from sheets.reading.out import Out
 from sheets.reading.package import DAMAGED
@@ -22,8 +23,8 @@ CODECS = (
 )  # fmt: skip
 
 
-def main(settings: str) -> None:
-    """Read the file; whatever goes wrong is told as a sentence."""
+def main(settings: str, task: str) -> None:
+    """Read or unpack the file; whatever goes wrong is told as a sentence."""
     limits = Limits(**json.loads(settings))
     source, answer = _streams()
     out = Out(Sender(answer), limits)
@@ -31,7 +32,7 @@ def main(settings: str) -> None:
         codecs.lookup(name)  # afterwards no file can be opened, not even the library's own
     try:
         confine.confine(limits.memory, limits.cpu_seconds)
-        _read(source, out)
+        TASKS[task](source, out)
         out.done()
     except Refused as refusal:
         out.refuse(refusal.sentence)
@@ -59,6 +60,9 @@ def _read(source: BinaryIO, out: Out) -> None:
         delimited.read(source.read(), out)
 
 
+TASKS: Mapping[str, Callable[[BinaryIO, Out], None]] = {"read": _read, "unpack": unpacking.read}
+
+
 def _streams() -> tuple[BinaryIO, BinaryIO]:
     # A library that prints must not speak into the conversation: it keeps a deaf standard output.
     answer = os.fdopen(os.dup(1), "wb", buffering=256 * 1024)
@@ -67,4 +71,4 @@ def _streams() -> tuple[BinaryIO, BinaryIO]:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:3])
