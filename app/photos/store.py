@@ -1,5 +1,6 @@
 """Where pictures are kept: originals under their hash, derived copies beside them."""
 
+import hashlib
 import os
 import re
 import time
@@ -7,12 +8,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 from uuid import uuid4
 
 from app.photos.formats import fingerprint
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
+PIECE = 1024 * 1024  # bytes
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}(\.[a-z0-9]{1,8})?")
 
 
@@ -34,6 +36,9 @@ class PhotoStore(Protocol):
 
     def put_original(self, data: bytes) -> str:
         """Keep the bytes for good and return their SHA-256; on disk when this returns."""
+
+    def put_stream(self, source: BinaryIO) -> str:
+        """Keep what the source still holds, a piece at a time, and return its SHA-256."""
 
     def original(self, sha256: str) -> bytes:
         """The bytes as they came; raises PhotoMissing."""
@@ -71,6 +76,32 @@ class FileStore:
                 self._write(path, data)
             # Also for a file that was there: another upload may have renamed it a moment ago.
             _sync_folder(path.parent)
+        return sha256
+
+    def put_stream(self, source: BinaryIO) -> str:
+        """As the protocol; for files that are too large to be held in memory."""
+        parts = self.root / "parts"
+        _make_folders(parts)
+        part = parts / uuid4().hex
+        try:
+            with part.open("xb") as out:
+                digest = hashlib.sha256()
+                while piece := source.read(PIECE):
+                    digest.update(piece)
+                    out.write(piece)
+                out.flush()
+                os.fsync(out.fileno())
+            sha256 = digest.hexdigest()
+            path = self._original(sha256)
+            with self._guard(alone=False):
+                try:
+                    os.utime(path)
+                except FileNotFoundError:
+                    _make_folders(path.parent)
+                    part.replace(path)
+                _sync_folder(path.parent)
+        finally:
+            part.unlink(missing_ok=True)
         return sha256
 
     def original(self, sha256: str) -> bytes:

@@ -1,6 +1,7 @@
 """Originals are kept byte for byte under their hash; derived copies come and go."""
 
 import errno
+import io
 import os
 import threading
 import time
@@ -39,6 +40,18 @@ def test_putting_the_same_bytes_again_changes_nothing(store: FileStore) -> None:
     assert store.put_original(DATA) == KEY
     assert store.original_path(KEY).stat().st_ino == before
     assert [one.sha256 for one in store.iter_originals()] == [KEY]
+
+
+def test_a_large_file_is_kept_piece_by_piece_and_never_twice(store: FileStore) -> None:
+    large = bytes(range(256)) * 10_000
+    key = store.put_stream(io.BytesIO(large))
+
+    assert key == sha256(large).hexdigest()
+    assert store.original(key) == large
+    before = store.original_path(key).stat().st_ino
+    assert store.put_stream(io.BytesIO(large)) == key
+    assert store.original_path(key).stat().st_ino == before
+    assert list((store.root / "parts").glob("*")) == []
 
 
 def test_file_and_folder_reach_the_disk_before_it_is_acknowledged(
