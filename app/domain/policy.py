@@ -111,6 +111,16 @@ def may_supervise(actor: Actor, facts: Facts, rules: Rules) -> bool:
     )
 
 
+def imports_for_lead_section(actor: Actor, facts: Facts, _rules: Rules) -> bool:
+    """牵头科室管理员、审核员或系统管理员，通过导入台账"""
+    return may_import_for(actor, facts.lead_section_id)
+
+
+def imports_anything(actor: Actor, _facts: Facts, _rules: Rules) -> bool:
+    """科室管理员、审核员或系统管理员，通过导入台账；别的科室牵头的，只补空白"""
+    return may_import(actor)
+
+
 # --- sight: which problems exist for this actor (A27) ---
 
 
@@ -191,6 +201,19 @@ def may_administer_fields_of(actor: Actor, section_id: int | None) -> bool:
     if actor.has(Role.SYSADMIN):
         return True
     return may_administer_fields(actor) and section_id is not None and actor.org_id == section_id
+
+
+def may_import(actor: Actor) -> bool:
+    """科室管理员、审核员和系统管理员"""
+    at_section = actor.has(Role.LEAD_ADMIN) and actor.org_type in SECTION_TYPES
+    return at_section or actor.has(Role.REVIEWER, Role.SYSADMIN)
+
+
+def may_import_for(actor: Actor, section_id: int | None) -> bool:
+    """A section's own ledger: its admin; anyone's, or one of no section: reviewers, sysadmins."""
+    if actor.has(Role.REVIEWER, Role.SYSADMIN):
+        return True
+    return may_import(actor) and section_id is not None and actor.org_id == section_id
 
 
 def may_fill_forms(actor: Actor) -> bool:
