@@ -16,9 +16,9 @@ _BEHIND = re.compile(rf"{_SEPARATED}[(（\[【]?{_MARK}[)）\]】]?(?:{_PLACE})?
 _AHEAD = re.compile(rf"^[(（\[【]?{_MARK}[)）\]】]?{_SEPARATED}(?=.)", re.IGNORECASE)
 _COUNTED = re.compile(r"(?:[\s_\-—–.#]+(?P<a>\d{1,2})|[\s_]*[(（\[【](?P<b>\d{1,2})[)）\]】])$")
 _ALONE = re.compile(rf"^{_SEPARATED}{_MARK}?(?:{_PLACE})?{_SEPARATED}$", re.IGNORECASE)
+_ENDED = r"(?=照|图|[\d\s_\-)）]|$)"  # a road may be named 前进路
 _SPOKEN = re.compile(
-    rf"(?P<before>{_ACT}前|before|^前|前(?=[\d_\-]|$))|(?P<after>{_ACT}后|after|^后|后(?=[\d_\-]|$))",
-    re.IGNORECASE,
+    rf"(?P<before>{_ACT}前|before|前{_ENDED})|(?P<after>{_ACT}后|after|后{_ENDED})", re.IGNORECASE
 )
 _EXTENSION = re.compile(r"\.(?:jpe?g|png|webp|hei[cf]|gif|bmp|tiff?)$", re.IGNORECASE)
 _PARTED = re.compile(r"[;；,，、|\n\t]+")
