@@ -1,0 +1,146 @@
+"""Where problems stand in sections' ledgers: noted when rows are written, withdrawn by an undo."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.orm import Session
+
+from app.models import ImportOrigin
+from app.services.import_choosing import Place, in_turn
+
+IDS_AT_ONCE = 1_000
+_KEPT = ("run_id", "file", "sheet", "row", "values", "texts")
+_TABLE: Any = ImportOrigin.__table__
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """A row as it stands in its ledger; `values` and `texts` have the form of `record`.
+
+    Of the fields in `undecided` the last import's value stays the one to compare with, so that
+    the next one asks again.
+    """
+
+    problem_id: int
+    place: Place
+    row: int
+    values: Mapping[str, Any]
+    texts: Mapping[str, str]
+    undecided: Collection[str] = ()
+
+
+def note_new(session: Session, now: datetime, run_id: int, stands: Iterable[Stand]) -> None:
+    """The ledger rows of problems that were made just now."""
+    rows = [_columns(now, run_id, stand, stand.values) for stand in stands]
+    if rows:
+        session.execute(insert(_TABLE), rows)
+
+
+def note_again(
+    session: Session, now: datetime, run_id: int, stands: Sequence[Stand]
+) -> dict[int, dict[str, Any] | None]:
+    """The ledger rows of problems that were there; gives by problem what an undo puts back.
+
+    That is what was noted before; None where this section's ledger did not have the problem.
+    """
+    before: dict[int, dict[str, Any] | None] = {}
+    known: dict[tuple[int, int | None], Mapping[str, Any]] = {}
+    for some in in_turn([stand.problem_id for stand in stands], IDS_AT_ONCE):
+        rows = session.execute(select(_TABLE).where(_TABLE.c.problem_id.in_(some))).mappings()
+        known |= {(row["problem_id"], row["section_id"]): row for row in rows}
+    fresh, renewed = [], []
+    for stand in stands:
+        origin = known.get((stand.problem_id, stand.place.section_id))
+        before[stand.problem_id] = _before(origin) if origin else None
+        columns = _columns(now, run_id, stand, _merged(stand, origin["values"] if origin else {}))
+        if origin is None:
+            fresh.append(columns)
+        else:
+            renewed.append(
+                {f"new_{key}": value for key, value in columns.items()} | {"key": origin["id"]}
+            )
+    if fresh:
+        session.execute(insert(_TABLE), fresh)
+    if renewed:
+        _update(session, renewed)
+    return before
+
+
+def _update(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in (*_KEPT, "updated_at", "withdrawn_at")}
+    statement = update(_TABLE).where(_TABLE.c.id == bindparam("key")).values(values)
+    bound = [
+        {name: row[name] for name in ("key", *(f"new_{each}" for each in values))} for row in rows
+    ]
+    session.connection().execute(statement, bound)
+
+
+def _merged(stand: Stand, base: Mapping[str, Any]) -> dict[str, Any]:
+    """What this import says over what the last one said: a blank takes nothing away."""
+    told = {key: value for key, value in stand.values.items() if key not in stand.undecided}
+    return {**base, **told}
+
+
+def _columns(now: datetime, run_id: int, stand: Stand, values: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "problem_id": stand.problem_id,
+        "section_id": stand.place.section_id,
+        "run_id": run_id,
+        "file": stand.place.file,
+        "sheet": stand.place.sheet,
+        "row": stand.row,
+        "values": dict(values),
+        "texts": dict(stand.texts),
+        "updated_at": now,
+        "withdrawn_at": None,
+    }
+
+
+def _before(origin: Mapping[str, Any]) -> dict[str, Any]:
+    gone = origin["withdrawn_at"]
+    return {name: origin[name] for name in _KEPT} | {"withdrawn_at": gone and gone.isoformat()}
+
+
+def withdraw(session: Session, now: datetime, run_id: int, problem_ids: Collection[int]) -> None:
+    """These problems no longer stand where this import said: they are new when they come again."""
+    for some in in_turn(sorted(problem_ids), IDS_AT_ONCE):
+        session.execute(
+            update(_TABLE)
+            .where(_TABLE.c.problem_id.in_(some), _TABLE.c.run_id == run_id)
+            .values(withdrawn_at=now, updated_at=now)
+        )
+
+
+def put_back(
+    session: Session,
+    now: datetime,
+    run_id: int,
+    section_of: Mapping[int, int | None],
+    before: Mapping[int, Mapping[str, Any]],
+) -> None:
+    """Note again what stood before this import, unless a later one said something since.
+
+    `section_of` and `before` are by problem.
+    """
+    rows = []
+    for some in in_turn(sorted(before), IDS_AT_ONCE):
+        found = session.execute(
+            select(_TABLE.c.id, _TABLE.c.problem_id, _TABLE.c.section_id).where(
+                _TABLE.c.problem_id.in_(some), _TABLE.c.run_id == run_id
+            )
+        )
+        for origin_id, problem_id, section_id in found:
+            if section_id != section_of[problem_id]:
+                continue
+            kept = dict(before[problem_id])
+            gone = kept["withdrawn_at"]
+            kept |= {
+                "withdrawn_at": datetime.fromisoformat(gone) if gone else None,
+                "updated_at": now,
+            }
+            rows.append({f"new_{key}": value for key, value in kept.items()} | {"key": origin_id})
+    if rows:
+        _update(session, rows)
