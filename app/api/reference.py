@@ -14,7 +14,12 @@ from app.services import problems, queues
 
 TAG = "基础资料"
 NEW = Choice(value="new", label="新建")
-TARGETS = {Target.SAME: "same", Target.CAME_FROM: "came_from"}
+TARGETS = {
+    Target.SAME: "same",
+    Target.CAME_FROM: "came_from",
+    Target.SAID: "said",
+    Target.BEFORE_IMPORT: "before_import",
+}
 
 
 @blueprint.get("/me")

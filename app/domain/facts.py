@@ -3,9 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from app.domain.clocks import Clock, Due
 from app.domain.states import Priority, RequestKind, RequestStatus, State
+
+if TYPE_CHECKING:
+    from app.domain.importing import Imported
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,7 @@ class Facts:
     checked_by_id: int | None = None
     came_from: State | None = None
     listed_at: datetime | None = None
+    submitted_at: datetime | None = None
     signed_off_at: datetime | None = None
     due: Due | None = None
     clock: Clock | None = None
@@ -76,6 +81,7 @@ class Given:
     days: int | None = None
     duplicate_of_id: int | None = None
     client_at: datetime | None = None
+    imported: "Imported | None" = None
     payload: Mapping[str, object] = field(default_factory=dict)
 
 

@@ -131,6 +131,13 @@ def was_signed_off_lately(facts: Facts, _: Given | None, at: Circumstances) -> R
     return Conflict("reopen.too_late", f"销号已超过 {days} 天，不能撤销，请作为新问题上报。")
 
 
+def comes_with_an_import(_: Facts, given: Given | None, __: Circumstances) -> Refusal | None:
+    """只随导入办理，不能单独办理"""
+    if given is not None and given.imported is not None:
+        return None
+    return Conflict("import.alone", "这一步只随导入台账办理，请到“导入”页面操作。")
+
+
 def arrived_lately(facts: Facts, _: Given | None, at: Circumstances) -> Refusal | None:
     """到达后不久，且没有审批中的申请"""
     if facts.request is not None:

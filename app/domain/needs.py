@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.domain.facts import Facts, Given
-from app.domain.states import DeferralReason, Priority, SendBackReason, VoidReason
+from app.domain.states import BY_IMPORT, DeferralReason, Priority, SendBackReason, VoidReason
 
 DESCRIPTION_MIN = 5
 TEXT_MAX = 2_000
 LONG_TEXT_MAX = 5_000
 NAME_MAX = 100
-REASONS: dict[str, type[StrEnum]] = {
-    "void_reason": VoidReason,
-    "send_back_reason": SendBackReason,
-    "deferral_reason": DeferralReason,
+REASONS: dict[str, tuple[StrEnum, ...]] = {
+    "void_reason": tuple(reason for reason in VoidReason if reason not in BY_IMPORT),
+    "send_back_reason": tuple(SendBackReason),
+    "deferral_reason": tuple(DeferralReason),
 }
 
 

@@ -125,13 +125,15 @@ class RequestStatus(StrEnum):
 
 
 class VoidReason(StrEnum):
-    """Why a report is void (T05)."""
+    """Why a problem is void: a reviewer's reason (T05), or one that an import brings along."""
 
     DUPLICATE = "duplicate"
     UNTRUE = "untrue"
     NOT_OURS = "not_ours"
     TOO_LITTLE = "too_little"
     TEST = "test"
+    VOID_IN_LEDGER = "void_in_ledger"  # T21: the section's file says so
+    IMPORT_UNDONE = "import_undone"  # T23
 
     @property
     def label(self) -> str:
@@ -142,7 +144,12 @@ class VoidReason(StrEnum):
             "not_ours": "非本部门职责",
             "too_little": "信息不足",
             "test": "测试数据",
+            "void_in_ledger": "台账中已作废",
+            "import_undone": "导入撤销",
         }[self.value]
+
+
+BY_IMPORT = frozenset({VoidReason.VOID_IN_LEDGER, VoidReason.IMPORT_UNDONE})
 
 
 class SendBackReason(StrEnum):

@@ -1,4 +1,4 @@
-"""The workflow as one table: every move T01-T20 of the domain handbook §2.3, and nothing else.
+"""The workflow as one table: every move T01-T20 of the domain handbook §2.3, then those of imports.
 
 Buttons, API answers, docs/workflow.md, rights and tests are read from `MOVES`; `apply`
 is the only place in the house that gives a problem a state.
@@ -7,11 +7,12 @@ is the only place in the house that gives a problem a state.
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 
-from app.domain import effects, guards, needs, policy
+from app.domain import effects, guards, import_moves, needs, policy
 from app.domain.calendars import local_date
 from app.domain.effects import Effect, Starter
 from app.domain.facts import Facts, Given
 from app.domain.guards import Circumstances, Guard
+from app.domain.importing import reached
 from app.domain.needs import Need
 from app.domain.policy import Predicate
 from app.domain.refusals import Conflict, Invalid, NotAllowed
@@ -24,6 +25,8 @@ class Target(Enum):
 
     SAME = "不变"
     CAME_FROM = "提交前的状态"
+    SAID = "台账写明的状态"
+    BEFORE_IMPORT = "作废，或导入前的状态"
 
 
 class Tone(StrEnum):
@@ -56,7 +59,7 @@ def _from(*states: State | None) -> frozenset[State | None]:
     return frozenset(states)
 
 
-S, N, P, G, E = State, needs, policy, guards, effects
+S, N, P, G, E, B = State, needs, policy, guards, effects, import_moves
 
 _REPORT_NEEDS = (
     N.BEFORE_PHOTOS,
@@ -171,6 +174,15 @@ MOVES: tuple[Move, ...] = (
     Move("T20", "supervise", "督办", "督办", _from(*OPEN), Target.SAME, P.may_supervise,
          (N.text("督办要求", "请写明督办要求。"), N.TARGET_DATE), (),
          consequence="责任单位须在期限内回复"),
+    Move("T21", "import_entry", "导入", "由台账导入", _from(None), Target.SAID,
+         P.imports_for_lead_section, (), (G.comes_with_an_import, B.says_a_state), B.enter,
+         consequence="按台账写明的状态和日期进入流程"),
+    Move("T22", "import_update", "按台账更新", "按台账更新", _from(*OPEN), Target.SAID,
+         P.imports_anything, (), (G.comes_with_an_import,), B.bring_forward,
+         consequence="按台账更新内容；状态只向前，不后退"),
+    Move("T23", "undo_import", "撤销导入", "撤销了导入", _from(*(set(State) - {S.DRAFT, S.VOID})),
+         Target.BEFORE_IMPORT, P.imports_anything, (), (G.comes_with_an_import,), B.take_back,
+         tone=Tone.DANGER, consequence="由导入新建的作废，被更新的恢复原值"),
 )
 # fmt: on
 
@@ -206,11 +218,16 @@ def find(move_id: str) -> Move:
         raise Invalid("move.unknown", "没有这个操作。") from None
 
 
-def _target(move: Move, facts: Facts, at: Circumstances) -> State:
+def _target(move: Move, facts: Facts, given: Given, at: Circumstances) -> State:
     if isinstance(move.to, State):
         return move.to
     if move.to is Target.SAME:
         return facts.state
+    said = given.imported.state if given.imported else None
+    if move.to is Target.BEFORE_IMPORT:
+        return said or facts.state
+    if move.to is Target.SAID:
+        return said if said and None in move.from_states else reached(facts.state, said)
     came_from = facts.came_from or State.LISTED
     passed = facts.deferral_due is None or local_date(at.now) > facts.deferral_due
     return State.LISTED if came_from is State.DEFERRED and passed else came_from
@@ -232,7 +249,7 @@ def apply(
 ) -> Change:
     """Grant a move or raise the refusal that says why not.
 
-    `new` marks a problem that does not exist yet (T01). Raises Conflict when the state
+    `new` marks a problem that does not exist yet (T01, T21). Raises Conflict when the state
     or a guard forbids it, NotAllowed when the actor may not, Invalid with a sentence
     for each field that is missing or wrong.
     """
@@ -251,7 +268,7 @@ def apply(
         refusal = guard(facts, given, at)
         if refusal is not None:
             raise refusal
-    to_state = _target(move, facts, at)
+    to_state = _target(move, facts, given, at)
     return Change(
         move=move,
         from_state=None if new else facts.state,

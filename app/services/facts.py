@@ -83,6 +83,7 @@ def _facts(session: Session, problem: Problem, request: ProblemRequest | None) -
         checked_by_id=problem.checked_by_id,
         came_from=State(problem.came_from) if problem.came_from else None,
         listed_at=problem.listed_at,
+        submitted_at=problem.submitted_at,
         signed_off_at=problem.signed_off_at,
         due=Due(problem.due_at, problem.due_provisional) if problem.due_at else None,
         clock=clock_of(problem),
