@@ -7,9 +7,11 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.domain.refusals import Invalid
+from app.services.import_own_fields import settle_own_fields, with_sections
 from app.services.import_records import ReadRecord, RecordMaker, with_stand_ins
 from app.services.import_sections import SectionGuess, guess_section
-from app.services.import_vocabulary import Knowledge, Remembered, load_knowledge
+from app.services.import_values import apply_words
+from app.services.import_vocabulary import Knowledge, Own, Remembered, load_knowledge
 from sheets.reading import Book, RawSheet, Refused, read_book
 from sheets.understanding.result import MatchedColumn, RowKind, Understood
 from sheets.understanding.sheet import understand
@@ -30,6 +32,7 @@ _TELLING = frozenset(
 )  # fmt: skip
 _CORE = frozenset({"description", "point", "category", "before", "pictures"})
 _LEAST_TELLING = 3
+_BANNER = 6  # rows above a header that may name the section
 
 Watch = Callable[[str, int], None]
 
@@ -94,7 +97,7 @@ def read_files(
     `watch` is told a file's name and how many of its rows were read. Raises Invalid for a code
     that is no section's.
     """
-    knowledge = load_knowledge(session, now, remembered)
+    knowledge = with_sections(session, now, load_knowledge(session, now, remembered))
     given = _given_section(knowledge, section)
     return [read_file(knowledge, name, data, given, watch) for name, data in files]
 
@@ -124,13 +127,33 @@ def read_file(
         result.refused = refusal.sentence
         return result
     result.book = book
-    all_hidden = all(raw.hidden for raw in book.sheets)
-    for raw in book.sheets:
-        result.sheets.append(_read_sheet(knowledge, book, raw, hidden_counts=all_hidden))
-    if result.section is None:
+    likely = section or guess_section(knowledge, name, _first_words(book))
+    _understand(knowledge.of_section(likely.id if likely else None), result, book)
+    if section is None:
         result.section = guess_section(knowledge, name, _banners(result))
+        if _own_of(knowledge, result.section) is not _own_of(knowledge, likely):
+            own = result.section.id if result.section else None
+            _understand(knowledge.of_section(own), result, book)
     result.refused = _refusal(result)
     return result
+
+
+def _understand(knowledge: Knowledge, result: ReadFile, book: Book) -> None:
+    """What the sheets mean to a section."""
+    all_hidden = all(raw.hidden for raw in book.sheets)
+    result.sheets = [
+        _read_sheet(knowledge, book, raw, hidden_counts=all_hidden) for raw in book.sheets
+    ]
+
+
+def _own_of(knowledge: Knowledge, section: SectionGuess | None) -> Own | None:
+    return knowledge.own.get(section.id if section else None)
+
+
+def _first_words(book: Book) -> list[str]:
+    """What stands in the first rows and on the tabs: enough to tell whose fields to look for."""
+    cells = (cell for raw in book.sheets for row in raw.rows[:_BANNER] for cell in row)
+    return [*(cell for cell in cells if isinstance(cell, str)), *(raw.name for raw in book.sheets)]
 
 
 def _read_sheet(
@@ -148,6 +171,9 @@ def _read_sheet(
         if _is_ledger(table):
             sheet.records += RecordMaker(knowledge, name, raw, table).records()
     sheet.records.sort(key=lambda record: record.row)
+    for record in sheet.records:
+        settle_own_fields(knowledge.fields, record)
+        apply_words(knowledge, record)
     if not sheet.records:
         sheet.why_not = NOT_A_LEDGER
     return sheet

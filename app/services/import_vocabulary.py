@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -13,9 +13,10 @@ from app.domain.roles import OrgType
 from app.models import Organisation
 from app.services.import_categories import Catalogue, load_catalogue
 from app.services.import_words import listed_words, state_words, targets
+from sheets.catalogue import Field
 from sheets.understanding.choices import Choices
 from sheets.understanding.places import Place, Places, stem
-from sheets.understanding.vocabulary import Vocabulary
+from sheets.understanding.vocabulary import Target, Vocabulary
 
 _OFFICE = re.compile(r"(?:人民政府|办事处)$")
 _REMARK = re.compile(r"[（(][^（()）]*[)）]$")
@@ -40,12 +41,47 @@ class Unit:
 
 
 @dataclass(frozen=True)
+class Own:
+    """What a section has of its own: fields to fill, columns and words confirmed before.
+
+    `words` leads from a field and a text of a file to what it means, "" for nothing.
+    """
+
+    fields: Mapping[str, Field] = field(default_factory=dict)
+    targets: tuple[Target, ...] = ()
+    choices: Mapping[str, Choices] = field(default_factory=dict)
+    remembered: Remembered = field(default_factory=dict)
+    words: Mapping[tuple[str, str], str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Knowledge:
-    """The vocabulary for `sheets.understanding`, and what leads from its answers to rows."""
+    """The vocabulary for `sheets.understanding`, and what leads from its answers to rows.
+
+    `own` is by section, None for files of no section; `fields` and `words` are those of the
+    section that this knowledge is for.
+    """
 
     vocabulary: Vocabulary
     catalogue: Catalogue
     units: Mapping[int, Unit]
+    own: Mapping[int | None, Own] = field(default_factory=dict)
+    fields: Mapping[str, Field] = field(default_factory=dict)
+    words: Mapping[tuple[str, str], str] = field(default_factory=dict)
+
+    def of_section(self, section_id: int | None) -> "Knowledge":
+        """The same for a section's files: its own fields, columns and words are known too."""
+        own = self.own.get(section_id)
+        if own is None:
+            return self
+        base = self.vocabulary
+        vocabulary = replace(
+            base,
+            targets=(*base.targets, *own.targets),
+            choices={**base.choices, **own.choices},
+            remembered={**base.remembered, **own.remembered},
+        )
+        return replace(self, vocabulary=vocabulary, fields=own.fields, words=own.words)
 
     def place_id(self, name: str, level: str) -> int | None:
         """The organisation of a place by its full name; `level` is district or street."""
