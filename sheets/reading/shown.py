@@ -40,6 +40,10 @@ class Shown(Mapping[tuple[int, int], str]):
     def __len__(self) -> int:
         return sum(1 for _ in self)
 
+    def __bool__(self) -> bool:
+        """Whether any cell may be in it: asked for each cell, so none is worked out for it."""
+        return bool(self._runs)
+
     def _text(self, row: int, col: int, code: int) -> str | None:
         value: Value = None
         if row < len(self._rows) and col < len(self._rows[row]):
