@@ -45,6 +45,12 @@ def shape_of(understood: Understood) -> str:
     return understood.shape
 
 
+def shape_of_captions(captions: Sequence[str]) -> tuple[str, list[str]]:
+    """The fingerprint of a table with these captions in one row, and the key of each column."""
+    keys = column_keys([SeenColumn(at, caption) for at, caption in enumerate(captions)])
+    return _shape(keys), keys
+
+
 def _shape(keys: Iterable[str]) -> str:
     return hashlib.sha256("\n".join(keys).encode()).hexdigest()[:20]
 
