@@ -17,6 +17,11 @@ def next_number(session: Session, district_code: str, now: datetime) -> str:
     The counter row stays locked until the move's own transaction ends, so a rolled-back
     move gives its number back and two moves never share one.
     """
+    return next_numbers(session, district_code, now, 1)[0]
+
+
+def next_numbers(session: Session, district_code: str, now: datetime, count: int) -> list[str]:
+    """So many numbers in a row, of the year of `now`; the counter is raised once for all."""
     year = now.astimezone(LOCAL).year
     session.execute(
         insert_for(session, NumberCounter)
@@ -26,7 +31,7 @@ def next_number(session: Session, district_code: str, now: datetime) -> str:
     last = session.execute(
         update(NumberCounter)
         .where(NumberCounter.district_code == district_code, NumberCounter.year == year)
-        .values(last=NumberCounter.last + 1)
+        .values(last=NumberCounter.last + count)
         .returning(NumberCounter.last)
     ).scalar_one()
-    return format_number(district_code, year, last)
+    return [format_number(district_code, year, each) for each in range(last - count + 1, last + 1)]
