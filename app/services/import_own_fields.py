@@ -11,6 +11,7 @@ from app.services import section_fields
 from app.services.cell_names import kind_of
 from app.services.import_memory import Columns, Words, remembered_of, words_of
 from app.services.import_records import ReadRecord
+from app.services.import_template_shape import template_shapes
 from app.services.import_vocabulary import Knowledge, Own
 from sheets.catalogue import Field
 from sheets.editing import has_own_column
@@ -53,16 +54,24 @@ def with_sections(
     """
     sections = {unit.code: unit.id for unit in knowledge.sections()}
     by_section: dict[int | None, list[Field]] = {None: [], **{key: [] for key in sections.values()}}
-    for field in section_fields.all_fields(session, now):
+    importable = [
+        field for field in section_fields.all_fields(session, now) if may_be_imported(field)
+    ]
+    for field in importable:
         at = sections.get(field.section) if field.section else None
-        if (field.section is None or at is not None) and may_be_imported(field):
+        if field.section is None or at is not None:
             by_section[at].append(field)
+    templates = template_shapes(session, sections, importable)
     shapes = remembered_of(session, sections.values())
     said = words_of(session, sections.values())
     own = {
         section_id: _own(
             [*fields, *(by_section[None] if section_id is not None else ())],
-            {**shapes.get(section_id or 0, {}), **(columns or {})},
+            {
+                **templates.get(section_id or 0, {}),
+                **shapes.get(section_id or 0, {}),
+                **(columns or {}),
+            },
             {**said.get(section_id or 0, {}), **(words or {})},
         )
         for section_id, fields in by_section.items()

@@ -12,7 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from sheets.text import clean_text, one_line
 from sheets.writing import styles
-from sheets.writing.cells import cleaned, is_formula_like, put, put_text, text_of, to_cell
+from sheets.writing.cells import CENTRED, cleaned, is_formula_like, put, put_text, text_of, to_cell
 from sheets.writing.head import A4, HEADER_HEIGHT, MARGIN, TITLE_HEIGHT, merged, sheet_name
 from sheets.writing.notes import NotesSheet
 
@@ -105,7 +105,8 @@ class _Form:
             self.sheet.data_validation(TOP + 1, col, TOP + CHECKED_ROWS, col, rules)
 
     def _style(self, column: FormColumn, base: dict[str, Any], **more: Any) -> Format:
-        return self.styles.get(base, num_format=FORMATS.get(column.entry, ""), **more)
+        align = "center" if column.entry in CENTRED else ""
+        return self.styles.get(base, num_format=FORMATS.get(column.entry, ""), align=align, **more)
 
     def _example(self, col: int, column: FormColumn) -> None:
         value = EXAMPLE_MARK if col == 0 else column.example
