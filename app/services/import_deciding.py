@@ -29,8 +29,10 @@ def decide(
     kind: str,
     decision: str,
     ids: Collection[int] | None = None,
+    *,
+    open_only: bool = False,
 ) -> int:
-    """Decide on rows of a kind, all of them or these; gives how many.
+    """Decide on rows of a kind, all of them or these, or those still open; gives how many.
 
     Raises Invalid for a decision that this kind does not know, Conflict while the run is not open.
     """
@@ -38,6 +40,8 @@ def decide(
     if decision not in DECISIONS.get(kind, frozenset()):
         raise Invalid("import.decision", "请先选择怎么处理，再提交。")
     where = [*chosen(run, ids=list(ids) if ids is not None else None, kind=kind), unwritten()]
+    if open_only:
+        where.append(ImportRow.decision == "")
     if kind == CONFLICTING:  # what was chosen cell by cell gives way
         _forget_choices(session, run, ids)
     done = session.execute(update(ImportRow).where(*where).values(decision=decision))

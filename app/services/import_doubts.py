@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.domain.refusals import Invalid
 from app.models.imports import ImportFile, ImportRow, ImportSheet
 
 MOST_ROWS = 5_000  # read at once: the rest follows when these are settled
@@ -70,6 +71,16 @@ def doubts(session: Session, run_id: int, field_id: str = "", file_id: int = 0) 
             doubt.cells.append(Cell(row.id, file.name, sheet, row.row, value_of(row.record, one)))
     found = sorted(known.values(), key=lambda each: (each.guessed, -len(each.cells)))
     return Doubts(found, by_field, by_file, rows > MOST_ROWS)
+
+
+def raw_of(session: Session, run_id: int, row_id: int, field_id: str) -> str:
+    """What the file says in a doubtful cell; Invalid where it is none any more."""
+    row = session.get(ImportRow, row_id)
+    if row is not None and row.run_id == run_id:
+        for one, raw, _why, _guessed in left(row):
+            if one == field_id:
+                return raw
+    raise Invalid("import.settled", "这一格刚刚已经处理过，请刷新页面。")
 
 
 def left(row: ImportRow) -> list[tuple[str, str, str, bool]]:

@@ -13,6 +13,7 @@ from app.services.import_rows import CHOICES, chosen, unwritten
 from app.services.import_runs import BROKEN, CHANGED, CONFLICTING, NEW, TWIN, UNCHANGED
 
 _AT_ONCE = 2_000
+_PHASES = frozenset({"before", "after"})  # told among the changes, counted as pictures
 
 
 @dataclass(slots=True)
@@ -87,37 +88,29 @@ def _count(found: Outlook, status: str, decision: str, count: int) -> bool:
     return (status == NEW and decision != SKIP) or (status == TWIN and decision in {MERGE, KEEP})
 
 
-_Row = tuple[dict[str, Any], dict[str, Any], str, int, int]
+_Row = tuple[dict[str, Any], dict[str, Any], str, int]
 
 
 def _differing(session: Session, where: Sequence[ColumnElement[bool]]) -> Iterator[_Row]:
-    query = select(
-        ImportRow.outcome, ImportRow.fixes, ImportRow.decision, ImportRow.flagged,
-        func.coalesce(func.json_array_length(ImportRow.record["p"]), 0),
-    ).where(*where, ImportRow.status.in_([CHANGED, CONFLICTING]))  # fmt: skip
-    for row in session.execute(query.execution_options(yield_per=_AT_ONCE)):
-        yield row[0], row[1], row[2], row[3], row[4]
+    query = select(ImportRow.outcome, ImportRow.fixes, ImportRow.decision, ImportRow.flagged)
+    query = query.where(*where, ImportRow.status.in_([CHANGED, CONFLICTING]))
+    yield from session.execute(query.execution_options(yield_per=_AT_ONCE)).tuples()
 
 
 def _weigh(
-    found: Outlook,
-    outcome: dict[str, Any],
-    fixes: dict[str, Any],
-    decision: str,
-    flagged: int,
-    pictures: int,
+    found: Outlook, outcome: dict[str, Any], fixes: dict[str, Any], decision: str, flagged: int
 ) -> None:
     """Count one row that stands in the pool already and differs from it."""
     if decision == SKIP:
         found.skipped += 1
         return
     changes, conflicts = outcome.get("changes") or {}, outcome.get("conflicts") or {}
-    sides = fixes.get(CHOICES, {})
+    pictures, sides = outcome.get("pictures") or (), fixes.get(CHOICES, {})
     taken = [field for field in conflicts if sides.get(field, decision) == FILE]
     found.taken_cells += len(taken)
     found.kept_cells += len(conflicts) - len(taken)
-    if changes or taken or pictures:
+    if changes or taken:
         found.changed += 1
-        found.cells += len(changes) + len(taken)
-        found.pictures += pictures
+        found.cells += len(changes.keys() - _PHASES) + len(taken)
+        found.pictures += len(pictures)
         found.blanks += flagged

@@ -108,13 +108,10 @@ def captions(session: Session) -> dict[str, str]:
     return known | {field.id: field.caption for field in own}
 
 
-def undecided(session: Session, run_id: int) -> int:
+def undecided(session: Session, run: ImportRun) -> int:
     """How many probable twins nobody has decided on."""
-    return session.scalar(
-        select(func.count()).where(
-            ImportRow.run_id == run_id, ImportRow.status == TWIN, ImportRow.decision == ""
-        )
-    ) or 0  # fmt: skip
+    where = (*chosen(run, kind=TWIN), unwritten(), ImportRow.decision == "")
+    return session.scalar(select(func.count()).where(*where)) or 0
 
 
 def left_out(session: Session, run_id: int) -> dict[str, int]:
