@@ -92,3 +92,25 @@ class WorkCalendar:
                 stop = min(last, datetime.combine(day, closes, tzinfo=LOCAL))
                 total += max(int((stop - begin).total_seconds() // 60), 0)
         return total
+
+
+@dataclass(frozen=True, slots=True)
+class RememberingCalendar(WorkCalendar):
+    """A calendar that counts each stretch once, for many problems that share their days."""
+
+    added: dict[tuple[date, int], tuple[date, bool]] = field(default_factory=dict)
+    between: dict[tuple[date, date], int] = field(default_factory=dict)
+
+    def add_workdays(self, start: date, count: int) -> tuple[date, bool]:
+        """As the calendar itself."""
+        key = (start, count)
+        if key not in self.added:
+            self.added[key] = WorkCalendar.add_workdays(self, start, count)
+        return self.added[key]
+
+    def workdays_between(self, after: date, through: date) -> int:
+        """As the calendar itself."""
+        key = (after, through)
+        if key not in self.between:
+            self.between[key] = WorkCalendar.workdays_between(self, after, through)
+        return self.between[key]

@@ -89,13 +89,19 @@ def record(
 
 
 def record_many(
-    session: Session, actor: Actor, now: datetime, happenings: Sequence[Happening]
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    happenings: Sequence[Happening],
+    *,
+    begun: bool = False,
 ) -> None:
     """Append many events, in the order given: one question for all chains, one insert.
 
-    As with `record`, a second writer on one of the chains fails.
+    `begun`: the problems were made in this transaction, no chain is there yet. As with `record`,
+    a second writer on one of the chains fails.
     """
-    ends = _ends_of_chains(session, {each.problem_id for each in happenings})
+    ends = {} if begun else _ends_of_chains(session, {each.problem_id for each in happenings})
     rows = []
     for each in happenings:
         row = _row(each, actor, now, *ends.get(each.problem_id, BEFORE_ALL))
