@@ -62,12 +62,13 @@ COMPARED: Mapping[str, Compared] = {
 
 RANKS: Mapping[str, Mapping[Any, int]] = {
     "status": {
-        State.LISTED.value: 0,
-        State.URGENT_LISTED.value: 0,
-        State.DEFERRED.value: 1,
-        State.SUBMITTED.value: 2,
-        State.PRE_SIGNED_OFF.value: 3,
-        State.SIGNED_OFF.value: 4,
+        State.POOLED.value: 0,
+        State.LISTED.value: 1,
+        State.URGENT_LISTED.value: 1,
+        State.DEFERRED.value: 2,
+        State.SUBMITTED.value: 3,
+        State.PRE_SIGNED_OFF.value: 4,
+        State.SIGNED_OFF.value: 5,
     }
 }
 """How far a state is; a file only moves a problem forward, and no other state at all."""

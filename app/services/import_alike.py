@@ -1,0 +1,199 @@
+"""Whether two problems of different ledgers are likely the same: by place, kind, day and words."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import cos, hypot, radians
+
+from app.services.import_canonical import plain
+from app.services.problems import DEGREE_M
+
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
+_CLUTTER = re.compile(r"[,，.。;；:：、“”\"'/·…!！?？()\[\]【】]+")
+_AROUND = re.compile(r"(?:附近|一带|周边|周围|旁边|左右|区域|处|旁|边)$")
+_ROAD = re.compile(r"[\u4e00-\u9fff]{1,6}?(?:大街|胡同|路|街|巷|道|桥|线)")
+_JOINED = re.compile(r"^[与和及至到近、]")
+_HOUSE = re.compile(r"\d+(?:[-—－~至]\d+)?(?=号|#|栋|幢|楼|$)")
+_NUMERALS = re.compile(r"\d+")
+_PREAMBLE = re.compile(
+    r"^(?:巡查发现|经现场查看|现场查看|群众反映|居民反映|市民反映|接群众反映|经查)[:：,，]?"
+)
+_SAME_POINT = 0.7  # shares of common pairs of letters
+_SAME_WORDS, _LIKE_WORDS, _ABOUT = 0.75, 0.5, 0.3
+_FAR = 200.0  # metres: two positions that far apart are two places, whatever they are called
+_SHORTEST = 4
+
+
+@dataclass(slots=True)
+class Rule:
+    """The city's settings: how near in metres and in days."""
+
+    metres: int
+    days: int
+
+
+@dataclass
+class Spot:
+    """A problem as far as twins are told by it; `day` is an ordinal, `kind` a catalogue's id."""
+
+    ref: int
+    kind: int | None
+    street: int | None
+    day: int | None
+    lat: float | None
+    lng: float | None
+    point: str
+    description: str
+
+    @cached_property
+    def place(self) -> str:
+        """The point without what is said loosely."""
+        return bare_point(self.point)
+
+    @cached_property
+    def house(self) -> str:
+        """The number of the house, "" where none is told."""
+        found = _HOUSE.search(self.place)
+        return found.group() if found else ""
+
+    @cached_property
+    def roads(self) -> tuple[str, ...]:
+        """The roads named, two at most; the beginning of the point where there are none."""
+        found = [_JOINED.sub("", road) for road in _ROAD.findall(self.place)[:2]]
+        return tuple(dict.fromkeys(found)) or ((self.place[:_SHORTEST],) if self.place else ())
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The description as pairs of letters."""
+        return pairs(bare_words(self.description))
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """Why two are likely one: metres apart where both positions are known, days, common words."""
+
+    metres: float | None
+    days: int | None
+    words: float
+    same_kind: bool
+
+
+def bare_point(text: str) -> str:
+    """A point without blanks, brackets, punctuation and words such as 附近."""
+    bare = _CLUTTER.sub("", _BRACKETS.sub("", plain(text)))
+    while (shorter := _AROUND.sub("", bare)) != bare and len(shorter) >= _SHORTEST:
+        bare = shorter
+    return bare
+
+
+def bare_words(text: str) -> str:
+    """A description without who said it, blanks and punctuation."""
+    return _CLUTTER.sub("", _PREAMBLE.sub("", plain(text)))
+
+
+def pairs(text: str) -> frozenset[str]:
+    """The pairs of neighbouring letters."""
+    return frozenset(text[at : at + 2] for at in range(len(text) - 1))
+
+
+def within(one: frozenset[str], other: frozenset[str]) -> float:
+    """0..1: how much of the shorter text stands in the longer one."""
+    shorter = min(len(one), len(other))
+    return len(one & other) / shorter if shorter else 0.0
+
+
+def metres_apart(one: Spot, other: Spot) -> float | None:
+    """The distance of two positions, good for a few kilometres; None where one is not known."""
+    if one.lat is None or one.lng is None or other.lat is None or other.lng is None:
+        return None
+    across = (one.lng - other.lng) * cos(radians(one.lat))
+    return hypot(one.lat - other.lat, across) * DEGREE_M
+
+
+def likeness(one: Spot, other: Spot, rule: Rule) -> Likeness | None:
+    """Why two are likely the same problem; None where they are not."""
+    days = None if one.day is None or other.day is None else abs(one.day - other.day)
+    if days is not None and days > rule.days:
+        return None
+    differ = one.kind is not None and other.kind is not None and one.kind != other.kind
+    metres = metres_apart(one, other)
+    if metres is not None and metres > rule.metres and metres > _FAR:
+        return None
+    near = metres is not None and metres <= rule.metres
+    if not near and not same_point(one, other):
+        return None
+    words = within(one.words, other.words)
+    if words < _needed(one, other, differ=differ, dated=days is not None):
+        return None
+    return Likeness(metres, days, words, same_kind=one.kind is not None and one.kind == other.kind)
+
+
+def _needed(one: Spot, other: Spot, *, differ: bool, dated: bool) -> float:
+    """How much of the words must agree, by what else is known."""
+    if differ or not dated:
+        return _SAME_WORDS
+    return _LIKE_WORDS if one.kind is None or other.kind is None else _ABOUT
+
+
+def same_point(one: Spot, other: Spot) -> bool:
+    """Whether two points are one by their words; not on two streets, not at two houses."""
+    if one.street is not None and other.street is not None and one.street != other.street:
+        return False
+    if not one.place or not other.place or one.house != other.house:
+        return False
+    if one.place == other.place:
+        return True
+    if _NUMERALS.findall(one.place) != _NUMERALS.findall(other.place):
+        return False
+    mine, theirs = pairs(one.place), pairs(other.place)
+    common = 2 * len(mine & theirs) / (len(mine) + len(theirs)) if mine or theirs else 0.0
+    return common >= _SAME_POINT
+
+
+class Grid:
+    """Spots by their position, their roads and their days, to find those near another."""
+
+    def __init__(self, rule: Rule) -> None:
+        self._rule = rule
+        self._side = rule.metres / DEGREE_M
+        self._cells: dict[tuple[int, int], list[Spot]] = {}
+        self._roads: dict[tuple[str, str, int | None], list[Spot]] = {}
+        self._undated: dict[tuple[str, str], list[Spot]] = {}
+
+    def add(self, spot: Spot) -> None:
+        """Keep a spot."""
+        if spot.lat is not None and spot.lng is not None:
+            self._cells.setdefault(self._cell(spot.lat, spot.lng), []).append(spot)
+        for road in spot.roads:
+            self._roads.setdefault((road, spot.house, self._period(spot.day)), []).append(spot)
+            self._undated.setdefault((road, spot.house), []).append(spot)
+
+    def near(self, spot: Spot) -> Iterable[Spot]:
+        """Those kept that may be the same problem, each once."""
+        found: dict[int, Spot] = {}
+        if spot.lat is not None and spot.lng is not None:
+            row, column = self._cell(spot.lat, spot.lng)
+            for at in (row - 1, row, row + 1):
+                for beside in (column - 2, column - 1, column, column + 1, column + 2):
+                    for each in self._cells.get((at, beside), ()):
+                        found[each.ref] = each
+        for some in self._by_roads(spot):
+            for each in some:
+                found[each.ref] = each
+        return found.values()
+
+    def _by_roads(self, spot: Spot) -> Iterable[Sequence[Spot]]:
+        period = self._period(spot.day)
+        for road in spot.roads:
+            if period is None:
+                yield self._undated.get((road, spot.house), ())
+                continue
+            for at in (period - 1, period, period + 1, None):
+                yield self._roads.get((road, spot.house, at), ())
+
+    def _cell(self, lat: float, lng: float) -> tuple[int, int]:
+        return int(lat / self._side), int(lng / self._side)
+
+    def _period(self, day: int | None) -> int | None:
+        return None if day is None else day // max(self._rule.days, 1)
