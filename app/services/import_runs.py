@@ -5,13 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select, true, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from app.domain.policy import may_import, may_import_for
 from app.domain.refusals import Conflict, Invalid, NotAllowed, NotFound
 from app.domain.roles import SECTION_TYPES, Actor, Role
-from app.models import ImportFile, ImportRun, ImportSheet, Organisation, SavedImport
+from app.models import (
+    ImportFile,
+    ImportPicture,
+    ImportRow,
+    ImportRun,
+    ImportSheet,
+    Organisation,
+    SavedImport,
+)
 from app.services import job_queue
 
 READ = "read_import"
@@ -221,6 +229,39 @@ def sheets_of(session: Session, run_id: int) -> list[ImportSheet]:
             .order_by(ImportFile.position, ImportSheet.position)
         )
     )
+
+
+def count_flags(session: Session, run_id: int) -> int:
+    """How many doubtful cells are left in a run."""
+    total = select(func.sum(ImportRow.flagged)).where(ImportRow.run_id == run_id)
+    return session.scalar(total) or 0
+
+
+def discard(session: Session, actor: Actor, now: datetime, run_id: int) -> None:
+    """Forget a run that has written nothing, with all that was read; the sweeper takes its files.
+
+    Raises Conflict for one that stands in the pool, or did.
+    """
+    run = load_own(session, actor, run_id)
+    if not mark(session, run_id, now, UNWRITTEN, status=STOPPED):  # a reading gives up
+        session.refresh(run)
+        require(run, UNWRITTEN)
+    forget(session, run_id)
+
+
+def forget(session: Session, run_id: int) -> None:
+    """Delete a run and all that was read of it."""
+    session.flush()
+    files = select(ImportFile.id).where(ImportFile.run_id == run_id)
+    for statement in (
+        delete(ImportRow).where(ImportRow.run_id == run_id),
+        delete(ImportSheet).where(ImportSheet.file_id.in_(files)),
+        delete(ImportPicture).where(ImportPicture.run_id == run_id),
+        delete(ImportFile).where(ImportFile.run_id == run_id),
+        delete(ImportRun).where(ImportRun.id == run_id),
+    ):
+        session.execute(statement, execution_options={"synchronize_session": False})
+    session.expire_all()
 
 
 def stop(session: Session, actor: Actor, now: datetime, run_id: int) -> ImportRun:
