@@ -25,10 +25,14 @@ from app.services import (
     bulk_work,
     dates,
     field_conversions,
+    import_clearing,
+    import_job,
+    import_runs,
     job_queue,
     ledger_building,
     ledgers,
 )
+from app.services.import_hands import Hands
 from app.services.job_queue import Claim
 from app.services.moves import perform
 from app.services.photo_room import PhotoRoom
@@ -126,6 +130,7 @@ def sweep_photos(shop: Workshop, job: Claim) -> None:
     The store keeps what was put again meanwhile, so an upload at this very moment is safe.
     """
     with shop.database.writing() as session:
+        cleared = import_clearing.clear_old(session, shop.now())
         rows = session.scalars(
             delete(Photo)
             .where(Photo.problem_id.is_(None), Photo.received_at < shop.now() - UNATTACHED)
@@ -140,7 +145,7 @@ def sweep_photos(shop: Workshop, job: Claim) -> None:
         removed += store.remove(kept.sha256, older_than=age)
     if isinstance(store, FileStore):
         store.remove_leftovers(older_than=age)
-    log.info("photos.swept", rows=len(rows), originals=removed, slot=job.slot)
+    log.info("photos.swept", rows=len(rows), imports=cleared, originals=removed, slot=job.slot)
 
 
 def _is_named(database: Database, sha256: str) -> bool:
@@ -150,6 +155,15 @@ def _is_named(database: Database, sha256: str) -> bool:
             for kind in (Photo, Attachment, ImportFile, ImportPicture)
         ]
         return any(found)
+
+
+def read_import(shop: Workshop, job: Claim) -> None:
+    """The files of an import, read and compared with the pool."""
+    import_job.read_run(_hands(shop, job), int(job.payload["run_id"]), int(job.payload["version"]))
+
+
+def _hands(shop: Workshop, job: Claim) -> Hands:
+    return Hands(shop.database, shop.photos, shop.now, lambda session: shop.hold(session, job))
 
 
 def convert_field(shop: Workshop, job: Claim) -> None:
@@ -167,6 +181,7 @@ TASKS: dict[str, Task] = {
     ledgers.BUILD: build_ledger,
     bulk_moves.JOB: do_bulk_move,
     field_conversions.JOB: convert_field,
+    import_runs.READ: read_import,
 }
 
 
@@ -174,6 +189,8 @@ def tell_failure(session: Session, job: Claim, error: BaseException | None, *, f
     """Let whoever waits for this job read what happened."""
     if job.name == bulk_moves.JOB and final:
         bulk_work.say_failed(session, int(job.payload["bulk_id"]), clock.now())
+    if job.name == import_runs.READ and final:
+        import_job.reading_failed(session, int(job.payload["run_id"]), clock.now())
     if job.name != ledgers.BUILD:
         return
     sentence = _sentence(error) if final else f"{_sentence(error)}稍后自动重试。"
