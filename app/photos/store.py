@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import IO, Protocol
 from uuid import uuid4
 
 from app.photos.formats import fingerprint
@@ -37,7 +37,7 @@ class PhotoStore(Protocol):
     def put_original(self, data: bytes) -> str:
         """Keep the bytes for good and return their SHA-256; on disk when this returns."""
 
-    def put_stream(self, source: BinaryIO) -> str:
+    def put_stream(self, source: IO[bytes]) -> str:
         """Keep what the source still holds, a piece at a time, and return its SHA-256."""
 
     def original(self, sha256: str) -> bytes:
@@ -78,7 +78,7 @@ class FileStore:
             _sync_folder(path.parent)
         return sha256
 
-    def put_stream(self, source: BinaryIO) -> str:
+    def put_stream(self, source: IO[bytes]) -> str:
         """As the protocol; for files that are too large to be held in memory."""
         parts = self.root / "parts"
         _make_folders(parts)

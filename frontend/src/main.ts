@@ -10,10 +10,12 @@ import dismiss from "./behaviours/dismiss.ts";
 import draftKeeper, { dropAccepted } from "./behaviours/draft-keeper.ts";
 import errorSummary from "./behaviours/error-summary.ts";
 import fieldType from "./behaviours/field-type.ts";
+import fileDrop from "./behaviours/file-drop.ts";
 import filterBuilder from "./behaviours/filter-builder.ts";
 import filterFold from "./behaviours/filter-fold.ts";
 import filterForm from "./behaviours/filter-form.ts";
 import formulaInsert from "./behaviours/formula-insert.ts";
+import goOn from "./behaviours/go-on.ts";
 import leadOfCategory from "./behaviours/lead-of-category.ts";
 import menu from "./behaviours/menu.ts";
 import photoPicker from "./behaviours/photo-picker.ts";
@@ -22,6 +24,7 @@ import poll from "./behaviours/poll.ts";
 import position from "./behaviours/position.ts";
 import positionTyped from "./behaviours/position-typed.ts";
 import rowOrder from "./behaviours/row-order.ts";
+import sendWhenChosen from "./behaviours/send-when-chosen.ts";
 import slowPart from "./behaviours/slow-part.ts";
 import submitGuard from "./behaviours/submit-guard.ts";
 import tableMap from "./behaviours/table-map.ts";
@@ -40,10 +43,12 @@ const behaviours: Readonly<Record<string, Behaviour>> = {
   "draft-keeper": draftKeeper,
   "error-summary": errorSummary,
   "field-type": fieldType,
+  "file-drop": fileDrop,
   "filter-builder": filterBuilder,
   "filter-fold": filterFold,
   "filter-form": filterForm,
   "formula-insert": formulaInsert,
+  "go-on": goOn,
   "lead-of-category": leadOfCategory,
   menu,
   "photo-picker": photoPicker,
@@ -52,6 +57,7 @@ const behaviours: Readonly<Record<string, Behaviour>> = {
   position,
   "position-typed": positionTyped,
   "row-order": rowOrder,
+  "send-when-chosen": sendWhenChosen,
   "slow-part": slowPart,
   "submit-guard": submitGuard,
   "table-map": tableMap,

@@ -5,6 +5,7 @@ from typing import Any
 from flask import current_app, url_for
 
 from app.models import ImportRun
+from app.services.import_runs import APPLIED, APPLYING, LABELS, PART, READY, UNDOING, UNDONE
 from app.web import presenting
 
 STEPS = (
@@ -14,21 +15,8 @@ STEPS = (
     ("diff", "对比", "imports.diff"),
     ("write", "写入", "imports.result"),
 )
-LABELS = {
-    "waiting": "排队中",
-    "reading": "读取中",
-    "ready": "待确认",
-    "applying": "写入中",
-    "part": "部分已写入",
-    "applied": "已写入",
-    "undoing": "撤销中",
-    "undone": "已撤销",
-    "stopped": "已停止",
-    "failed": "没有读成",
-}
-AT_WORK = frozenset({"waiting", "reading", "applying", "undoing"})
-LOOKED_AT = frozenset({"ready", "applying", "part", "applied", "undoing", "undone"})
-WRITTEN = frozenset({"applying", "part", "applied", "undoing", "undone"})
+WRITTEN = frozenset({APPLYING, PART, APPLIED, UNDOING, UNDONE})
+LOOKED_AT = WRITTEN | {READY}
 """What one may look at: once it is read the middle steps, once it was written the last."""
 
 
@@ -39,7 +27,7 @@ def frame(run: ImportRun, here: str) -> dict[str, Any]:
             "id": run.id,
             "name": run.name,
             "status": run.status,
-            "label": LABELS.get(run.status, run.status),
+            "label": LABELS[run.status],
             "asked": presenting.moment(run.created_at),
             "href": url_for("imports.show", run_id=run.id),
         },

@@ -31,7 +31,8 @@ function uploadText(form: HTMLFormElement): string {
   const files = all(form, "input[type=file]", HTMLInputElement).flatMap((one) => [...(one.files ?? [])]);
   if (files.length === 0) return "正在提交…";
   const bytes = files.reduce((sum, file) => sum + file.size, 0);
-  return `正在上传 ${files.length} 张照片（${sizeText(bytes)}），请不要关闭`;
+  const counted = form.dataset["counted"] ?? "张照片";
+  return `正在上传 ${files.length} ${counted}（${sizeText(bytes)}），请不要关闭`;
 }
 
 /** A disabled button would not send its own value, so it is only marked. */

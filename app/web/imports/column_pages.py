@@ -1,0 +1,157 @@
+"""What was understood of a sheet's columns, and what a person says they are instead."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import url_for
+from sqlalchemy.orm import Session
+
+from app.domain.refusals import NotFound
+from app.domain.roles import Actor
+from app.models import ImportFile, ImportRun, ImportSheet
+from app.services import import_offers, import_runs
+from app.services.import_offers import Options
+from app.services.import_runs import UNWRITTEN
+from app.web.imports import drawing, sure
+from app.web.imports.frame import frame
+from sheets.reading.book import letters
+
+NOT = "-"  # a column that is to be left out
+CHOICE = "field-"
+EXAMPLES = 3
+Groups = list[tuple[str, Options]]
+
+
+def page(
+    session: Session,
+    actor: Actor,
+    run: ImportRun,
+    sheet_id: int | None,
+    typed: Mapping[str, str],
+) -> dict[str, Any]:
+    """What imports/columns.html draws: one sheet, and the way to the others."""
+    files = {each.id: each for each in import_runs.files_of(session, run.id)}
+    sheets = import_runs.sheets_of(session, run.id)
+    shown = _chosen(sheets, sheet_id)
+    around = frame(run, "columns")
+    common: dict[str, Any] = around | {
+        "tabs": [_tab(each, files[each.file_id], shown) for each in sheets],
+        "refused": [each for each in files.values() if each.refused],
+        "may_correct": run.status in UNWRITTEN,
+    }
+    if shown is None:
+        return common | {"sheet": None}
+    file = files[shown.file_id]
+    drawn = _sheet(session, actor, shown, file, typed)
+    return common | {"sheet": drawn, "next": _next(run, shown, sheets, around["steps"])}
+
+
+def _chosen(sheets: Sequence[ImportSheet], sheet_id: int | None) -> ImportSheet | None:
+    if sheet_id is not None:
+        found = next((each for each in sheets if each.id == sheet_id), None)
+        if found is None:
+            raise NotFound("import.no_sheet", "这次导入里没有这张工作表，可能已经重新读取。")
+        return found
+    read = [each for each in sheets if not each.why_not and each.layout.get("columns")]
+    return next(iter([*read, *sheets]), None)
+
+
+def _tab(sheet: ImportSheet, file: ImportFile, shown: ImportSheet | None) -> dict[str, Any]:
+    columns = sheet.layout.get("columns", [])
+    return {
+        "file": file.name,
+        "name": sheet.name,
+        "href": url_for("imports.columns", run_id=file.run_id, sheet=sheet.id),
+        "current": shown is not None and sheet.id == shown.id,
+        "doubtful": sum(map(sure.doubtful, columns)),
+        "why_not": sheet.why_not,
+    }
+
+
+def _sheet(
+    session: Session, actor: Actor, sheet: ImportSheet, file: ImportFile, typed: Mapping[str, str]
+) -> dict[str, Any]:
+    groups = import_offers.fields_for(session, file.section_id)
+    names = {field: caption for _, options in groups for field, caption in options}
+    columns = sheet.layout.get("columns", [])
+    return {
+        "id": sheet.id,
+        "name": sheet.name,
+        "file": file.name,
+        "why_not": sheet.why_not,
+        "columns": [_column(each, sheet.layout, names, typed) for each in columns],
+        "summary": _summary(columns),
+        "groups": groups,
+        "new_fields": import_offers.new_fields(actor, file.section_id),
+        "drawing": drawing.of(sheet.layout, names),
+    }
+
+
+def _next(
+    run: ImportRun,
+    shown: ImportSheet,
+    sheets: Sequence[ImportSheet],
+    steps: Sequence[Mapping[str, Any]],
+) -> dict[str, str]:
+    """The next sheet that was read; after the last the next step."""
+    at = sheets.index(shown)
+    after = [each for each in sheets[at + 1 :] if each.layout.get("columns") and not each.why_not]
+    if after:
+        href = url_for("imports.columns", run_id=run.id, sheet=after[0].id)
+        return {"label": f"看下一张：{after[0].name}", "href": href}
+    here = next(place for place, step in enumerate(steps) if step["current"])
+    step = steps[here + 1]
+    return {"label": step["label"], "href": step["href"]}
+
+
+def _summary(columns: Sequence[Mapping[str, Any]]) -> str:
+    """How many columns are sure and how many are not."""
+    said = [sure.in_words(each) for each in columns]
+    found = [f"{said.count(word)} 列{word}" for word in sure.WORDS if word in said]
+    return f"共 {len(columns)} 列：{'，'.join(found)}。"
+
+
+def _column(
+    column: Mapping[str, Any],
+    layout: Mapping[str, Any],
+    names: Mapping[str, str],
+    typed: Mapping[str, str],
+) -> dict[str, Any]:
+    index = column["index"]
+    name = f"{CHOICE}{index}"
+    return {
+        "index": index,
+        "letter": letters(index),
+        "caption": " / ".join([*column.get("parents", []), column["caption"]]),
+        "name": name,
+        "value": typed.get(name, column["field"] or NOT),
+        "field": names.get(column["field"] or "", column["field"] or ""),
+        "sure": sure.in_words(column),
+        "doubtful": sure.doubtful(column),
+        "reason": column["reason"],
+        "others": [names[field] for field, _ in column.get("others", []) if field in names],
+        "examples": _examples(layout, index),
+    }
+
+
+def _examples(layout: Mapping[str, Any], index: int) -> list[str]:
+    texts = [row[index] for _, kind, row in layout["rows"] if kind == "data" and index < len(row)]
+    return list(dict.fromkeys(text for text in texts if text))[:EXAMPLES]
+
+
+def wanted(
+    session: Session, run: ImportRun, sheet_id: int, sent: Mapping[str, str]
+) -> dict[str, str | None]:
+    """By column key what was chosen for it, where that is something else than was understood.
+
+    None for a column to be left out, `new:<type>` for one that becomes a field. Raises NotFound.
+    """
+    sheets = import_runs.sheets_of(session, run.id)
+    sheet = _chosen(sheets, sheet_id)
+    columns = sheet.layout.get("columns", []) if sheet else []
+    found: dict[str, str | None] = {}
+    for column in columns:
+        value = sent.get(f"{CHOICE}{column['index']}")
+        if value and value != (column["field"] or NOT):
+            found[column["key"]] = None if value == NOT else value
+    return found
