@@ -152,8 +152,9 @@ def _own_of(knowledge: Knowledge, section: SectionGuess | None) -> Own | None:
 
 def _first_words(book: Book) -> list[str]:
     """What stands in the first rows and on the tabs: enough to tell whose fields to look for."""
-    cells = (cell for raw in book.sheets for row in raw.rows[:_BANNER] for cell in row)
-    return [*(cell for cell in cells if isinstance(cell, str)), *(raw.name for raw in book.sheets)]
+    shown = [raw for raw in book.sheets if not raw.hidden] or book.sheets
+    cells = (cell for raw in shown for row in raw.rows[:_BANNER] for cell in row)
+    return [*(cell for cell in cells if isinstance(cell, str)), *(raw.name for raw in shown)]
 
 
 def _read_sheet(
@@ -198,7 +199,8 @@ def _refusal(result: ReadFile) -> str | None:
 def _banners(result: ReadFile) -> list[str]:
     """The words outside the tables that may name the section, the most telling first."""
     stated, titles = [], []
-    for sheet in result.sheets:
+    shown = [sheet for sheet in result.sheets if not sheet.raw.hidden] or result.sheets
+    for sheet in shown:  # a hidden sheet may list every section to choose from
         understood = sheet.understood
         stated += [text for key, text in understood.stated.items() if "单位" in key or "科" in key]
         for at, kind in enumerate(understood.kinds):

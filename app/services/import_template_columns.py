@@ -99,7 +99,8 @@ def fixed_column(target_id: str, caption: str, lists: Lists, today: date) -> For
     kind = next(target.kind for target in targets() if target.id == target_id)
     entry: Entry = "date" if kind in _DAYS else "text"
     options = lists.options.get(target_id, ())
-    example: object = _EXAMPLES.get(target_id, options[0] if options else None)
+    at = -1 if target_id == "unit" else 0  # a section named here would be taken for the file's own
+    example: object = _EXAMPLES.get(target_id, options[at] if options else None)
     if entry == "date":
         example = today + _DAY_AFTER if target_id == "due" else today
     if target_id in {"finished_at", "checked_at", "signed_off_at", "deferral_until"}:
