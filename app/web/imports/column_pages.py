@@ -10,6 +10,7 @@ from app.domain.refusals import NotFound
 from app.domain.roles import Actor
 from app.models import ImportFile, ImportRun, ImportSheet
 from app.services import import_offers, import_runs
+from app.services.import_archives import ARCHIVE
 from app.services.import_offers import Options
 from app.services.import_runs import UNWRITTEN
 from app.web.imports import drawing, sure
@@ -31,7 +32,7 @@ def page(
 ) -> dict[str, Any]:
     """What imports/columns.html draws: one sheet, and the way to the others."""
     files = {each.id: each for each in import_runs.files_of(session, run.id)}
-    sheets = import_runs.sheets_of(session, run.id)
+    sheets = tables_of(session, run.id)
     shown = _chosen(sheets, sheet_id)
     around = frame(run, "columns")
     common: dict[str, Any] = around | {
@@ -44,6 +45,12 @@ def page(
     file = files[shown.file_id]
     drawn = _sheet(session, actor, shown, file, typed)
     return common | {"sheet": drawn, "next": _next(run, shown, sheets, around["steps"])}
+
+
+def tables_of(session: Session, run_id: int) -> list[ImportSheet]:
+    """The sheets of a run that have cells."""
+    found = import_runs.sheets_of(session, run_id)
+    return [each for each in found if ARCHIVE not in each.layout]
 
 
 def _chosen(sheets: Sequence[ImportSheet], sheet_id: int | None) -> ImportSheet | None:
@@ -146,7 +153,7 @@ def wanted(
 
     None for a column to be left out, `new:<type>` for one that becomes a field. Raises NotFound.
     """
-    sheets = import_runs.sheets_of(session, run.id)
+    sheets = tables_of(session, run.id)
     sheet = _chosen(sheets, sheet_id)
     columns = sheet.layout.get("columns", []) if sheet else []
     found: dict[str, str | None] = {}

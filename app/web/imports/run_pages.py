@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.domain.roles import Actor
 from app.models import ImportFile, ImportRun, ImportSheet
 from app.services import import_offers, import_runs
+from app.services.import_archives import ARCHIVE
 from app.services.import_runs import (
     AT_WORK,
     BEING_READ,
@@ -78,7 +79,7 @@ def page(session: Session, actor: Actor, run: ImportRun, then: str) -> dict[str,
         "at_work": at_work,
         "may_stop": run.status in BEING_READ,
         "discard_href": url_for("imports.discard", run_id=run.id)
-        if run.status in UNWRITTEN and "imports.discard" in current_app.view_functions
+        if run.status in UNWRITTEN
         else "",
         "may_read_again": run.status in {STOPPED, FAILED},
         "files": [] if at_work else _files(session, files, sheets),
@@ -94,6 +95,7 @@ def _files(
     session: Session, files: Sequence[ImportFile], sheets: Sequence[ImportSheet]
 ) -> list[dict[str, Any]]:
     names = import_offers.names_of(session, [each.section_id for each in files if each.section_id])
+    by_file = {file.id: [each for each in sheets if each.file_id == file.id] for file in files}
     return [
         {
             "id": file.id,
@@ -103,9 +105,11 @@ def _files(
             "why": file.section_why,
             "refused": file.refused,
             "is_zip": file.kind == import_runs.ZIP,
-            "sheets": [_sheet(each, file) for each in sheets if each.file_id == file.id],
+            "sheets": [_sheet(each, file) for each in own if ARCHIVE not in each.layout],
+            "archives": [_archive(each) for each in own if ARCHIVE in each.layout],
         }
         for file in files
+        for own in [by_file[file.id]]
     ]
 
 
@@ -118,4 +122,23 @@ def _sheet(sheet: ImportSheet, file: ImportFile) -> dict[str, Any]:
         "columns": len(columns),
         "doubtful": sum(doubtful(each) for each in columns),
         "href": url_for(COLUMNS, run_id=file.run_id, sheet=sheet.id),
+    }
+
+
+def _archive(sheet: ImportSheet) -> dict[str, Any]:
+    """How the pictures of a zip found their rows, and those that did not."""
+    told = sheet.layout[ARCHIVE]
+    left = [{"name": name, "why": why} for name, why in told["left"]]
+    placed = told["files"] - len(left)
+    return {
+        "why_not": sheet.why_not,
+        "said": f"{told['files']} 张照片，按{told['caption']}放进了 {max(placed, 0)} 张"
+        if told["caption"]
+        else f"{told['files']} 张照片",
+        "left": left,
+        "column": told["column"],
+        "others": [
+            {"id": column, "label": f"{caption}（能放 {count} 张）"}
+            for column, caption, count in told["others"]
+        ],
     }

@@ -99,3 +99,12 @@ def section(run_id: int) -> Page:
     file_id, section_id = (whole(request.form.get(name)) or 0 for name in ("file", "section"))
     import_runs.choose_section(session, actor, now, run_id, file_id, section_id)
     return redirect(url_for("imports.show", run_id=run_id))
+
+
+@blueprint.post("/<int(max=2147483647):run_id>/discard")
+@access.policy(imports_ledgers)
+def discard(run_id: int) -> Page:
+    """Give an import up that has written nothing."""
+    import_runs.discard(unit_of_work(), access.current_actor(), clock.now(), run_id)
+    flash("已放弃这次导入，没有写入任何内容。", "success")
+    return redirect(url_for("imports.index"))
