@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 LOCAL = ZoneInfo("Asia/Shanghai")
@@ -15,11 +16,13 @@ def local_date(at: datetime) -> date:
     return at.astimezone(LOCAL).date()
 
 
+@lru_cache(maxsize=4096)
 def start_of(day: date) -> datetime:
     """The first instant of a local day."""
     return datetime.combine(day, time.min, tzinfo=LOCAL)
 
 
+@lru_cache(maxsize=4096)
 def end_of(day: date, cutoff: str = "23:59") -> datetime:
     """The last second of a local day: `cutoff` is HH:MM, its whole minute still counts."""
     hours, minutes = (int(part) for part in cutoff.split(":"))

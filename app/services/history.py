@@ -7,16 +7,19 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from app.domain.roles import Actor
 from app.domain.states import State
 from app.models import Event
+from app.services.bulk_insert import insert_rows
 
 GENESIS = "0" * 64
 BEFORE_ALL = (0, GENESIS)  # where a chain begins
 AT_ONCE = 1_000  # ids in one statement
+_TABLE: Any = Event.__table__
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 _HASHED = (
     "problem_id", "seq", "move", "from_state", "to_state", "actor_id", "actor_name",
     "actor_org_id", "actor_org_name", "in_place_of", "at", "client_at", "reason_code", "text",
@@ -31,7 +34,7 @@ def fingerprint(values: Mapping[str, Any], previous_hash: str) -> str:
         for key, value in values.items()
         if key in _HASHED
     }
-    text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    text = _CANONICAL.encode(plain)
     return hashlib.sha256(f"{previous_hash}\n{text}".encode()).hexdigest()
 
 
@@ -107,8 +110,7 @@ def record_many(
         row = _row(each, actor, now, *ends.get(each.problem_id, BEFORE_ALL))
         ends[each.problem_id] = (row["seq"], row["hash"])
         rows.append(row)
-    if rows:
-        session.execute(insert(Event.__table__), rows)  # type: ignore[arg-type]
+    insert_rows(session, _TABLE, rows)
 
 
 def _row(

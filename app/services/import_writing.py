@@ -17,6 +17,7 @@ from app.domain.states import DeferralReason, Priority, RequestKind, RequestStat
 from app.domain.workflow import Change, apply, find
 from app.models import Organisation, Problem, ProblemRequest
 from app.services import history
+from app.services.bulk_insert import insert_rows, next_ids
 from app.services.facts import PENDING, clock_columns
 from app.services.import_columns import TABLE, bare, new_columns
 from app.services.numbering import next_numbers
@@ -54,18 +55,15 @@ def write_new(
     at = remembering(circumstances(session, now))
     changes = [_granted(row, actor, at) for row in rows]
     numbers = _numbers(session, now, rows, changes)
+    ids = next_ids(session, TABLE, len(rows))
     values = [
         new_columns(row.entry, now)
         | bare(change.effect.values)
         | clock_columns(change.effect)
-        | {"state": change.to_state.value, "number": number}
-        for row, change, number in zip(rows, changes, numbers, strict=True)
+        | {"id": problem_id, "state": change.to_state.value, "number": number}
+        for problem_id, row, change, number in zip(ids, rows, changes, numbers, strict=True)
     ]
-    ids = list(
-        session.connection().execute(
-            insert(TABLE).returning(TABLE.c.id, sort_by_parameter_order=True), values
-        ).scalars()
-    )  # fmt: skip
+    insert_rows(session, TABLE, values)
     note_deferrals(
         session, now, [(i, row.entry) for i, row in zip(ids, rows, strict=True) if _defers(row)]
     )
