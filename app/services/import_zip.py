@@ -34,6 +34,7 @@ NO_ROW = "没有哪一行的{column}与文件名对得上。"
 MANY_ROWS = "有 {count} 行的{column}都是“{text}”，分不清是哪一行。"
 NOT_PACKED = "表里写的照片“{name}”不在压缩包里，请补上后重新上传。"
 FITTED = "按{column}对照：{files} 个图片文件中 {placed} 个找到了 {rows} 行。"
+_SEPARATOR = "；"
 NONE = "图片文件名与表里的任何一列都对不上。请把文件名改成问题编号，如 CG-001-前.jpg，再重新打包。"
 
 
@@ -109,7 +110,11 @@ def match_archive(
 
 
 def join(record: ReadRecord, hits: Iterable[Hit], missing: Iterable[tuple[str, str]] = ()) -> None:
-    """Give a record its files as pictures, with a flag for each guess and each missing one."""
+    """Give a record its files as pictures, with a flag for each guess and for missing ones.
+
+    What an earlier archive lacked and this one brings is missing no longer.
+    """
+    hits = list(hits)
     known = {(placed.phase, placed.picture.sha256) for placed in record.pictures}
     for hit in hits:
         if (hit.phase, hit.file.sha256) in known:
@@ -118,8 +123,29 @@ def join(record: ReadRecord, hits: Iterable[Hit], missing: Iterable[tuple[str, s
         record.pictures.append(Placed(hit.phase, picture))
         if hit.why:
             record.flag(hit.phase, picture.name, hit.why, guessed=True)
-    for phase, name in missing:
-        record.flag(phase or "before", name, NOT_PACKED.format(name=name))
+    came = {_base(hit.file.name) for hit in hits}
+    waited = [flag for flag in record.flags if flag.why == _not_packed(flag.raw)]
+    lacking: dict[str, list[str]] = {flag.field_id: _names(flag.raw) for flag in waited}
+    for phase, name in () if waited else missing:
+        lacking.setdefault(phase or "before", []).append(name)
+    record.flags = [flag for flag in record.flags if flag not in waited]
+    for phase, names in lacking.items():
+        raw = _SEPARATOR.join(name for name in names if _base(name) not in came)
+        if raw:
+            record.flag(phase, raw, _not_packed(raw))
+
+
+def _not_packed(raw: str) -> str:
+    return NOT_PACKED.format(name=raw)
+
+
+def _names(raw: str) -> list[str]:
+    return raw.split(_SEPARATOR)
+
+
+def _base(name: str) -> str:
+    """A file's name without its folders, as it compares."""
+    return key_of(name.replace("\\", "/").rpartition("/")[2])
 
 
 _Index = Mapping[str, set[tuple[int, str]]]
@@ -211,6 +237,6 @@ def _missing(
     for row in rows:
         for part in _PICTURES:
             for name in files_named(row.texts.get(part, "")):
-                if key_of(name.replace("\\", "/").rpartition("/")[2]) not in packed:
+                if _base(name) not in packed:
                     found[row.key].append((_PHASES[part], name))
     return dict(found)

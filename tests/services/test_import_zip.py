@@ -157,6 +157,16 @@ def test_a_record_takes_its_files_once_with_a_flag_for_each_guess():
     ]
 
 
+def test_what_one_archive_lacks_another_may_bring():
+    record = ReadRecord("表", 4, False, texts={"before": "a.jpg；b.jpg；c.jpg"})
+    for name, lacking in (("a.jpg", "b.jpg；c.jpg"), ("x/B.JPG", "c.jpg"), ("c.jpg", "")):
+        matching = matched([stated_of(4, record)], name)
+        join(record, matching.hits[4], matching.missing.get(4, ()))
+
+        assert [flag.raw for flag in record.flags] == [lacking] * bool(lacking)
+    assert len(record.pictures) == 3
+
+
 def test_a_column_is_named_as_people_know_it():
     assert caption_of("no") == "“编号”"
     assert caption_of("x27") == "第 AB 列"
