@@ -85,11 +85,7 @@ def raw_of(session: Session, run_id: int, row_id: int, field_id: str) -> str:
 
 def left(row: ImportRow) -> list[tuple[str, str, str, bool]]:
     """The flags of a row that nobody has settled: field, text of the file, why, guessed."""
-    return [
-        (flag[0], flag[1], flag[2], bool(flag[3]))
-        for flag in row.record.get("g", ())
-        if flag[0] not in row.fixes
-    ]
+    return [(flag[0], flag[1], flag[2], bool(flag[3])) for flag in row.record.get("g", ())]
 
 
 def value_of(record: dict[str, Any], field_id: str) -> Any:

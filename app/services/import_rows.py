@@ -7,11 +7,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
+from app.domain.policy import may_import
+from app.domain.roles import Actor
 from app.models import Problem
 from app.models.imports import ImportFile, ImportPicture, ImportRow, ImportRun, ImportSheet
-from app.services.import_runs import ROW_STATUSES, TWIN
+from app.services.import_runs import ROW_STATUSES, TWIN, is_own
 from app.services.import_words import targets
-from sheets.storage import load_fields
+from app.services.section_fields import all_fields
 
 PAGE = 50
 CHOICES = "_choices"  # in a row's fixes: field -> pool or file
@@ -104,8 +106,7 @@ def _line(row: ImportRow, sheet: str, file: ImportFile) -> Line:
 def captions(session: Session) -> dict[str, str]:
     """What every field that a row may fill is called, the sections' own included."""
     known = {target.id: target.caption for target in targets()}
-    own = load_fields(session.connection(), Problem.__tablename__)
-    return known | {field.id: field.caption for field in own}
+    return known | {field.id: field.caption for field in all_fields(session)}
 
 
 def undecided(session: Session, run: ImportRun) -> int:
@@ -137,6 +138,14 @@ def problems_by_id(
         return {}
     query = select(Problem).where(where, Problem.id.in_(ids))
     return {problem.id: problem for problem in session.scalars(query)}
+
+
+def openable(session: Session, actor: Actor, run_ids: Collection[int]) -> frozenset[int]:
+    """Those of these imports that the actor may open."""
+    if not run_ids or not may_import(actor):
+        return frozenset()
+    found = session.scalars(select(ImportRun).where(ImportRun.id.in_(run_ids)))
+    return frozenset(run.id for run in found if is_own(actor, run))
 
 
 def unwritten() -> ColumnElement[bool]:

@@ -17,6 +17,7 @@ from app.domain.workflow import Option, options
 from app.models import (
     Category,
     CoOrganisation,
+    Event,
     Organisation,
     Photo,
     Problem,
@@ -25,6 +26,7 @@ from app.models import (
 )
 from app.services import evidence, rights_masking, timeline
 from app.services.facts import facts_of, facts_of_many, pending_request
+from app.services.import_rows import openable
 from app.services.moves import load_visible
 from app.services.readings import reading_of, stage_reading_of
 from app.services.scope import visible_to
@@ -101,12 +103,17 @@ def detail(session: Session, actor: Actor, problem_id: int, now: datetime) -> De
         before=[photo for photo in photos if photo.phase == Phase.BEFORE.value],
         after=latest,
         earlier_rounds=rounds,
-        entries=timeline.entries(events, names),
+        entries=timeline.entries(events, names, _imports(session, actor, events)),
         request=pending_request(session, problem.id),
         reading=reading_of(problem, at),
         stage_reading=stage_reading_of(problem, at),
         options=options(facts, actor, at),
     )  # fmt: skip
+
+
+def _imports(session: Session, actor: Actor, events: Iterable[Event]) -> frozenset[int]:
+    """The imports among these events that the actor may open."""
+    return openable(session, actor, {event.payload.get("run_id", 0) for event in events} - {0})
 
 
 def org_names(session: Session) -> dict[int, str]:

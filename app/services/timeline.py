@@ -1,6 +1,6 @@
 """The history of a problem as plain sentences."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,12 +8,29 @@ from app.domain import happenings
 from app.domain.calendars import LOCAL
 from app.domain.states import DeferralReason, SendBackReason, VoidReason
 from app.models import Event
+from app.services.import_words import targets
 
 _REASONS = {
     reason.value: reason.label
     for kind in (VoidReason, SendBackReason, DeferralReason)
     for reason in kind
 }
+
+_CAPTIONS = {target.id: target.caption for target in targets()}
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The row of a ledger that an entry comes from.
+
+    `run_id` and `texts`, the original row by caption, are there for who may open the import.
+    """
+
+    file: str
+    sheet: str
+    row: int
+    run_id: int | None
+    texts: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,20 +43,26 @@ class Entry:
     sentence: str
     reason: str
     photo_ids: tuple[str, ...]
+    origin: Origin | None = None
 
 
-def entries(events: Sequence[Event], org_names: Mapping[int, str]) -> list[Entry]:
-    """Sentences, oldest first; a draft that was reported at once is not told twice."""
+def entries(
+    events: Sequence[Event], org_names: Mapping[int, str], openable: Collection[int] = ()
+) -> list[Entry]:
+    """Sentences, oldest first; a draft that was reported at once is not told twice.
+
+    `openable` are the imports that the reader may open.
+    """
     told = []
     for index, event in enumerate(events):
         follower = events[index + 1] if index + 1 < len(events) else None
         if event.move == "save_draft" and follower and follower.at == event.at:
             continue
-        told.append(_entry(event, org_names))
+        told.append(_entry(event, org_names, openable))
     return told
 
 
-def _entry(event: Event, org_names: Mapping[int, str]) -> Entry:
+def _entry(event: Event, org_names: Mapping[int, str], openable: Collection[int]) -> Entry:
     place = f"（代 {event.in_place_of}）" if event.in_place_of else ""
     is_person = event.actor_id is not None
     return Entry(
@@ -49,6 +72,22 @@ def _entry(event: Event, org_names: Mapping[int, str]) -> Entry:
         sentence=_sentence(event, org_names),
         reason=_reason(event),
         photo_ids=tuple(event.payload.get("photos", ())),
+        origin=_origin(event, openable),
+    )
+
+
+def _origin(event: Event, openable: Collection[int]) -> Origin | None:
+    payload = event.payload
+    if not payload.get("file"):
+        return None
+    may_open = payload.get("run_id") in openable
+    texts = payload.get("texts", {}) if may_open else {}
+    return Origin(
+        file=str(payload["file"]),
+        sheet=str(payload.get("sheet", "")),
+        row=int(payload.get("row", 0)),
+        run_id=payload["run_id"] if may_open else None,
+        texts=tuple((_CAPTIONS.get(key, key), str(text)) for key, text in texts.items()),
     )
 
 

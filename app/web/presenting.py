@@ -21,7 +21,7 @@ from app.domain.workflow import Move, Option, Tone
 from app.models import Photo, Problem, ProblemRequest
 from app.services.moves import Outcome
 from app.services.problems import Detail, metres_between
-from app.services.timeline import Entry
+from app.services.timeline import Entry, Origin
 
 KINDS = {Tone.PRIMARY: "primary", Tone.PLAIN: "plain", Tone.DANGER: "weighty"}
 OWN_PAGES = {
@@ -54,6 +54,9 @@ MOVE_ICONS = {
     "pass_check": "checks",
     "confirm_urgent": "urgent",
     "void": "ban",
+    "import_entry": "database-import",
+    "import_update": "database-import",
+    "undo_import": "arrow-back-up",
 }
 
 
@@ -146,9 +149,21 @@ def timeline(entries: Sequence[Entry], by_id: dict[str, Photo]) -> list[dict[str
             "reason": entry.reason,
             "icon": MOVE_ICONS.get(entry.move),
             "photos": photos(by_id[pid] for pid in entry.photo_ids if pid in by_id),
+            "origin": _origin(entry.origin) if entry.origin else None,
         }
         for entry in reversed(entries)
     ]
+
+
+def _origin(origin: Origin) -> dict[str, Any]:
+    """The row of a ledger behind an entry, with the way to the import for who may open it."""
+    sheet = "" if origin.sheet == "csv" else f" · {origin.sheet}"
+    href = url_for("imports.result", run_id=origin.run_id) if origin.run_id else ""
+    return {
+        "where": f"{origin.file}{sheet} · 第 {origin.row} 行",
+        "href": href,
+        "texts": list(origin.texts),
+    }
 
 
 def consequence(move: Move, problem: Problem, names: dict[int, str]) -> str:
