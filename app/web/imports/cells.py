@@ -1,0 +1,106 @@
+"""Cells of an import as its pages show them."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask import url_for
+
+from app.domain.states import Phase, State
+from app.models import ImportRun
+from app.services.import_rows import Line
+
+FIRST = (
+    "status", "unit", "reported_at", "due", "finished_at", "checked_at", "signed_off_at",
+)  # fmt: skip
+PLACE = ("district", "street", "community", "point")
+DAY = len("2026-03-07")
+MARKS = {
+    "new": ("新增", "plus"),
+    "changed": ("变更", "arrows-diff"),
+    "unchanged": ("未变", "minus"),
+    "conflicting": ("冲突", "alert-triangle"),
+    "twin": ("疑似重复", "copy"),
+    "broken": ("不能导入", "x"),
+}
+DECISIONS = {
+    "skip": "不导入",
+    "merge": "并入对方",
+    "keep": "两条都保留",
+    "pool": "冲突处保留系统里的",
+    "file": "冲突处用文件里的",
+}
+
+
+def shown(field: str, value: Any) -> str:
+    """A value of a record as an office reads it."""
+    if value is None or value == "":
+        return ""
+    if field == "status":
+        return State(value).label if value in set(State) else str(value)
+    text = str(value)
+    is_moment = len(text) > DAY and text[DAY : DAY + 1] == "T"
+    return text.replace("T", " ").removesuffix(":00") if is_moment else text
+
+
+def where(file: str, sheet: str, row: int | str) -> str:
+    """Where a row stands: file, sheet and row, as Excel counts it."""
+    return f"{file} · {sheet} · 第 {row} 行" if sheet != "csv" else f"{file} · 第 {row} 行"
+
+
+def line(run: ImportRun, each: Line, captions: Mapping[str, str]) -> dict[str, Any]:
+    """What every row says of itself, whatever becomes of it."""
+    fields = each.record.get("f", {})
+    label, icon = MARKS.get(each.status, ("", "point"))
+    return {
+        "id": each.id,
+        "where": where(each.file, each.sheet, each.row),
+        "title": each.record.get("c") or fields.get("category") or "未写类别",
+        "place": " ".join(str(fields[name]) for name in PLACE if fields.get(name)),
+        "description": fields.get("description", ""),
+        "facts": _facts(each, FIRST, captions),
+        "all": _facts(each, [*fields], captions),
+        "texts": [(captions.get(k, k), text) for k, text in each.record.get("t", {}).items()],
+        "pictures": pictures(run, each),
+        "mark": each.status,
+        "mark_label": label,
+        "mark_icon": icon,
+        "decision": DECISIONS.get(each.decision, ""),
+        "written": bool(each.applied),
+        "flagged": each.flagged,
+        "notes": [
+            text for text in (each.outcome.get("why"), *each.outcome.get("notes", ())) if text
+        ],
+        "href": url_for("problem.show", problem_id=each.problem_id) if each.problem_id else "",
+    }
+
+
+def _notes(each: Line) -> list[str]:
+    return [text for text in (each.outcome.get("why"), *each.outcome.get("notes", ())) if text]
+
+
+def _facts(each: Line, wanted: Iterable[str], captions: Mapping[str, str]) -> list[tuple[str, str]]:
+    fields = each.record.get("f", {})
+    return [
+        (captions.get(name, name), shown(name, fields[name]))
+        for name in wanted
+        if fields.get(name) not in (None, "")
+    ]
+
+
+def pictures(run: ImportRun, each: Line) -> list[dict[str, Any]]:
+    """The pictures of a row for the gallery; each says which side it is of."""
+    found = []
+    for phase, sha256 in each.pictures:
+        label = Phase(phase).label if phase in set(Phase) else "照片"
+        href = url_for("imports.picture", run_id=run.id, sha256=sha256)
+        alt = f"{label}照片，第 {each.row} 行"
+        found.append({"thumb_href": href, "href": href, "alt": alt, "caption": label})
+    return found
+
+
+def changes(pairs: Mapping[str, Any], captions: Mapping[str, str]) -> list[dict[str, str]]:
+    """Cells with what they were and what they become."""
+    return [
+        {"field": name, "label": captions.get(name, name), "old": old or "", "new": new or ""}
+        for name, (old, new) in pairs.items()
+    ]

@@ -1,0 +1,66 @@
+"""The page of doubtful cells: put right in place, all alike at once, or left empty."""
+
+from flask import flash, redirect, render_template, request
+
+from app import clock
+from app.domain.refusals import Invalid
+from app.door import access
+from app.door.unit_of_work import unit_of_work
+from app.models import ImportRun
+from app.services import import_corrections, import_doubts
+from app.web import form_fields
+from app.web.imports import value_cells
+from app.web.imports.asked import RUN, loaded, page_number
+from app.web.imports.blueprint import Page, blueprint, imports_ledgers
+from app.web.imports.value_cells import Narrowed, Tried
+
+
+@blueprint.get(RUN + "/values")
+@access.policy(imports_ledgers)
+def values(run_id: int) -> Page:
+    """Every cell that was not understood or only guessed."""
+    page = value_cells.page(unit_of_work(), loaded(run_id), _asked())
+    return render_template("imports/values.html", **page)
+
+
+def _asked() -> Narrowed:
+    args = request.args
+    return Narrowed(
+        args.get("field", ""),
+        form_fields.whole(args.get("file")) or 0,
+        form_fields.whole(args.get("like")) or 0,
+        page_number(),
+    )
+
+
+@blueprint.post(RUN + "/values")
+@access.policy(imports_ledgers)
+def put_right(run_id: int) -> Page:
+    """Write a value over one cell, or over all that say the same."""
+    run, form = loaded(run_id), request.form
+    text = form_fields.clean(form.get("text"))
+    tried = (form_fields.whole(form.get("row")) or 0, form.get("field", ""), text)
+    try:
+        flash(_put(run, *tried, form.get("do", "")), "success")
+        return redirect(request.full_path)
+    except Invalid as refusal:
+        typed = Tried(*tried, refusal.sentence)
+        page = value_cells.page(unit_of_work(), run, _asked(), typed)
+        return render_template("imports/values.html", **page), refusal.status
+
+
+def _put(run: ImportRun, row_id: int, field: str, text: str, asked: str) -> str:
+    """Do what was pressed; gives the sentence that says so."""
+    session, actor, now = unit_of_work(), access.current_actor(), clock.now()
+    told = (session, actor, now, run)
+    if asked == "one":
+        import_corrections.fix_cell(*told, row_id, field, text)
+        return "已改好 1 格。"
+    if asked == "empty":
+        import_corrections.leave_empty(*told, row_id, field)
+        return "已留空 1 格。"
+    raw = import_doubts.raw_of(session, run.id, row_id, field)
+    if asked == "empty-alike":
+        text = ""
+    count = import_corrections.fix_alike(*told, field, raw, text)
+    return f"同样的 {count} 格都已{'改好' if text else '留空'}。"
