@@ -16,7 +16,16 @@ import pytest
 from app.domain.states import State
 from app.jobs import schedule, worker
 from app.jobs.worker import work_once
-from app.models import Attachment, Event, Ledger, Photo, Problem
+from app.models import (
+    Attachment,
+    Event,
+    ImportFile,
+    ImportPicture,
+    ImportRun,
+    Ledger,
+    Photo,
+    Problem,
+)
 from app.services import history, job_queue
 from tests.builders import MONDAY, make_photo, make_problem, move
 
@@ -155,6 +164,29 @@ def test_photos_in_use_and_fresh_ones_are_never_swept(database, city, shop, writ
     assert {evidence, fresh, in_cell} <= kept(shop)
     with database.reading() as session:
         assert session.query(Photo).count() == 2
+
+
+def test_what_an_import_waits_with_is_never_swept(database, city, shop, write):
+    picture = put_original(shop, "a picture of a ledger", hours_ago=1_000)
+    ledger = put_original(shop, "the ledger itself", hours_ago=1_000)
+    write(hand_in, city.users["hw_admin"], picture, ledger)
+
+    run(shop, write, "sweep_photos")
+
+    assert {picture, ledger} <= kept(shop)
+
+
+def hand_in(session, owner_id, picture, ledger):
+    run = ImportRun(
+        owner_id=owner_id, name="台账", status="ready", settings={}, progress={}, counts={},
+        created_at=MONDAY, updated_at=MONDAY,
+    )  # fmt: skip
+    session.add(run)
+    session.flush()
+    session.add(ImportPicture(run_id=run.id, sha256=picture, facts={}))
+    session.add(
+        ImportFile(run_id=run.id, position=0, name="台账.xlsx", kind="table", sha256=ledger, size=1)
+    )
 
 
 def attach(session, problem_id, owner_id, sha256):
