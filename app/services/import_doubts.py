@@ -104,4 +104,4 @@ def _doubtful(session: Session, run_id: int) -> Iterator[tuple[ImportRow, str, I
         .order_by(ImportRow.id)
         .limit(MOST_ROWS + 1)
     )
-    yield from session.execute(query.execution_options(yield_per=_AT_ONCE)).tuples()
+    yield from session.execute(query.execution_options(yield_per=_AT_ONCE))

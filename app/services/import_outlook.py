@@ -94,7 +94,7 @@ _Row = tuple[dict[str, Any], dict[str, Any], str, int]
 def _differing(session: Session, where: Sequence[ColumnElement[bool]]) -> Iterator[_Row]:
     query = select(ImportRow.outcome, ImportRow.fixes, ImportRow.decision, ImportRow.flagged)
     query = query.where(*where, ImportRow.status.in_([CHANGED, CONFLICTING]))
-    yield from session.execute(query.execution_options(yield_per=_AT_ONCE)).tuples()
+    yield from session.execute(query.execution_options(yield_per=_AT_ONCE))
 
 
 def _weigh(
