@@ -6,7 +6,7 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run build browser check test fmt bench demo-million journey pictures clean
+.PHONY: help run build browser check test fmt bench demo-million evidence-check journey pictures clean
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -84,6 +84,9 @@ test: check browser ## Everything: the checks, then the suite on both databases 
 
 bench: $(VENV)/installed-bench browser app/static/manifest.json ## Figures as JSON lines; ONLY="name name" for some
 	@$(PY) -m bench $(ONLY)
+
+evidence-check: $(VENV)/installed-dev ## What the checks of evidence find, and whom they suspect wrongly
+	@$(PY) -m bench.evidence_check
 
 journey: $(VENV)/installed-dev app/static/manifest.json ## 200 problems by HTTP from first photo to signed ledger
 	@$(PY) -m tests.journey
