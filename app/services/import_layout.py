@@ -12,6 +12,7 @@ FIRST_ROWS = 40  # drawn whatever they are
 OTHER_ROWS = 120  # further on, those that are no data: groups, totals, signatures
 LONGEST = 80  # characters of a cell as drawn
 WIDEST = 80  # columns drawn
+PICTURES, MANY = {0: "", 1: "〔照片〕"}, "〔多张照片〕"
 
 
 def layout_of(sheet: ReadSheet) -> dict[str, Any]:
@@ -71,8 +72,13 @@ def _column(column: MatchedColumn, shape: str) -> dict[str, Any]:
 
 
 def _texts(grid: Grid, row: int, width: int) -> list[str]:
-    """What stands in the cells themselves: the rest of a merge is blank."""
-    texts = [_cell(grid, row, col) for col in range(min(width, len(grid.rows[row])))]
+    """What stands and lies in the cells themselves: the rest of a merge is blank."""
+    pictures = Counter(picture.col for picture in grid.pictures.get(row, ()))
+    reach = max([len(grid.rows[row]), *(col + 1 for col in pictures)])
+    texts = [
+        " ".join(filter(None, [_cell(grid, row, col), PICTURES.get(pictures[col], MANY)]))
+        for col in range(min(width, reach))
+    ]
     while texts and not texts[-1]:
         texts.pop()
     return texts

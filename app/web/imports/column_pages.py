@@ -1,6 +1,7 @@
 """What was understood of a sheet's columns, and what a person says they are instead."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
@@ -20,22 +21,26 @@ from sheets.reading.book import letters
 NOT = "-"  # a column that is to be left out
 CHOICE = "field-"
 EXAMPLES = 3
+GONE = "这次导入里没有这张工作表，可能已经重新读取，请从“看列”再进一次。"
 Groups = list[tuple[str, Options]]
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which sheet an address means: by its id, or by its place, which a new reading keeps."""
+
+    sheet_id: int | None = None
+    at: int | None = None
+
+
 def page(
-    session: Session,
-    actor: Actor,
-    run: ImportRun,
-    sheet_id: int | None,
-    typed: Mapping[str, str],
+    session: Session, actor: Actor, run: ImportRun, asked: Asked, typed: Mapping[str, str]
 ) -> dict[str, Any]:
     """What imports/columns.html draws: one sheet, and the way to the others."""
     files = {each.id: each for each in import_runs.files_of(session, run.id)}
     sheets = tables_of(session, run.id)
-    shown = _chosen(sheets, sheet_id)
-    around = frame(run, "columns")
-    common: dict[str, Any] = around | {
+    shown = _chosen(sheets, asked)
+    common: dict[str, Any] = frame(run, "columns") | {
         "tabs": [_tab(each, files[each.file_id], shown) for each in sheets],
         "refused": [each for each in files.values() if each.refused],
         "may_correct": run.status in UNWRITTEN,
@@ -44,7 +49,7 @@ def page(
         return common | {"sheet": None}
     file = files[shown.file_id]
     drawn = _sheet(session, actor, shown, file, typed)
-    return common | {"sheet": drawn, "next": _next(run, shown, sheets, around["steps"])}
+    return common | {"sheet": drawn, "next": _next(run, shown, sheets)}
 
 
 def tables_of(session: Session, run_id: int) -> list[ImportSheet]:
@@ -53,12 +58,19 @@ def tables_of(session: Session, run_id: int) -> list[ImportSheet]:
     return [each for each in found if ARCHIVE not in each.layout]
 
 
-def _chosen(sheets: Sequence[ImportSheet], sheet_id: int | None) -> ImportSheet | None:
-    if sheet_id is not None:
-        found = next((each for each in sheets if each.id == sheet_id), None)
+def place_of(session: Session, run: ImportRun, sheet: ImportSheet) -> int:
+    """Where a sheet stands among those of its run, from 0."""
+    return [each.id for each in tables_of(session, run.id)].index(sheet.id)
+
+
+def _chosen(sheets: Sequence[ImportSheet], asked: Asked) -> ImportSheet | None:
+    if asked.sheet_id is not None:
+        found = next((each for each in sheets if each.id == asked.sheet_id), None)
         if found is None:
-            raise NotFound("import.no_sheet", "这次导入里没有这张工作表，可能已经重新读取。")
+            raise NotFound("import.no_sheet", GONE)
         return found
+    if asked.at is not None and asked.at < len(sheets):
+        return sheets[asked.at]
     read = [each for each in sheets if not each.why_not and each.layout.get("columns")]
     return next(iter([*read, *sheets]), None)
 
@@ -94,21 +106,22 @@ def _sheet(
     }
 
 
-def _next(
-    run: ImportRun,
-    shown: ImportSheet,
-    sheets: Sequence[ImportSheet],
-    steps: Sequence[Mapping[str, Any]],
-) -> dict[str, str]:
+def _next(run: ImportRun, shown: ImportSheet, sheets: Sequence[ImportSheet]) -> dict[str, str]:
     """The next sheet that was read; after the last the next step."""
     at = sheets.index(shown)
     after = [each for each in sheets[at + 1 :] if each.layout.get("columns") and not each.why_not]
     if after:
         href = url_for("imports.columns", run_id=run.id, sheet=after[0].id)
         return {"label": f"看下一张：{after[0].name}", "href": href}
-    here = next(place for place, step in enumerate(steps) if step["current"])
-    step = steps[here + 1]
-    return {"label": step["label"], "href": step["href"]}
+    return {"label": "看值", "href": url_for("imports.values", run_id=run.id)}
+
+
+def onward(session: Session, run: ImportRun, sheet: ImportSheet, on: bool) -> str:
+    """Where one goes who changed nothing: further on, or back to the sheet."""
+    sheets = tables_of(session, run.id)
+    if on:
+        return _next(run, sheet, sheets)["href"]
+    return url_for("imports.columns", run_id=run.id, sheet=sheet.id)
 
 
 def _summary(columns: Sequence[Mapping[str, Any]]) -> str:
@@ -147,18 +160,18 @@ def _examples(layout: Mapping[str, Any], index: int) -> list[str]:
 
 
 def wanted(
-    session: Session, run: ImportRun, sheet_id: int, sent: Mapping[str, str]
-) -> dict[str, str | None]:
+    session: Session, run: ImportRun, asked: Asked, sent: Mapping[str, str]
+) -> tuple[ImportSheet, dict[str, str | None]]:
     """By column key what was chosen for it, where that is something else than was understood.
 
     None for a column to be left out, `new:<type>` for one that becomes a field. Raises NotFound.
     """
-    sheets = tables_of(session, run.id)
-    sheet = _chosen(sheets, sheet_id)
-    columns = sheet.layout.get("columns", []) if sheet else []
+    sheet = _chosen(tables_of(session, run.id), asked)
+    if sheet is None:
+        raise NotFound("import.no_sheet", GONE)
     found: dict[str, str | None] = {}
-    for column in columns:
+    for column in sheet.layout.get("columns", []):
         value = sent.get(f"{CHOICE}{column['index']}")
         if value and value != (column["field"] or NOT):
             found[column["key"]] = None if value == NOT else value
-    return found
+    return sheet, found

@@ -16,13 +16,13 @@ from app.web.imports.blueprint import Page, blueprint, imports_ledgers, loaded
 @access.policy(imports_ledgers)
 def columns(run_id: int) -> Page:
     """A sheet as it stands, its rows by kind, its columns with the fields they stand for."""
-    return _page(run_id, whole(request.args.get("sheet")))
+    asked = column_pages.Asked(whole(request.args.get("sheet")), whole(request.args.get("at")))
+    return _page(run_id, asked)
 
 
-def _page(run_id: int, sheet_id: int | None, error: str = "", status: int = 200) -> Page:
+def _page(run_id: int, asked: column_pages.Asked, error: str = "", status: int = 200) -> Page:
     session, actor, run = unit_of_work(), access.current_actor(), loaded(run_id)
-    typed = request.form if error else {}
-    page = column_pages.page(session, actor, run, sheet_id, typed)
+    page = column_pages.page(session, actor, run, asked, request.form)
     return render_template("imports/columns.html", **page, error=error), status
 
 
@@ -31,18 +31,18 @@ def _page(run_id: int, sheet_id: int | None, error: str = "", status: int = 200)
 def correct_columns(run_id: int) -> Page:
     """Take other fields for columns; it is remembered, and the file is read again."""
     session, actor, run = unit_of_work(), access.current_actor(), loaded(run_id)
-    sheet_id = whole(request.form.get("sheet")) or 0
+    asked = column_pages.Asked(whole(request.form.get("sheet")) or 0)
     try:
-        wanted = column_pages.wanted(session, run, sheet_id, request.form)
+        sheet, wanted = column_pages.wanted(session, run, asked, request.form)
         if not wanted:
-            flash("没有改动。", "info")
-            return redirect(url_for("imports.columns", run_id=run_id, sheet=sheet_id))
-        import_corrections.correct_columns(session, actor, clock.now(), run, sheet_id, wanted)
+            return redirect(column_pages.onward(session, run, sheet, "on" in request.form))
+        import_corrections.correct_columns(session, actor, clock.now(), run, sheet.id, wanted)
     except Refusal as refusal:
         session.rollback()
-        return _page(run_id, sheet_id, refusal.sentence, refusal.status)
+        return _page(run_id, asked, refusal.sentence, refusal.status)
     flash(f"改了 {len(wanted)} 列，已记住；正在按新的列重新读取。", "success")
-    return redirect(url_for("imports.show", run_id=run_id, then="columns"))
+    at = column_pages.place_of(session, run, sheet)
+    return redirect(url_for("imports.show", run_id=run_id, then=f"columns-{at}"))
 
 
 @blueprint.post("/<int(max=2147483647):run_id>/archive")

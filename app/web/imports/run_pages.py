@@ -20,6 +20,7 @@ from app.services.import_runs import (
     UNWRITTEN,
     WAITING,
 )
+from app.web.form_fields import whole
 from app.web.imports.frame import WRITTEN, frame
 from app.web.imports.sure import doubtful
 
@@ -29,15 +30,14 @@ WAITS = "正在等后台空出来。"
 
 
 def onward(run: ImportRun, then: str = "") -> str:
-    """Where a run leads when nothing is at work on it."""
+    """Where a run leads when nothing is at work on it; `then` is show, diff or columns-<place>."""
     if run.status in WRITTEN and RESULT in current_app.view_functions:
         return url_for(RESULT, run_id=run.id)
     if run.status != READY or then == "show":
         return url_for("imports.show", run_id=run.id)
-    wanted = DIFF if run.saved_id and not then else COLUMNS
-    if then == "diff":
-        wanted = DIFF
-    return url_for(wanted, run_id=run.id)
+    if then == "diff" or (run.saved_id is not None and not then):
+        return url_for(DIFF, run_id=run.id)
+    return url_for(COLUMNS, run_id=run.id, at=whole(then.removeprefix("columns-")))
 
 
 def status(run: ImportRun, then: str) -> dict[str, Any]:
