@@ -1,6 +1,8 @@
 """Imports kept under a name: saved, repeated with the next file, forgotten; and templates."""
 
-from flask import flash, make_response, redirect, render_template, request, url_for
+from io import BytesIO
+
+from flask import flash, redirect, render_template, request, send_file, url_for
 
 from app import clock
 from app.domain.refusals import NotFound, Refusal
@@ -68,9 +70,8 @@ def template() -> Page:
         raise NotFound(
             "import.no_section", "没有找到这个科室，或者您不能为它导入，请从列表中选择。"
         )
-    answer = make_response(import_template.template_workbook(session, section_id, now))
-    answer.content_type = XLSX
+    file = BytesIO(import_template.template_workbook(session, section_id, now))
     name = import_template.template_name(session, section_id, now)
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    answer = send_file(file, XLSX, as_attachment=True, download_name=name, etag=False)
     answer.cache_control.no_store = True
     return answer
