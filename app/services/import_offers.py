@@ -8,13 +8,11 @@ from sqlalchemy.orm import Session
 
 from app.domain import policy
 from app.domain.roles import SECTION_TYPES, Actor
-from app.models import ImportRun, Organisation, Problem, User
-from app.services import import_runs
+from app.models import ImportRun, Organisation, User
+from app.services import import_runs, section_fields
 from app.services.import_own_fields import may_be_imported
 from app.services.import_words import targets
-from app.services.problem_columns import FIXED
 from sheets.fields import field_type
-from sheets.storage import load_fields
 
 Options = list[tuple[str, str]]
 
@@ -94,7 +92,7 @@ def own_fields(session: Session, section_id: int | None) -> Options:
         return []
     return [
         (field.id, field.caption)
-        for field in load_fields(session, Problem.__tablename__, base=FIXED)
+        for field in section_fields.all_fields(session)
         if field.section in {None, section.code} and may_be_imported(field)
     ]
 
