@@ -11,7 +11,8 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.domain.calendars import LOCAL
-from app.domain.states import Priority, State
+from app.domain.importing import RANK
+from app.domain.states import Priority
 from app.models import Problem
 from app.services.problem_columns import SOURCES
 
@@ -41,6 +42,7 @@ COMPARED: Mapping[str, Compared] = {
     "community": Compared("text", P.community),
     "measures": Compared("text", P.remedy),
     "handler": Compared("text", P.handled_by),
+    "send_back_reason": Compared("text", P.send_back_text),
     "district": Compared("unit", P.district_id),
     "street": Compared("unit", P.street_id),
     "unit": Compared("unit", P.responsible_org_id),
@@ -61,17 +63,9 @@ COMPARED: Mapping[str, Compared] = {
 """The fields that an import may change on a problem that is there, by their id in ledgers."""
 
 RANKS: Mapping[str, Mapping[Any, int]] = {
-    "status": {
-        State.POOLED.value: 0,
-        State.LISTED.value: 1,
-        State.URGENT_LISTED.value: 1,
-        State.DEFERRED.value: 2,
-        State.SUBMITTED.value: 3,
-        State.PRE_SIGNED_OFF.value: 4,
-        State.SIGNED_OFF.value: 5,
-    }
+    "status": {state.value: rank for state, rank in RANK.items()}
 }
-"""How far a state is; a file only moves a problem forward, and no other state at all."""
+"""A file only moves a problem forward, and touches no other state at all."""
 _IDS: Mapping[str, str] = {
     "district": "district", "street": "street", "unit": "unit", "category": "category",
     "source": "source", "urgent": "priority",

@@ -87,11 +87,11 @@ def compare_run(
             sections.append(section)
             _judge_keys(section, places, verdicts)
             if actor is not None:
-                _by_our_numbers(session, actor, section, verdicts)
+                _by_our_numbers(session, actor, section, places, verdicts)
     looked_at = _looked_at(session, run.id, rows, only)
-    for section in sections:
-        _compare(session, run.id, section, looked_at, verdicts)
     if actor is not None:
+        for section in sections:
+            _compare(session, actor, run.id, section, looked_at, verdicts)
         new = {row.id for row in rows if row.id not in verdicts and not row.done}
         claimed = {each for section in sections for each in section.problem_of.values()}
         known = {section.id: section.origins.prints.keys() for section in sections}
@@ -162,16 +162,18 @@ def _known_again(
 def _judge_keys(
     section: _Section, places: Mapping[int, Place], verdicts: dict[int, Verdict]
 ) -> None:
-    """Rows that share their key with one before them."""
-    names = section.keys.named
+    """Rows that share their key with one before them; our own numbers tell apart by themselves."""
     for at, earlier_at in section.earlier.items():
         row, earlier = section.rows[at], section.rows[earlier_at]
-        place = "" if row.sheet_id == earlier.sheet_id else _named(places[earlier.sheet_id])
-        same = row.print == earlier.print
-        sentence = TWICE if same else SHARED
-        why = sentence.format(place=place, row=earlier.row, fields=names)
-        outcome = {"why": why, SAME_ROW: earlier.id}
-        verdicts[row.id] = Verdict(UNCHANGED if same else CONFLICTING, None, outcome)
+        if not row.ours:
+            verdicts[row.id] = _like_earlier(row, earlier, places, section.keys.named)
+
+
+def _like_earlier(row: Seen, earlier: Seen, places: Mapping[int, Place], by: str) -> Verdict:
+    place = "" if row.sheet_id == earlier.sheet_id else _named(places[earlier.sheet_id])
+    same = row.print == earlier.print
+    why = (TWICE if same else SHARED).format(place=place, row=earlier.row, fields=by)
+    return Verdict(UNCHANGED if same else CONFLICTING, None, {"why": why, SAME_ROW: earlier.id})
 
 
 def _named(place: Place) -> str:
@@ -179,23 +181,28 @@ def _named(place: Place) -> str:
 
 
 def _by_our_numbers(
-    session: Session, actor: Actor, section: _Section, verdicts: dict[int, Verdict]
+    session: Session,
+    actor: Actor,
+    section: _Section,
+    places: Mapping[int, Place],
+    verdicts: dict[int, Verdict],
 ) -> None:
     """Our own ledgers and tables come back by our number, whatever else they say."""
-    numbers = {row.ours for row in section.rows if row.ours and row.id not in verdicts}
-    if not numbers:
-        return
-    ours = find_ours(session, actor, section.id, numbers)
-    for row in section.rows:
-        if not row.ours or row.id in verdicts:
-            continue
-        found = ours.get(row.ours)
+    rows = [row for row in section.rows if row.ours and row.id not in verdicts]
+    ours = find_ours(session, actor, section.id, {row.ours for row in rows if row.ours})
+    first: dict[int, Seen] = {}
+    for row in rows:
+        found = ours.get(row.ours or "")
+        section.problem_of.pop(row.id, None)
         if found is None or not (found.touchable or found.problem_id in section.origins.prints):
             verdicts[row.id] = Verdict(BROKEN, None, {"why": NOT_OURS.format(number=row.ours)})
-            section.problem_of.pop(row.id, None)
-        else:
-            section.problem_of[row.id] = found.problem_id
-            section.by_number.add(row.id)
+        elif (earlier := first.setdefault(found.problem_id, row)) is not row:
+            verdicts[row.id] = _like_earlier(row, earlier, places, "“编号”")
+    for row_id in [key for key, found in section.problem_of.items() if found in first]:
+        del section.problem_of[row_id]
+    for problem_id, row in first.items():
+        section.problem_of[row.id] = problem_id
+        section.by_number.add(row.id)
 
 
 def _looked_at(
@@ -216,6 +223,7 @@ def _looked_at(
 
 def _compare(
     session: Session,
+    actor: Actor,
     run_id: int,
     section: _Section,
     looked_at: frozenset[int],
@@ -235,7 +243,7 @@ def _compare(
             verdicts[row.id] = Verdict("", problem_id)
     if not differing:
         return
-    differences = Differences(session, run_id, section.id)
+    differences = Differences(session, actor, run_id, section.id)
     for some in in_turn(differing):
         problems = {row_id: section.problem_of[row_id] for row_id in some}
         verdicts |= differences.verdicts(problems, frozenset(section.by_number.intersection(some)))

@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.domain.policy import may_import_for
+from app.domain.roles import Actor
 from app.domain.states import OPEN, Priority, State
 from app.models import ImportOrigin, ImportPicture, ImportRow, Photo, Problem
 from app.services import section_fields
@@ -24,11 +26,12 @@ from app.services.import_runs import CHANGED, CONFLICTING, UNCHANGED
 from app.services.names import Names
 from app.services.problem_columns import SOURCES
 from sheets.catalogue import Field
-from sheets.merging import RowDiff, compare
+from sheets.merging import RowDiff, compare, is_blank
 
 CLOSED = (
     "这个问题已经{state}，导入不再改动它；表里有 {count} 处与系统里不同。需要更正时请在系统里办理。"
 )
+OTHERS = "这个问题由别的科室牵头，只补空白；表里有 {count} 处与系统里不同，没有改动。"
 BEHIND = "表里的状态是“{said}”，系统里已经是“{now}”，按系统里的保留。"
 PHASES = ("before", "after")
 THUMBNAIL = 400  # pixels: no camera's picture is that small, those in our own ledgers are
@@ -42,6 +45,15 @@ _CODES: Mapping[str, Mapping[str, str]] = {
     "status": {each.value: each.label for each in State},
 }
 _OPEN = frozenset(state.value for state in OPEN)
+# A day is kept of a step that was taken, and by a person who took it here his own.
+_STEPS: Mapping[str, tuple[State, str]] = {
+    "listed_at": (State.LISTED, ""),
+    "finished_at": (State.SUBMITTED, "submitted_by_id"),
+    "checked_at": (State.PRE_SIGNED_OFF, "checked_by_id"),
+    "signed_off_at": (State.SIGNED_OFF, "signed_off_by_id"),
+    "deferral_until": (State.DEFERRED, ""),
+}
+_TAKEN_BY = tuple(column for _, column in _STEPS.values() if column)
 
 
 @dataclass(slots=True)
@@ -58,15 +70,16 @@ class _Pool:
     """What is there of some problems: values, version, and whose pictures are whose."""
 
     values: dict[int, dict[str, Any]]
-    versions: dict[int, int]
+    facts: dict[int, Mapping[str, Any]]
     pictures: dict[int, set[str]]
 
 
 class Differences:
     """Compares rows with their problems, some at a time, asking for names once."""
 
-    def __init__(self, session: Session, run_id: int, section_id: int) -> None:
+    def __init__(self, session: Session, actor: Actor, run_id: int, section_id: int) -> None:
         self._session = session
+        self._actor = actor
         self._section_id = section_id
         self._names = Names(session)
         self._fields: dict[str, Field] = {
@@ -119,15 +132,18 @@ class Differences:
         fields = [self._fields[each] for each in sorted(own)]
         columns = [*pool_columns(), *(each.column.label(each.id) for each in fields)]
         found = self._session.execute(
-            select(Problem.id.label("key"), Problem.version.label("version"), *columns)
-            .where(Problem.id.in_(ids))
+            select(
+                Problem.id.label("key"), Problem.version.label("version"),
+                Problem.lead_section_id.label("lead"),
+                *(getattr(Problem, name).label(name) for name in _TAKEN_BY), *columns,
+            ).where(Problem.id.in_(ids))
         ).mappings()  # fmt: skip
         pool = _Pool({}, {}, {})
         for row in found:
             values = pool_values(dict(row))
             for each in fields:
                 values[each.id] = each.show(each.kind.load(row[each.id]), self._names)
-            pool.values[row["key"]], pool.versions[row["key"]] = values, row["version"]
+            pool.values[row["key"]], pool.facts[row["key"]] = values, dict(row)
         photos = select(Photo.problem_id, Photo.sha256).where(Photo.problem_id.in_(ids))
         for problem_id, sha256 in self._session.execute(photos):
             pool.pictures.setdefault(int(problem_id or 0), set()).add(sha256)
@@ -143,9 +159,9 @@ class Differences:
         *,
         ours: bool,
     ) -> Verdict:
-        values = comparable(origin_values(record))
+        now, facts = pool.values[problem_id], pool.facts[problem_id]
+        values = _kept_here(comparable(origin_values(record)), now, facts)
         known = _as_said_before(values, record.get("t", {}), base, fixed)
-        now = pool.values[problem_id]
         diff = compare(values, known, now, same=same, ranks=RANKS)
         pictures = self._new_pictures(record, known, pool.pictures.get(problem_id, set()), ours)
         outcome: dict[str, Any] = {}
@@ -161,8 +177,16 @@ class Differences:
             state = _word("status", now["status"])
             outcome["why"] = CLOSED.format(state=state, count=differing)
             return Verdict(UNCHANGED, problem_id, outcome)
-        outcome |= self._told(diff, pictures) | {"version": pool.versions[problem_id]}
+        if not self._may_change(facts["lead"]):
+            outcome |= _only_blanks(diff)
+            if not diff.changed and not pictures:
+                return Verdict(UNCHANGED, problem_id, outcome)
+        outcome |= self._told(diff, pictures) | {"version": facts["version"]}
         return Verdict(CONFLICTING if diff.conflicting else CHANGED, problem_id, outcome)
+
+    def _may_change(self, lead: int | None) -> bool:
+        """Whether this file may overwrite what stands in a problem that `lead` leads."""
+        return lead in (None, self._section_id) or may_import_for(self._actor, lead)
 
     def _new_pictures(
         self,
@@ -210,6 +234,32 @@ class Differences:
 
 def _word(key: str, value: Any) -> str:
     return _CODES.get(key, {}).get(str(value), str(value))
+
+
+def _kept_here(
+    values: Mapping[str, Any], now: Mapping[str, Any], facts: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The values that an update would write: urgency and days of steps are kept by moves."""
+    ranks = RANKS["status"]
+    reached = max(ranks.get(now["status"], -1), ranks.get(values.get("status"), -1))
+    left_out = {
+        key
+        for key, (state, taken_by) in _STEPS.items()
+        if reached < ranks[state.value] or (taken_by and facts[taken_by] is not None)
+    }
+    if now["status"] != State.POOLED:
+        left_out.add("urgent")
+    return {key: value for key, value in values.items() if key not in left_out}
+
+
+def _only_blanks(diff: RowDiff) -> dict[str, Any]:
+    """Of another section's problem only blanks are filled; tells how much stays as it is."""
+    kept = [key for key, (now, _) in diff.changed.items() if not is_blank(now)]
+    count = len(kept) + len(diff.conflicting)
+    for key in kept:
+        del diff.changed[key]
+    diff.conflicting.clear()
+    return {"why": OTHERS.format(count=count)} if count else {}
 
 
 def _as_said_before(
