@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from app.models import ImportOrigin
+from app.services.bulk_insert import insert_rows
 from app.services.import_choosing import Place, in_turn
 
 IDS_AT_ONCE = 1_000
@@ -34,9 +35,7 @@ class Stand:
 
 def note_new(session: Session, now: datetime, run_id: int, stands: Iterable[Stand]) -> None:
     """The ledger rows of problems that were made just now."""
-    rows = [_columns(now, run_id, stand, stand.values) for stand in stands]
-    if rows:
-        session.execute(insert(_TABLE), rows)
+    insert_rows(session, _TABLE, [_columns(now, run_id, one, one.values) for one in stands])
 
 
 def note_again(
@@ -56,21 +55,23 @@ def note_again(
         origin = known.get((stand.problem_id, stand.place.section_id))
         before[stand.problem_id] = _before(origin) if origin else None
         columns = _columns(now, run_id, stand, _merged(stand, origin["values"] if origin else {}))
+        columns["texts"] = _still_open(stand, origin["texts"] if origin else {})
         if origin is None:
             fresh.append(columns)
         else:
             renewed.append(
                 {f"new_{key}": value for key, value in columns.items()} | {"key": origin["id"]}
             )
-    if fresh:
-        session.execute(insert(_TABLE), fresh)
+    insert_rows(session, _TABLE, fresh)
     if renewed:
         _update(session, renewed)
     return before
 
 
 def _update(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
-    values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in (*_KEPT, "updated_at", "withdrawn_at")}
+    values: dict[str, Any] = {
+        name: bindparam(f"new_{name}") for name in (*_KEPT, "updated_at", "withdrawn_at")
+    }
     statement = update(_TABLE).where(_TABLE.c.id == bindparam("key")).values(values)
     bound = [
         {name: row[name] for name in ("key", *(f"new_{each}" for each in values))} for row in rows
@@ -82,6 +83,12 @@ def _merged(stand: Stand, base: Mapping[str, Any]) -> dict[str, Any]:
     """What this import says over what the last one said: a blank takes nothing away."""
     told = {key: value for key, value in stand.values.items() if key not in stand.undecided}
     return {**base, **told}
+
+
+def _still_open(stand: Stand, before: Mapping[str, str]) -> dict[str, str]:
+    """The row's texts; those of undecided fields as before, else they would pass for known."""
+    texts = {key: text for key, text in stand.texts.items() if key not in stand.undecided}
+    return texts | {key: before[key] for key in stand.undecided if key in before}
 
 
 def _columns(now: datetime, run_id: int, stand: Stand, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -104,43 +111,55 @@ def _before(origin: Mapping[str, Any]) -> dict[str, Any]:
     return {name: origin[name] for name in _KEPT} | {"withdrawn_at": gone and gone.isoformat()}
 
 
-def withdraw(session: Session, now: datetime, run_id: int, problem_ids: Collection[int]) -> None:
-    """These problems no longer stand where this import said: they are new when they come again."""
+def withdraw_all(session: Session, now: datetime, problem_ids: Collection[int]) -> None:
+    """These problems stand in nobody's ledger any more: they are new when they come again."""
     for some in in_turn(sorted(problem_ids), IDS_AT_ONCE):
         session.execute(
             update(_TABLE)
-            .where(_TABLE.c.problem_id.in_(some), _TABLE.c.run_id == run_id)
+            .where(_TABLE.c.problem_id.in_(some))
             .values(withdrawn_at=now, updated_at=now)
         )
+
+
+Key = tuple[int, int | None]
 
 
 def put_back(
     session: Session,
     now: datetime,
     run_id: int,
-    section_of: Mapping[int, int | None],
-    before: Mapping[int, Mapping[str, Any]],
+    gone: Collection[Key],
+    before: Mapping[Key, Mapping[str, Any]],
 ) -> None:
     """Note again what stood before this import, unless a later one said something since.
 
-    `section_of` and `before` are by problem.
+    Problems and sections: `gone` did not stand in that section's ledger, `before` stood so.
     """
     rows = []
-    for some in in_turn(sorted(before), IDS_AT_ONCE):
+    problems = sorted({key for key, _ in (*gone, *before)})
+    for some in in_turn(problems, IDS_AT_ONCE):
         found = session.execute(
-            select(_TABLE.c.id, _TABLE.c.problem_id, _TABLE.c.section_id).where(
+            select(_TABLE.c.id, _TABLE.c.problem_id, _TABLE.c.section_id, *_kept_columns()).where(
                 _TABLE.c.problem_id.in_(some), _TABLE.c.run_id == run_id
             )
-        )
-        for origin_id, problem_id, section_id in found:
-            if section_id != section_of[problem_id]:
+        ).mappings()
+        for origin in found:
+            key = (origin["problem_id"], origin["section_id"])
+            if key in before:
+                told = dict(before[key])
+                at = told["withdrawn_at"]
+                told["withdrawn_at"] = datetime.fromisoformat(at) if at else None
+            elif key in gone:
+                told = {name: origin[name] for name in _KEPT} | {"withdrawn_at": now}
+            else:
                 continue
-            kept = dict(before[problem_id])
-            gone = kept["withdrawn_at"]
-            kept |= {
-                "withdrawn_at": datetime.fromisoformat(gone) if gone else None,
-                "updated_at": now,
-            }
-            rows.append({f"new_{key}": value for key, value in kept.items()} | {"key": origin_id})
+            told |= {"updated_at": now}
+            rows.append(
+                {f"new_{name}": value for name, value in told.items()} | {"key": origin["id"]}
+            )
     if rows:
         _update(session, rows)
+
+
+def _kept_columns() -> list[Any]:
+    return [_TABLE.c[name] for name in _KEPT]

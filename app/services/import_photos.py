@@ -55,10 +55,6 @@ class Allotted:
     photos: dict[int, list[Shown]] = field(default_factory=dict)
     notes: dict[int, list[str]] = field(default_factory=dict)
 
-    def of(self, row_id: int, phase: Phase) -> list[str]:
-        """The ids of a row's photos of a phase, in order."""
-        return [one.photo_id for one in self.photos.get(row_id, ()) if one.phase is phase]
-
 
 def wanted_of(session: Session, works: Iterable[Work]) -> list[Wanted]:
     """The pictures of these rows, in the order of the rows."""
@@ -67,9 +63,11 @@ def wanted_of(session: Session, works: Iterable[Work]) -> list[Wanted]:
     for some in in_turn(sorted(by_row), IDS_AT_ONCE):
         query = select(ImportRow.id, ImportRow.record["p"]).where(ImportRow.id.in_(some))
         for row_id, pictures in session.execute(query.order_by(ImportRow.id)):
+            work = by_row[row_id]
             for phase, sha256, name in pictures or ():
-                told = Phase(phase) if phase else Phase.BEFORE
-                found.append(Wanted(row_id, by_row[row_id].problem_id, told, sha256, name))
+                if work.pictures is None or sha256 in work.pictures:
+                    told = Phase(phase) if phase else Phase.BEFORE
+                    found.append(Wanted(row_id, work.problem_id, told, sha256, name))
     return found
 
 
@@ -230,20 +228,14 @@ def _taken(session: Session, problem_ids: Collection[int]) -> Counter[tuple[int,
     return found
 
 
-def free(session: Session, photo_ids: Collection[str], problem_ids: Collection[int]) -> int:
+def free(session: Session, photos: Sequence[tuple[str, int]]) -> None:
     """Take photos off the problems an undone import gave them to, so that they may come again."""
-    freed = 0
-    for some in in_turn(sorted(photo_ids), IDS_AT_ONCE):
-        done = session.connection().execute(
-            update(Photo.__table__)  # type: ignore[arg-type]
-            .where(
-                Photo.id.in_(some),
-                Photo.imported.is_(True),
-                Photo.problem_id.in_(sorted(problem_ids))
-                if len(problem_ids) <= IDS_AT_ONCE
-                else Photo.problem_id.is_not(None),
-            )
-            .values(problem_id=None, attached_at=None, position=0, round=0)
-        )
-        freed += done.rowcount
-    return freed
+    P = Photo.__table__.c  # noqa: N806
+    statement = (
+        update(Photo.__table__)  # type: ignore[arg-type]
+        .where(P.id == bindparam("photo"), P.problem_id == bindparam("problem"))
+        .values(problem_id=None, attached_at=None, position=0, round=0)
+    )
+    if photos:
+        bound = [{"photo": photo, "problem": problem_id} for photo, problem_id in photos]
+        session.connection().execute(statement, bound)
