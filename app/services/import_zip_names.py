@@ -20,7 +20,7 @@ _ENDED = r"(?=照|图|[\d\s_\-)）]|$)"  # a road may be named 前进路
 _SPOKEN = re.compile(
     rf"(?P<before>{_ACT}前|before|前{_ENDED})|(?P<after>{_ACT}后|after|后{_ENDED})", re.IGNORECASE
 )
-_EXTENSION = re.compile(r"\.(?:jpe?g|png|webp|hei[cf]|gif|bmp|tiff?)$", re.IGNORECASE)
+_EXTENSION = re.compile(r"\.(?:jpe?g|png|webp|hei[cf]|gif|bmp|tiff?|svg|[ew]mf)$", re.IGNORECASE)
 _PARTED = re.compile(r"[;；,，、|\n\t]+")
 _BLANKS = re.compile(r"\s+")
 _ZEROS = re.compile(r"0+(?=\d)")

@@ -43,6 +43,7 @@ NUMBERED = [
     [
         ("CG-2026-001-前.jpg", 1, "before"),
         ("CG-2026-001后.JPG", 1, "after"),
+        ("CG-2026-001-整改前2.svg", 1, "before"),
         ("cg-2026-002_整改后照片(2).png", 2, "after"),
         ("CG-2026-002 before 1.jpg", 2, "before"),
         ("整改后-CG-2026-002.jpg", 2, "after"),
