@@ -102,7 +102,7 @@ def rows_of(session: Session, run_id: int, fields: Sequence[str], watch: Watch) 
         .execution_options(yield_per=AT_ONCE)
     )
     found = []
-    for row_id, sheet_id, row, record, applied in session.execute(query).tuples():
+    for row_id, sheet_id, row, record, applied in session.execute(query):
         found.append(_seen(row_id, sheet_id, row, record, fields, done=bool(applied)))
         if len(found) % AT_ONCE == 0:
             watch(len(found))
@@ -136,7 +136,7 @@ def origins_of(session: Session, section_id: int, fields: Sequence[str]) -> Orig
         .order_by(ImportOrigin.id)
         .execution_options(yield_per=AT_ONCE)
     )
-    for problem_id, values, texts in rows.tuples():
+    for problem_id, values, texts in rows:
         found.problems.append(problem_id)
         found.parts.append(key_parts(values, fields))
         found.prints[problem_id] = print_of(values)

@@ -176,7 +176,7 @@ def find_twins(
         .order_by(ImportRow.id)
         .execution_options(yield_per=AT_ONCE)
     )
-    for row_id, sheet_id, row, record in rows.tuples():
+    for row_id, sheet_id, row, record in rows:
         if row_id in new:
             search.add(row_id, sheet_id, row, record)
     pool = _pool(actor).where(*_around(search, rules.nearby_days))

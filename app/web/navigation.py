@@ -76,7 +76,7 @@ ITEMS = (
     Item("全部问题", "problem_list.index", "list-search", access.signed_in),
     Item("超级表", "table.index", "table", works_in_the_table),
     Item("成果库", "results.index", "photo", policy.may_see_results),
-    Item("导入", "imports.index", "database-import", access.signed_in),
+    Item("导入", "imports.index", "database-import", policy.may_import),
     Item("整治台账", "ledger.index", "file-spreadsheet", policy.may_export),
     Item("表格设置", "sheet_admin.index", "layout-columns", policy.may_administer_fields),
     Item("设置", "admin.settings", "settings", policy.may_change_settings, also="rights"),
