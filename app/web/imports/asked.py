@@ -1,22 +1,13 @@
-"""What the pages of an import are asked for: the run, the page, the rows."""
+"""What the pages of an import are asked for: the page, the rows."""
 
 from flask import request
 
 from app.domain.refusals import Invalid
-from app.door import access
-from app.door.unit_of_work import unit_of_work
-from app.models import ImportRun
-from app.services import import_runs
 from app.web import form_fields
 
 RUN = "/<int(max=2147483647):run_id>"
 LAST_PAGE = 100_000
 NONE_CHOSEN = "请先勾选要处理的行，或者选“全部”。"
-
-
-def loaded(run_id: int) -> ImportRun:
-    """The run, if it is one of the actor's; raises NotFound."""
-    return import_runs.load_own(unit_of_work(), access.current_actor(), run_id)
 
 
 def page_number() -> int:

@@ -14,6 +14,7 @@ FIRST = (
 )  # fmt: skip
 PLACE = ("district", "street", "community", "point")
 DAY = len("2026-03-07")
+END_OF_DAY = " 23:59:59"
 MARKS = {
     "new": ("新增", "plus"),
     "changed": ("变更", "arrows-diff"),
@@ -51,13 +52,14 @@ def line(run: ImportRun, each: Line, captions: Mapping[str, str]) -> dict[str, A
     """What every row says of itself, whatever becomes of it."""
     fields = each.record.get("f", {})
     label, icon = MARKS.get(each.status, ("", "point"))
+    compared = {*each.outcome.get("changes", ()), *each.outcome.get("conflicts", ())}
     return {
         "id": each.id,
         "where": where(each.file, each.sheet, each.row),
         "title": each.record.get("c") or fields.get("category") or "未写类别",
         "place": " ".join(str(fields[name]) for name in PLACE if fields.get(name)),
-        "description": fields.get("description", ""),
-        "facts": _facts(each, FIRST, captions),
+        "description": "" if "description" in compared else fields.get("description", ""),
+        "facts": _facts(each, [name for name in FIRST if name not in compared], captions),
         "all": _facts(each, [*fields], captions),
         "texts": [(captions.get(k, k), text) for k, text in each.record.get("t", {}).items()],
         "pictures": pictures(run, each),
@@ -101,6 +103,11 @@ def pictures(run: ImportRun, each: Line) -> list[dict[str, Any]]:
 def changes(pairs: Mapping[str, Any], captions: Mapping[str, str]) -> list[dict[str, str]]:
     """Cells with what they were and what they become."""
     return [
-        {"field": name, "label": captions.get(name, name), "old": old or "", "new": new or ""}
+        {"field": name, "label": captions.get(name, name), "old": _day(old), "new": _day(new)}
         for name, (old, new) in pairs.items()
     ]
+
+
+def _day(text: str | None) -> str:
+    """A time limit without its hour where that is the end of the day."""
+    return (text or "").removesuffix(END_OF_DAY)

@@ -11,8 +11,8 @@ from app.services import import_deciding, import_keys, import_rows
 from app.services.import_runs import CONFLICTING, NEW, ROW_STATUSES, TWIN
 from app.web import form_fields
 from app.web.imports import diff_rows, row_keys
-from app.web.imports.asked import RUN, loaded, page_number, ticked
-from app.web.imports.blueprint import Page, blueprint, imports_ledgers
+from app.web.imports.asked import RUN, page_number, ticked
+from app.web.imports.blueprint import Page, blueprint, imports_ledgers, loaded
 from app.web.imports.diff_rows import Shown
 
 CHOICE = "choice-"

@@ -13,8 +13,8 @@ from app.services import import_deciding
 from app.services.import_runs import TWIN
 from app.web import form_fields
 from app.web.imports import twin_pairs
-from app.web.imports.asked import RUN, loaded, page_number
-from app.web.imports.blueprint import Page, blueprint, imports_ledgers
+from app.web.imports.asked import RUN, page_number
+from app.web.imports.blueprint import Page, blueprint, imports_ledgers, loaded
 from app.web.imports.diff import DONE
 
 WAY = "way-"

@@ -10,8 +10,8 @@ from app.models import ImportRun
 from app.services import import_corrections, import_doubts
 from app.web import form_fields
 from app.web.imports import value_cells
-from app.web.imports.asked import RUN, loaded, page_number
-from app.web.imports.blueprint import Page, blueprint, imports_ledgers
+from app.web.imports.asked import RUN, page_number
+from app.web.imports.blueprint import Page, blueprint, imports_ledgers, loaded
 from app.web.imports.value_cells import Narrowed, Tried
 
 
