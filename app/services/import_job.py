@@ -1,6 +1,7 @@
 """The reading of an import: files to rows, pictures to the store, all compared with the pool."""
 
 import time
+from codecs import BOM_UTF8
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import chain
@@ -22,6 +23,7 @@ from app.services.import_reading import ReadFile, ReadSheet, read_file
 from app.services.import_runs import (
     BEING_READ,
     FAILED,
+    PASTE,
     READING,
     READY,
     ZIP,
@@ -129,7 +131,8 @@ class _Reading:
     def _guarded(self, file: ImportFile, read: Callable[[bytes], Read]) -> Read | str:
         """What was read, or the sentence why nothing was: one bad file harms no other."""
         try:
-            return read(self._hands.room.store.original(file.sha256))
+            data = self._hands.room.store.original(file.sha256)
+            return read(BOM_UTF8 + data if file.kind == PASTE else data)
         except PhotoMissing:
             return GONE
         except Exception as error:

@@ -98,13 +98,12 @@ def read_files(
     that is no section's.
     """
     knowledge = with_sections(session, now, load_knowledge(session, now, remembered))
-    given = _given_section(knowledge, section)
+    given = section_of_code(knowledge, section) if section is not None else None
     return [read_file(knowledge, name, data, given, watch) for name, data in files]
 
 
-def _given_section(knowledge: Knowledge, code: str | None) -> SectionGuess | None:
-    if code is None:
-        return None
+def section_of_code(knowledge: Knowledge, code: str) -> SectionGuess:
+    """The section of a code that somebody gave; raises Invalid for one that is no section's."""
     for unit in knowledge.sections():
         if unit.code == code:
             return SectionGuess(unit.id, unit.code, unit.name, "")
