@@ -25,9 +25,11 @@ from app.services import (
     bulk_work,
     dates,
     field_conversions,
+    import_applying,
     import_clearing,
     import_job,
     import_runs,
+    import_undoing,
     job_queue,
     ledger_building,
     ledgers,
@@ -38,6 +40,8 @@ from app.services.moves import perform
 from app.services.photo_room import PhotoRoom
 
 log = structlog.get_logger(__name__)
+NOT_WRITTEN = "写入多次中断，一行也没有写入。请再写入一次；仍不行请联系系统管理员查看后台日志。"
+NOT_UNDONE = "撤销多次中断，什么也没有撤销。请再撤销一次；仍不行请联系系统管理员查看后台日志。"
 UNATTACHED = timedelta(hours=48)  # a form that stood open so long has been left
 
 
@@ -162,6 +166,17 @@ def read_import(shop: Workshop, job: Claim) -> None:
     import_job.read_run(_hands(shop, job), int(job.payload["run_id"]), int(job.payload["version"]))
 
 
+def apply_import(shop: Workshop, job: Claim) -> None:
+    """The rows of an import, written in one transaction."""
+    run_id, rows = int(job.payload["run_id"]), job.payload.get("rows")
+    import_applying.apply_run(_hands(shop, job), run_id, rows, twins=job.payload.get("twins", ""))
+
+
+def undo_import(shop: Workshop, job: Claim) -> None:
+    """What an import wrote, taken back."""
+    import_undoing.undo_run(_hands(shop, job), int(job.payload["run_id"]))
+
+
 def _hands(shop: Workshop, job: Claim) -> Hands:
     return Hands(shop.database, shop.photos, shop.now, lambda session: shop.hold(session, job))
 
@@ -182,6 +197,19 @@ TASKS: dict[str, Task] = {
     bulk_moves.JOB: do_bulk_move,
     field_conversions.JOB: convert_field,
     import_runs.READ: read_import,
+    import_applying.APPLY_JOB: apply_import,
+    import_undoing.UNDO_JOB: undo_import,
+}
+
+
+IMPORT_FAILURES: dict[str, Callable[[Session, int, datetime], None]] = {
+    import_runs.READ: import_job.reading_failed,
+    import_applying.APPLY_JOB: lambda session, run_id, now: import_applying.apply_failed(
+        session, run_id, now, NOT_WRITTEN
+    ),
+    import_undoing.UNDO_JOB: lambda session, run_id, now: import_undoing.undo_failed(
+        session, run_id, now, NOT_UNDONE
+    ),
 }
 
 
@@ -189,8 +217,8 @@ def tell_failure(session: Session, job: Claim, error: BaseException | None, *, f
     """Let whoever waits for this job read what happened."""
     if job.name == bulk_moves.JOB and final:
         bulk_work.say_failed(session, int(job.payload["bulk_id"]), clock.now())
-    if job.name == import_runs.READ and final:
-        import_job.reading_failed(session, int(job.payload["run_id"]), clock.now())
+    if final and (say := IMPORT_FAILURES.get(job.name)) is not None:
+        say(session, int(job.payload["run_id"]), clock.now())
     if job.name != ledgers.BUILD:
         return
     sentence = _sentence(error) if final else f"{_sentence(error)}稍后自动重试。"
