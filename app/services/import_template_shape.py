@@ -73,7 +73,7 @@ def template_shapes(
     of ours: what was made here is known without guessing.
     """
     rows = {row.section_id: row for row in session.scalars(select(SectionSheet))}
-    found = {}
+    found: dict[int, Shapes] = {}
     for code, section_id in sections.items():
         columns = sources_of(rows.get(section_id), code, own)
         shape, keys = shape_of_captions([clean_text(one.caption) for one in columns])
