@@ -164,14 +164,20 @@ def wanted(
 ) -> tuple[ImportSheet, dict[str, str | None]]:
     """By column key what was chosen for it, where that is something else than was understood.
 
-    None for a column to be left out, `new:<type>` for one that becomes a field. Raises NotFound.
+    None for a column to be left out, `new:<type>` for one that becomes a field. A column that
+    stays what another is to become goes along, to be told apart. Raises NotFound.
     """
     sheet = _chosen(tables_of(session, run.id), asked)
     if sheet is None:
         raise NotFound("import.no_sheet", GONE)
-    found: dict[str, str | None] = {}
-    for column in sheet.layout.get("columns", []):
-        value = sent.get(f"{CHOICE}{column['index']}")
-        if value and value != (column["field"] or NOT):
-            found[column["key"]] = None if value == NOT else value
-    return sheet, found
+    columns = sheet.layout.get("columns", [])
+    said = {
+        one["key"]: sent.get(f"{CHOICE}{one['index']}") or one["field"] or NOT for one in columns
+    }
+    changed = {one["key"] for one in columns if said[one["key"]] != (one["field"] or NOT)}
+    taken = {said[key] for key in changed if said[key] != NOT}
+    return sheet, {
+        key: None if value == NOT else value
+        for key, value in said.items()
+        if key in changed or value in taken  # what had the field before is asked too
+    }
