@@ -131,10 +131,11 @@ def between(before: Photo | None, after: Photo | None) -> str:
         start = (float(before.lat or 0), float(before.lng or 0))
         end = (float(after.lat or 0), float(after.lng or 0))
         parts.append(f"相距 {round(metres_between(start, end))} 米")
-    days = (
-        after.received_at.astimezone(LOCAL).date() - before.received_at.astimezone(LOCAL).date()
-    ).days
-    parts.append(f"间隔 {days} 天" if days else "同一天拍摄")
+    if not (before.imported or after.imported):  # a ledger's pictures came later than taken
+        days = (
+            after.received_at.astimezone(LOCAL).date() - before.received_at.astimezone(LOCAL).date()
+        ).days
+        parts.append(f"间隔 {days} 天" if days else "同一天拍摄")
     return " · ".join(parts)
 
 

@@ -15,6 +15,7 @@ from app.door.stamping import all_done
 from app.models import AccessLog, Photo
 from app.services import photo_intake, reports
 from app.services.evidence import Shot
+from app.web.presenting import between
 from tests.builders import MONDAY, a_report, move, route
 from tests.web.camera import jpeg
 
@@ -227,3 +228,10 @@ def test_an_album_photo_is_refused_where_the_city_wants_the_camera(city_database
                 session, city.actors["zhanqian"], MONDAY, room, received,
                 Shot(Phase.BEFORE, album=True),
             )  # fmt: skip
+
+
+@pytest.mark.parametrize(("imported", "said"), [(False, "同一天拍摄"), (True, "")])
+def test_no_day_is_claimed_for_pictures_that_came_in_a_ledger(imported, said):
+    before, after = (Photo(received_at=MONDAY, imported=imported) for _ in range(2))
+
+    assert between(before, after) == said
