@@ -97,7 +97,7 @@ def apply_run(
             return None
         actor = _actor(session, run, hands.now())
         plan = plan_of(session, run_id, row_ids, twins)
-        pictures = import_photos.wanted_of(session, plan.all())
+        pictures = import_photos.wanted_of(session, run_id, plan.all())
     if actor is None:
         _give_up(hands, run_id, NO_ACCOUNT)
         return None

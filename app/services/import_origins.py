@@ -99,8 +99,8 @@ def _columns(now: datetime, run_id: int, stand: Stand, values: Mapping[str, Any]
         "file": stand.place.file,
         "sheet": stand.place.sheet,
         "row": stand.row,
-        "values": dict(values),
-        "texts": dict(stand.texts),
+        "values": values,
+        "texts": stand.texts,
         "updated_at": now,
         "withdrawn_at": None,
     }

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.domain.refusals import Conflict
 from app.domain.roles import Actor
 from app.domain.states import Phase, State
-from app.models import ImportRow, Photo, Problem
+from app.models import ImportPicture, ImportRow, Photo, Problem
 from app.services import photo_intake
 from app.services.evidence import Received, Shot
 from app.services.import_choosing import Work, in_turn
@@ -56,10 +56,13 @@ class Allotted:
     notes: dict[int, list[str]] = field(default_factory=dict)
 
 
-def wanted_of(session: Session, works: Iterable[Work]) -> list[Wanted]:
+def wanted_of(session: Session, run_id: int, works: Iterable[Work]) -> list[Wanted]:
     """The pictures of these rows, in the order of the rows."""
     by_row = {work.row_id: work for work in works}
-    found = []
+    found: list[Wanted] = []
+    any_picture = select(ImportPicture.sha256).where(ImportPicture.run_id == run_id).limit(1)
+    if session.scalar(any_picture) is None:
+        return found
     for some in in_turn(sorted(by_row), IDS_AT_ONCE):
         query = select(ImportRow.id, ImportRow.record["p"]).where(ImportRow.id.in_(some))
         for row_id, pictures in session.execute(query.order_by(ImportRow.id)):
