@@ -21,7 +21,7 @@ from app.services.import_runs import (
     WAITING,
 )
 from app.web.form_fields import whole
-from app.web.imports.frame import WRITTEN, frame
+from app.web.imports.frame import LOOKED_AT, WRITTEN, frame
 from app.web.imports.sure import doubtful
 
 RESULT, DIFF, COLUMNS = "imports.result", "imports.diff", "imports.columns"
@@ -87,7 +87,8 @@ def page(session: Session, actor: Actor, run: ImportRun, then: str) -> dict[str,
         "ready": run.status == READY,
         "columns_href": url_for(COLUMNS, run_id=run.id),
         "diff_href": url_for(DIFF, run_id=run.id) if DIFF in current_app.view_functions else "",
-        "saved": run.saved_id is not None,
+        "may_save": run.status in LOOKED_AT and not at_work,
+        "result_href": onward(run) if run.status in WRITTEN else "",
     }
 
 
