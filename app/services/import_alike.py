@@ -1,7 +1,7 @@
 """Whether two problems of different ledgers are likely the same: by place, kind, day and words."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from math import cos, hypot, radians
@@ -21,8 +21,10 @@ _PREAMBLE = re.compile(
 )
 _SAME_POINT = 0.7  # shares of common pairs of letters
 _SAME_WORDS, _LIKE_WORDS, _ABOUT = 0.75, 0.5, 0.3
-_FAR = 200.0  # metres: two positions that far apart are two places, whatever they are called
 _SHORTEST = 4
+_HALF = 0.5
+_NARROW = cos(radians(54))  # the length of a degree of longitude in the far north of the country
+_Words = tuple[str, str, int | None]
 
 
 @dataclass(slots=True)
@@ -118,10 +120,10 @@ def likeness(one: Spot, other: Spot, rule: Rule) -> Likeness | None:
         return None
     differ = one.kind is not None and other.kind is not None and one.kind != other.kind
     metres = metres_apart(one, other)
-    if metres is not None and metres > rule.metres and metres > _FAR:
-        return None
-    near = metres is not None and metres <= rule.metres
-    if not near and not same_point(one, other):
+    if metres is None:
+        if not same_point(one, other):
+            return None
+    elif metres > rule.metres:
         return None
     words = within(one.words, other.words)
     if words < _needed(one, other, differ=differ, dated=days is not None):
@@ -152,48 +154,71 @@ def same_point(one: Spot, other: Spot) -> bool:
 
 
 class Grid:
-    """Spots by their position, their roads and their days, to find those near another."""
+    """Spots to be found again near others: by position where both have one, else by their words."""
 
     def __init__(self, rule: Rule) -> None:
         self._rule = rule
-        self._side = rule.metres / DEGREE_M
+        self._side = 2 * rule.metres / DEGREE_M  # of a cell: what is near lies in four of them
         self._cells: dict[tuple[int, int], list[Spot]] = {}
-        self._roads: dict[tuple[str, str, int | None], list[Spot]] = {}
-        self._undated: dict[tuple[str, str], list[Spot]] = {}
+        self._placed: list[Spot] = []
+        self._by_words: dict[_Words, list[Spot]] = {}
+        self._unplaced_by_words: dict[_Words, list[Spot]] = {}
 
     def add(self, spot: Spot) -> None:
         """Keep a spot."""
-        if spot.lat is not None and spot.lng is not None:
-            self._cells.setdefault(self._cell(spot.lat, spot.lng), []).append(spot)
-        for road in spot.roads:
-            self._roads.setdefault((road, spot.house, self._period(spot.day)), []).append(spot)
-            self._undated.setdefault((road, spot.house), []).append(spot)
+        if spot.lat is None or spot.lng is None:
+            for key in self._words(spot):
+                self._by_words.setdefault(key, []).append(spot)
+                self._unplaced_by_words.setdefault(key, []).append(spot)
+            return
+        row, column = self._cell(spot.lat, spot.lng)
+        self._cells.setdefault((int(row), int(column)), []).append(spot)
+        self._placed.append(spot)
 
     def near(self, spot: Spot) -> Iterable[Spot]:
         """Those kept that may be the same problem, each once."""
         found: dict[int, Spot] = {}
-        if spot.lat is not None and spot.lng is not None:
-            row, column = self._cell(spot.lat, spot.lng)
-            for at in (row - 1, row, row + 1):
-                for beside in (column - 2, column - 1, column, column + 1, column + 2):
-                    for each in self._cells.get((at, beside), ()):
-                        found[each.ref] = each
-        for some in self._by_roads(spot):
-            for each in some:
+        if spot.lat is None or spot.lng is None:
+            for each in self._placed:  # their words are looked at only when somebody asks
+                for key in self._words(each):
+                    self._by_words.setdefault(key, []).append(each)
+            self._placed.clear()
+            kept = self._by_words
+        else:
+            kept = self._unplaced_by_words
+            for each in self.around(spot.lat, spot.lng):
                 found[each.ref] = each
+        if kept:
+            for key in self._near_words(spot):
+                for each in kept.get(key, ()):
+                    found[each.ref] = each
         return found.values()
 
-    def _by_roads(self, spot: Spot) -> Iterable[Sequence[Spot]]:
-        period = self._period(spot.day)
-        for road in spot.roads:
-            if period is None:
-                yield self._undated.get((road, spot.house), ())
-                continue
-            for at in (period - 1, period, period + 1, None):
-                yield self._roads.get((road, spot.house, at), ())
+    def around(self, lat: float, lng: float) -> list[Spot]:
+        """Those kept whose positions may be near this one."""
+        row, column = self._cell(lat, lng)
+        found: list[Spot] = []
+        for at in (int(row), int(row) + (1 if row % 1 >= _HALF else -1)):
+            for beside in (int(column), int(column) + (1 if column % 1 >= _HALF else -1)):
+                found += self._cells.get((at, beside), ())
+        return found
 
-    def _cell(self, lat: float, lng: float) -> tuple[int, int]:
-        return int(lat / self._side), int(lng / self._side)
+    def asks_words(self) -> bool:
+        """Whether a spot with a position may be near one that has none."""
+        return bool(self._unplaced_by_words)
+
+    def _cell(self, lat: float, lng: float) -> tuple[float, float]:
+        """In cells; degrees of longitude are counted as long as they are in our latitudes."""
+        return lat / self._side, lng / self._side * _NARROW
+
+    def _words(self, spot: Spot) -> Iterable[_Words]:
+        period = self._period(spot.day)
+        return ((road, spot.house, period) for road in spot.roads)
+
+    def _near_words(self, spot: Spot) -> Iterable[_Words]:
+        period = self._period(spot.day)
+        near = (None,) if period is None else (period - 1, period, period + 1, None)
+        return ((road, spot.house, at) for road in spot.roads for at in near)
 
     def _period(self, day: int | None) -> int | None:
         return None if day is None else day // max(self._rule.days, 1)

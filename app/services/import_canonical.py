@@ -24,6 +24,7 @@ _MIDNIGHT = ("T00:00:00", "T00:00")
 _MINUTE = len("2026-03-07T09:13")
 _NEAR = 2e-6  # degrees: a fifth of a metre, more than six decimals lose
 _BLANKS = re.compile(r"\s+")
+_PLAIN = re.compile(r"[0-9a-z\u4e00-\u9fff。、-]*")  # what `plain` leaves as it is
 _DAY = len("2026-03-07")
 P = Problem
 
@@ -70,6 +71,13 @@ _IDS: Mapping[str, str] = {
     "district": "district", "street": "street", "unit": "unit", "category": "category",
     "source": "source", "urgent": "priority",
 }  # fmt: skip
+# How a field's value is put; most rows have most fields, so this is asked very often.
+_HOW: Mapping[str, str] = {
+    **{key: one.kind for key, one in COMPARED.items() if one.kind in {"text", "moment"}},
+    **dict.fromkeys(("lat", "lng", "status"), "as it is"),
+    **dict.fromkeys(_IDS, "id"),
+    **dict.fromkeys(_UNSEEN, "unseen"),
+}
 _CODES = frozenset({code for code, _ in SOURCES} | {each.value for each in Priority})
 
 
@@ -82,16 +90,16 @@ def values_of(record: Mapping[str, Any]) -> dict[str, Any]:
     ids, minute = record.get("i", {}), record.get("m", ())
     values = {}
     for key, value in record.get("f", {}).items():
-        if value is None or value == "" or key in _UNSEEN:
+        if value is None or value == "":
             continue
-        known = COMPARED.get(key)
-        if known is None or known.kind == "text":
+        how = _HOW.get(key, "text")
+        if how == "text":
             values[key] = _clean(value) if type(value) is str else value
-        elif key in _IDS:
+        elif how == "id":
             values[key] = ids.get(_IDS[key], value)
-        elif known.kind == "moment":
+        elif how == "moment":
             values[key] = _moment(value, to_the_minute=key in minute)
-        else:
+        elif how == "as it is":
             values[key] = value
     return values
 
@@ -204,9 +212,9 @@ def key_parts(values: Mapping[str, Any], fields: Sequence[str]) -> dict[str, Any
 
 def plain(text: str) -> str:
     """The text without blanks, full-width letters as plain ones, all in lower case."""
-    if not text.isascii():
-        text = unicodedata.normalize("NFKC", text)
-    return _BLANKS.sub("", text).casefold()
+    if _PLAIN.fullmatch(text):
+        return text
+    return _BLANKS.sub("", unicodedata.normalize("NFKC", text)).casefold()
 
 
 def _same_number(text: str) -> str:

@@ -12,6 +12,7 @@ from app.domain.policy import may_import_for
 from app.domain.roles import Actor
 from app.models import ImportRow, ImportRun
 from app.services.actors import actor_of
+from app.services.import_canonical import key_parts
 from app.services.import_differences import Differences, Verdict
 from app.services.import_identity import NOT_OURS, TELLING, Chosen, choose, find_ours
 from app.services.import_runs import BROKEN, CONFLICTING, NEW, ROW_STATUSES, TWIN, UNCHANGED
@@ -20,14 +21,17 @@ from app.services.import_scanning import (
     Place,
     Seen,
     Watch,
+    corrected_words,
     fields_needed,
     in_turn,
     origins_of,
     places_of,
     rows_of,
+    words_of_rows,
 )
 from app.services.import_twins import Ground, find_twins
 from app.services.import_vocabulary import Knowledge
+from sheets.merging import key_of
 
 KEYS = "keys"  # in run.settings what a person chose, in run.counts what is used, by section
 SAME_ROW = "same_row"  # in an outcome: the row of this run that says the same
@@ -92,11 +96,11 @@ def compare_run(
     if actor is not None:
         for section in sections:
             _compare(session, actor, run.id, section, looked_at, verdicts)
-        new = {row.id for row in rows if row.id not in verdicts and not row.done}
+        new = [row for row in rows if row.id not in verdicts and not row.done]
         claimed = {each for section in sections for each in section.problem_of.values()}
         known = {section.id: section.origins.prints.keys() for section in sections}
         ground = Ground(places, claimed, known)
-        for row_id, outcome in find_twins(session, actor, run.id, knowledge, ground, new).items():
+        for row_id, outcome in find_twins(session, actor, knowledge, ground, new).items():
             verdicts[row_id] = Verdict(TWIN, None, outcome)
     _write(session, rows, verdicts, looked_at)
     return _count(session, run, sections)
@@ -138,25 +142,38 @@ def _known_again(
 ) -> _Section:
     """Choose the keys and find each row's problem among the section's earlier imports."""
     origins = origins_of(session, section_id, fields)
-    keys, chosen = choose([row.parts for row in rows], origins.parts, wanted)
+    keys, chosen = choose([row.values for row in rows], origins.values, wanted)
     by_key = origins.by_key(keys.fields, TELLING)
     section = _Section(section_id, rows, chosen, dict(keys.repeated), origins)
     taken: set[int] = set()
+    unknown = []
     for at, row in enumerate(rows):
         if at in keys.repeated:
             continue
-        problem_id = by_key.get(tuple(row.parts.get(each) for each in keys.fields))
-        if problem_id is not None and keys.fields and problem_id not in taken:
+        key = key_of(key_parts(row.values, keys.fields), keys.fields, TELLING)
+        problem_id = by_key.get(key) if key and by_key else None
+        if problem_id is None or problem_id in taken:
+            unknown.append(row.id)
+        else:
             section.problem_of[row.id] = problem_id
             taken.add(problem_id)
-    for at, row in enumerate(rows):  # the same words, where people corrected what they meant
-        if at in keys.repeated or row.id in section.problem_of:
-            continue
-        problem_id = origins.words.get(row.words, 0)
-        if problem_id and problem_id not in taken:
-            section.problem_of[row.id] = problem_id
-            taken.add(problem_id)
+    if unknown and origins.problems:
+        _known_by_words(session, section, unknown, taken)
     return section
+
+
+def _known_by_words(
+    session: Session, section: _Section, unknown: Sequence[int], taken: set[int]
+) -> None:
+    """Rows that say what others said before people corrected them."""
+    corrected = corrected_words(session, section.id)
+    if not corrected:
+        return
+    for row_id, words in words_of_rows(session, unknown).items():
+        problem_id = corrected.get(words)
+        if problem_id is not None and problem_id not in taken:
+            section.problem_of[row_id] = problem_id
+            taken.add(problem_id)
 
 
 def _judge_keys(

@@ -12,7 +12,7 @@ from app.domain.numbers import PREFIX
 from app.domain.policy import may_import_for
 from app.domain.roles import Actor
 from app.models import Problem
-from app.services.import_canonical import NUMBER
+from app.services.import_canonical import NUMBER, key_part, key_parts
 from app.services.import_words import targets
 from app.services.scope import visible_to
 from sheets.merging import Keys, keys_over, propose_keys
@@ -37,6 +37,9 @@ _UNDATED = (
     ("street", "point", "description"),
     ("street", "point", "category", "description", "unit", "due"),
 )
+PROPOSED = tuple(dict.fromkeys(key for some in (*_CANDIDATES, *_UNDATED) for key in some))
+"""The fields that proposals are made of."""
+_ABOUT = ("point", "description", "reported_at")
 _AT_ONCE = 1_000
 _OUR_NUMBER = re.compile(rf"{PREFIX}-\d+-\d{{4}}-\d+", re.IGNORECASE)
 NOT_OURS = (
@@ -88,18 +91,45 @@ def choose(
     known: Sequence[Mapping[str, Any]],
     wanted: Sequence[str] = (),
 ) -> tuple[Keys, Chosen]:
-    """The keys of a section's rows, as `key_parts` has them: `wanted` by a person, or proposed.
+    """The keys of a section's rows, by their values: `wanted` by a person, or proposed.
 
-    `known` are the rows of earlier imports in the same form.
+    `known` are the values of the rows of earlier imports.
     """
     fields = tuple(each for each in wanted if each in OFFERED)
     if fields:
-        keys = keys_over(rows, fields, TELLING)
+        keys = keys_over([key_parts(row, fields) for row in rows], fields, TELLING)
         return keys, _chosen(keys, "按您选择的{fields}认出已有的问题{trouble}", by_person=True)
     dated = any("reported_at" in row for row in rows)
     candidates = _CANDIDATES if dated else _UNDATED
-    keys = propose_keys(rows, candidates, telling=TELLING, known=known)
+    keys = _propose(rows, known, candidates[:1])  # most often that is enough, and it is quick
+    if not keys.is_unique or _begins_anew(rows, known):
+        keys = _propose(rows, known, candidates[1:])
     return keys, _chosen(keys, _reason(keys), by_person=False)
+
+
+def _begins_anew(rows: Sequence[Mapping[str, Any]], known: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether numbers are given again: most rows with a known number are about something else."""
+    by_number = {key_part(NUMBER, row[NUMBER]): row for row in known if NUMBER in row}
+    met = other = 0
+    for row in rows:
+        before = by_number.get(key_part(NUMBER, row.get(NUMBER)))
+        if before is not None:
+            met += 1
+            other += not any(
+                each in row and key_part(each, row[each]) == key_part(each, before.get(each))
+                for each in _ABOUT
+            )
+    return other * 2 > met
+
+
+def _propose(
+    rows: Sequence[Mapping[str, Any]],
+    known: Sequence[Mapping[str, Any]],
+    candidates: Sequence[Sequence[str]],
+) -> Keys:
+    fields = tuple({each for candidate in candidates for each in candidate})
+    new, old = ([key_parts(row, fields) for row in some] for some in (rows, known))
+    return propose_keys(new, candidates, telling=TELLING, known=old)
 
 
 def _reason(keys: Keys) -> str:
