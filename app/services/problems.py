@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from math import asin, cos, radians, sin, sqrt
+from math import cos, radians
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.domain.clocks import Reading
+from app.domain.distances import metres_between
 from app.domain.facts import Facts
 from app.domain.guards import Circumstances
 from app.domain.roles import Actor
@@ -32,7 +33,6 @@ from app.services.readings import reading_of, stage_reading_of
 from app.services.scope import visible_to
 from app.services.world import circumstances
 
-EARTH_RADIUS_M = 6_371_000
 DEGREE_M = 111_320  # metres of one degree of latitude
 LONGEST_ID = 9  # digits
 HANDED_IN = frozenset({State.SUBMITTED, State.PRE_SIGNED_OFF, State.SIGNED_OFF})
@@ -136,14 +136,6 @@ def user_names(session: Session, ids: Iterable[int | None]) -> dict[int, str]:
         return {}
     rows = session.execute(select(User.id, User.name).where(User.id.in_(wanted)))
     return {user_id: name for user_id, name in rows}
-
-
-def metres_between(a: tuple[float, float], b: tuple[float, float]) -> float:
-    """Great-circle distance of two WGS-84 positions (lat, lng) in metres (haversine)."""
-    lat_a, lng_a, lat_b, lng_b = (radians(value) for value in (*a, *b))
-    half = sin((lat_b - lat_a) / 2) ** 2
-    half += cos(lat_a) * cos(lat_b) * sin((lng_b - lng_a) / 2) ** 2
-    return 2 * EARTH_RADIUS_M * asin(sqrt(half))
 
 
 def neighbours(

@@ -8,6 +8,7 @@ from flask import url_for
 
 from app.domain.calendars import LOCAL
 from app.domain.clocks import Reading
+from app.domain.distances import metres_between
 from app.domain.states import (
     DeferralReason,
     Phase,
@@ -20,7 +21,7 @@ from app.domain.states import (
 from app.domain.workflow import Move, Option, Tone
 from app.models import Photo, Problem, ProblemRequest
 from app.services.moves import Outcome
-from app.services.problems import Detail, metres_between
+from app.services.problems import Detail
 from app.services.timeline import Entry, Origin
 
 KINDS = {Tone.PRIMARY: "primary", Tone.PLAIN: "plain", Tone.DANGER: "weighty"}
