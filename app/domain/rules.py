@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, fields
 from typing import Literal, TypeVar
 
 ReturnClock = Literal["pause", "keep", "restart"]
+SignalLevel = Literal["warn", "block", "off"]
 T = TypeVar("T")
 
 
@@ -17,6 +18,10 @@ def setting(default: T, label: str, help_text: str = "", *, least: int = 0, most
         default=default,
         metadata={"label": label, "help": help_text, "least": least, "most": most},
     )
+
+
+def _signal(label: str) -> SignalLevel:
+    return setting("warn", label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,21 @@ class Rules:
     yellow_work_days: int = setting(2, "黄灯提醒（剩余工作日）", least=0, most=30)
     nearby_metres: int = setting(30, "疑似重复的距离（米）", least=1, most=1000)
     nearby_days: int = setting(15, "疑似重复的天数", least=1, most=365)
+    signal_near_copy: SignalLevel = _signal("与其他照片近似")
+    signal_edited: SignalLevel = _signal("疑似由整改前照片改成")
+    signal_after_like_before: SignalLevel = _signal("前后照片几乎相同")
+    signal_distance: SignalLevel = _signal("前后拍摄位置相距较远")
+    signal_accuracy: SignalLevel = _signal("定位不准")
+    signal_clock: SignalLevel = _signal("手机时间不准")
+    signal_old_file: SignalLevel = _signal("疑似旧照片")
+    signal_software: SignalLevel = _signal("经过修图软件")
+    signal_travel: SignalLevel = _signal("两次拍摄之间移动过快")
+    signal_copy_days: int = setting(180, "查近似照片的天数", least=1, most=3650)
+    signal_distance_metres: int = setting(50, "前后相距多少米提示", least=1, most=5000)
+    signal_accuracy_metres: int = setting(200, "定位误差多少米提示", least=1, most=5000)
+    signal_clock_minutes: int = setting(5, "手机时间相差多少分钟提示", least=1, most=1440)
+    signal_old_minutes: int = setting(10, "照片早于上传多少分钟提示", least=1, most=10080)
+    signal_travel_kmh: int = setting(120, "移动速度超过多少公里每小时提示", least=10, most=1000)
 
 
 def labels() -> dict[str, tuple[str, str]]:
@@ -64,6 +84,15 @@ RETURN_CLOCKS: dict[str, str] = {
     "keep": "时限不变，核查用去的时间也算",
     "restart": "退件后重新计时",
 }
+SIGNAL_LEVELS: dict[str, str] = {
+    "warn": "提示核查员",
+    "block": "不得通过核查",
+    "off": "不检查",
+}
+CHOICES: dict[str, dict[str, str]] = {"return_clock": RETURN_CLOCKS} | {
+    each.name: SIGNAL_LEVELS for each in fields(Rules) if each.type == SignalLevel
+}
+"""Settings that are one of a few words."""
 CLOCK_TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
 
@@ -73,8 +102,8 @@ def wrong(name: str, value: object) -> str | None:
     if name not in known or type(value) is not type(known[name].default):
         return "设置的名称或取值不对，请检查后再保存。"
     meta = known[name].metadata
-    if name == "return_clock" and value not in RETURN_CLOCKS:
-        return "请选择退件后时限怎样计算。"
+    if name in CHOICES and value not in CHOICES[name]:
+        return f"请为“{meta['label']}”选择其中一项。"
     if name == "cutoff" and not CLOCK_TIME.fullmatch(str(value)):
         return "请按 23:59 或 17:30 的样子填写时刻。"
     if isinstance(value, bool) or not isinstance(value, int):

@@ -7,7 +7,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateField, Field, IntegerField, RadioField, StringField
 from wtforms.validators import InputRequired, Optional
 
-from app.domain.rules import RETURN_CLOCKS, Rules, labels
+from app.domain.rules import CHOICES, Rules, labels
 from app.web import choices
 from app.web.form_fields import line
 
@@ -48,8 +48,8 @@ def settings_form(rules: Rules) -> FlaskForm:
 
 
 def _control(name: str, label: str, value: object) -> Field:
-    if name == "return_clock":
-        offered = choices.plain(RETURN_CLOCKS.items())
+    if name in CHOICES:
+        offered = choices.plain(CHOICES[name].items())
         return RadioField(label, choices=offered, validate_choice=False)
     if isinstance(value, bool):
         return BooleanField(label)

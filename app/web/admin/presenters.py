@@ -12,7 +12,8 @@ from werkzeug.datastructures import MultiDict
 from app.domain.calendars import local_date
 from app.domain.refusals import Refusal
 from app.domain.roles import ROLE_MEANINGS, Actor, Role
-from app.domain.rules import DEFAULTS, RETURN_CLOCKS, labels
+from app.domain.rules import CHOICES, DEFAULTS, labels
+from app.domain.signals import SignalKind
 from app.models import User, WorkCalendarDay
 from app.services import people_admin
 from app.services.calendar_admin import Year, is_unusual
@@ -28,6 +29,9 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("挂号", ("deferral_leader_days", "deferral_max_days", "deferral_prolongations")),
     ("延期和改派", ("extensions", "reassign_work_days")),
     ("照片和查重", ("album_allowed", "photos_per_phase", "nearby_metres", "nearby_days")),
+    ("照片信号", tuple(f"signal_{kind.value}" for kind in SignalKind)),
+    ("照片信号的界限", ("signal_copy_days", "signal_distance_metres", "signal_accuracy_metres",
+                        "signal_clock_minutes", "signal_old_minutes", "signal_travel_kmh")),
 )  # fmt: skip
 WEEK = ("一", "二", "三", "四", "五", "六", "日")
 MONTHS = 12
@@ -56,7 +60,7 @@ def _help(name: str, words: str) -> str:
     default = getattr(DEFAULTS, name)
     shown = {True: "开启", False: "关闭"}[default] if isinstance(default, bool) else str(default)
     blank = " " if shown[0].isdigit() else ""
-    sentence = f"默认{blank}{RETURN_CLOCKS.get(shown, shown)}。"
+    sentence = f"默认{blank}{CHOICES.get(name, {}).get(shown, shown)}。"
     return f"{words}。{sentence}" if words else sentence
 
 
