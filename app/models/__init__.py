@@ -2,7 +2,14 @@
 
 from app.models.account import ApiToken, LoginAttempt, LoginSession, User, UserRole
 from app.models.base import Base, UtcDateTime
-from app.models.evidence import AccessLog, Event, IdempotencyKey, Photo
+from app.models.evidence import (
+    AccessLog,
+    Event,
+    IdempotencyKey,
+    Photo,
+    PhotoLikeness,
+    PhotoSignal,
+)
 from app.models.imports import (
     ImportFile,
     ImportMemory,
@@ -58,6 +65,8 @@ __all__ = [
     "NumberCounter",
     "Organisation",
     "Photo",
+    "PhotoLikeness",
+    "PhotoSignal",
     "Problem",
     "ProblemRequest",
     "SavedImport",

@@ -3,7 +3,17 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, false, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base
@@ -27,6 +37,13 @@ class Photo(Base):
         ),
         Index("ix_photo_problem_phase", "problem_id", "phase", "round", "position"),
         Index("ix_photo_sha256", "sha256"),
+        Index(
+            "ix_photo_unexamined",
+            "attached_at",
+            sqlite_where=text("examined_at IS NULL AND problem_id IS NOT NULL"),
+            postgresql_where=text("examined_at IS NULL AND problem_id IS NOT NULL"),
+        ),
+        Index("ix_photo_owner_received", "owner_id", "received_at"),
     )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
@@ -52,8 +69,36 @@ class Photo(Base):
     address: Mapped[str] = mapped_column(String(300), default="")
     album: Mapped[bool] = mapped_column(default=False)
     imported: Mapped[bool] = mapped_column(default=False, server_default=false())
+    examined_at: Mapped[datetime | None]
     code: Mapped[str] = mapped_column(String(16), unique=True)
     code_key_id: Mapped[str] = mapped_column(String(16))
+
+
+class PhotoLikeness(Base):
+    """What an examined photo looks like: two hashes as signed 64-bit numbers."""
+
+    __tablename__ = "photo_likeness"
+
+    photo_id: Mapped[str] = mapped_column(ForeignKey("photo.id"), primary_key=True)
+    middle: Mapped[int] = mapped_column(BigInteger)
+    upper: Mapped[int] = mapped_column(BigInteger)
+    received_at: Mapped[datetime] = mapped_column(index=True)
+    examined_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class PhotoSignal(Base):
+    """Something that speaks against a photo as evidence; `twin_id` is the photo that caused it."""
+
+    __tablename__ = "photo_signal"
+    __table_args__ = (UniqueConstraint("photo_id", "kind"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    photo_id: Mapped[str] = mapped_column(ForeignKey("photo.id"))
+    kind: Mapped[str] = mapped_column(String(20))
+    text: Mapped[str] = mapped_column(Text)
+    numbers: Mapped[dict[str, Any]] = mapped_column(JSON)
+    twin_id: Mapped[str | None] = mapped_column(ForeignKey("photo.id"))
+    found_at: Mapped[datetime]
 
 
 class Event(Base):
