@@ -2,7 +2,7 @@
 
 import errno
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -38,6 +38,7 @@ from app.services.import_hands import Hands
 from app.services.job_queue import Claim
 from app.services.moves import perform
 from app.services.photo_room import PhotoRoom
+from app.services.photo_twins import Shelf
 
 log = structlog.get_logger(__name__)
 NOT_WRITTEN = "写入多次中断，一行也没有写入。请再写入一次；仍不行请联系系统管理员查看后台日志。"
@@ -59,6 +60,7 @@ class Workshop:
     city: str
     now: Callable[[], datetime] = clock.now
     stop: Callable[[], bool] = lambda: False
+    shelf: Shelf = field(default_factory=Shelf)
 
     def hold(self, session: Session, job: Claim) -> bool:
         """A sign of life; raises Stopping when it is time to go."""

@@ -11,7 +11,7 @@ import structlog
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
-from app.jobs import indexing, schedule
+from app.jobs import examining, indexing, schedule
 from app.jobs.tasks import TASKS, Stopping, Workshop, tell_failure
 from app.services import job_queue
 from app.services.job_queue import Claim
@@ -80,12 +80,13 @@ def workshop(app: Flask, stop: Stop | None = None) -> Workshop:
 
 
 def _pause(shop: Workshop) -> float:
-    """Do one job, or index what changed meanwhile; seconds to wait before the next look."""
+    """Do one job, or index what changed, or examine a photo; seconds till the next look."""
     try:
-        return 0 if work_once(shop) or indexing.catch_up(shop.database) else IDLE_SECONDS
+        busy = work_once(shop) or indexing.catch_up(shop.database) or examining.catch_up(shop)
     except DBAPIError as error:
         log.warning("worker.database_away", reason=str(error.orig))
         return AWAY_SECONDS
+    return 0 if busy else IDLE_SECONDS
 
 
 def work_once(shop: Workshop) -> bool:

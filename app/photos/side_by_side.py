@@ -16,7 +16,7 @@ BLUR = 9
 TEXTURED = 4.0  # grey levels by which a block must vary to say anything
 EQUAL = 0.95  # correlation of two blocks that show the same pixels
 LEAST_BLOCKS = 8
-COPY, EDITED = 0.6, 0.4  # shares of equal blocks; honest pairs of one corner stay below 0.36
+SAME, COPY, EDITED = 0.85, 0.6, 0.4  # shares of equal blocks; honest pairs of one corner stay below 0.36
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,11 @@ class Comparison:
     equal: float
     guess: Guess
     blocks: NDArray[np.bool_]
+
+    @property
+    def is_same(self) -> bool:
+        """All of it is the same picture, but perhaps for a stamp."""
+        return self.equal >= SAME
 
     @property
     def is_copy(self) -> bool:

@@ -1,0 +1,43 @@
+"""Photos that became evidence, examined between jobs."""
+
+import structlog
+from sqlalchemy.exc import DBAPIError
+
+from app.jobs.tasks import Workshop
+from app.services import photo_examining
+
+log = structlog.get_logger(__name__)
+
+
+def catch_up(shop: Workshop) -> bool:
+    """Examine one photo; False when none waited.
+
+    One at a time, so that a job that somebody waits for comes first.
+    """
+    with shop.database.reading() as session:
+        photo_id = photo_examining.waiting(session)
+    if photo_id is None:
+        return False
+    try:
+        _examine(shop, photo_id)
+    except DBAPIError:
+        raise  # the worker waits for the database
+    except Exception:  # an original that is gone must not stop all the others
+        log.exception("photo.not_examined", photo=photo_id)
+        _give_up(shop, photo_id)
+    return True
+
+
+def _examine(shop: Workshop, photo_id: str) -> None:
+    now = shop.now()
+    with shop.database.reading() as session:
+        found, picture = photo_examining.examine(session, shop.photos, shop.shelf, now, photo_id)
+    with shop.database.writing() as session:
+        photo_examining.keep(session, now, photo_id, found, picture)
+    if found:
+        log.info("photo.signals", photo=photo_id, kinds=[one.kind.value for one in found])
+
+
+def _give_up(shop: Workshop, photo_id: str) -> None:
+    with shop.database.writing() as session:
+        photo_examining.give_up(session, shop.now(), photo_id)

@@ -1,0 +1,56 @@
+"""What was found to speak against photos, as the city wants to see it."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain.roles import Actor
+from app.domain.signals import SignalKind, level_of
+from app.domain.states import Phase
+from app.models import Photo, PhotoSignal, Problem
+from app.services.scope import visible_to
+from app.services.world import load_rules
+
+
+def signals_of(session: Session, photo_ids: Sequence[str]) -> dict[str, list[PhotoSignal]]:
+    """Photo id -> its signals that the city still wants to see, in the order of their kinds."""
+    rules, order = load_rules(session), list(SignalKind)
+    rows = session.scalars(select(PhotoSignal).where(PhotoSignal.photo_id.in_(photo_ids)))
+    found: dict[str, list[PhotoSignal]] = {}
+    for row in sorted(rows, key=lambda one: order.index(SignalKind(one.kind))):
+        if level_of(rules, SignalKind(row.kind)) != "off":
+            found.setdefault(row.photo_id, []).append(row)
+    return found
+
+
+def forbidding(session: Session, problem: Problem) -> tuple[str, ...]:
+    """The names of signals with which the problem's present photos may not pass."""
+    rules = load_rules(session)
+    kinds = [kind for kind in SignalKind if level_of(rules, kind) == "block"]
+    if not kinds:
+        return ()
+    rows = session.scalars(
+        select(PhotoSignal.kind)
+        .join(Photo, Photo.id == PhotoSignal.photo_id)
+        .where(
+            Photo.problem_id == problem.id,
+            Photo.phase == Phase.AFTER.value,
+            Photo.round == problem.round,
+            PhotoSignal.kind.in_([kind.value for kind in kinds]),
+        )
+    )
+    found = set(rows)
+    return tuple(kind.label for kind in kinds if kind.value in found)
+
+
+def twin_of(
+    session: Session, actor: Actor, photo_id: str
+) -> tuple[Photo, Problem] | tuple[None, None]:
+    """The photo that caused a signal and its problem, where the actor may see that."""
+    found = session.execute(
+        select(Photo, Problem)
+        .join(Problem, Problem.id == Photo.problem_id)
+        .where(Photo.id == photo_id, visible_to(actor))
+    ).first()
+    return (found[0], found[1]) if found else (None, None)

@@ -1,0 +1,151 @@
+"""Photos are examined by the worker: copies and painted-over ones are found, once, with twins."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from datetime import timedelta
+from functools import cache
+
+import pytest
+from PIL import Image, ImageOps
+from sqlalchemy import select
+
+from app.demo.scenes.studio import draw
+from app.domain.states import Phase, State
+from app.jobs import examining
+from app.models import Photo, PhotoLikeness, PhotoSignal, Problem
+from app.photos.store import PhotoMissing
+from app.services import evidence, photo_signals
+from app.services.facts import facts_of
+from app.services.problems import options_of
+from app.services.world import change_rules
+from tests import builders
+from tests.builders import MONDAY, make_problem
+
+
+@cache
+def scene(seed: str) -> Image.Image:
+    return Image.open(io.BytesIO(draw("leaves", "before", seed, (480, 360)))).convert("RGB")
+
+
+class Room:
+    """Gives each original the picture it was told to."""
+
+    def __init__(self) -> None:
+        self.pictures: dict[str, Image.Image] = {}
+
+    def thumb(self, sha256: str) -> bytes:
+        if sha256 not in self.pictures:
+            raise PhotoMissing(sha256)
+        out = io.BytesIO()
+        self.pictures[sha256].save(out, "JPEG", quality=80)
+        return out.getvalue()
+
+
+@pytest.fixture
+def room() -> Room:
+    return Room()
+
+
+@pytest.fixture
+def work(shop, room):
+    """Examines all that waits; how many photos that were."""
+    own = replace(shop, photos=room)
+
+    def run() -> int:
+        done = 0
+        while examining.catch_up(own):
+            done += 1
+        return done
+
+    return run
+
+
+def photos(database, problem_id: int) -> list[Photo]:
+    with database.reading() as session:
+        return evidence.photos_of(session, [problem_id])[problem_id]
+
+
+def signals(database) -> list[tuple[str, str, str | None]]:
+    with database.reading() as session:
+        rows = session.scalars(select(PhotoSignal).order_by(PhotoSignal.id))
+        return [(row.photo_id, row.kind, row.twin_id) for row in rows]
+
+
+@pytest.fixture
+def submitted(database, city):
+    with database.writing() as session:
+        return make_problem(session, city, State.SUBMITTED).id
+
+
+def test_honest_photos_are_looked_at_once_and_leave_no_signal(database, submitted, room, work):
+    before, after = photos(database, submitted)
+    room.pictures = {before.sha256: scene("a"), after.sha256: scene("b")}
+    assert work() == 2
+    assert work() == 0
+    assert signals(database) == []
+    with database.reading() as session:
+        assert len(session.scalars(select(PhotoLikeness)).all()) == 2
+
+
+def test_a_mirrored_copy_of_another_problems_photo_is_told_with_its_twin(
+    database, city, submitted, room, work
+):
+    before, after = photos(database, submitted)
+    room.pictures = {before.sha256: scene("a"), after.sha256: scene("b")}
+    work()
+    with database.writing() as session:
+        later = MONDAY + timedelta(hours=1)
+        other = builders.report(session, city, later).problem_id
+    (copy,) = photos(database, other)
+    room.pictures[copy.sha256] = ImageOps.mirror(scene("b"))
+    assert work() == 1
+    assert signals(database) == [(copy.id, "near_copy", after.id)]
+
+
+def test_an_after_painted_over_its_before_is_told_and_can_be_kept_from_passing(
+    database, city, submitted, room, work
+):
+    before, after = photos(database, submitted)
+    forged = scene("a").copy()
+    forged.paste(scene("b").crop((0, 0, 240, 180)), (240, 180))
+    room.pictures = {before.sha256: scene("a"), after.sha256: forged}
+    work()
+    assert signals(database) == [(after.id, "edited", before.id)]
+    with database.reading() as session:
+        problem = facts_of(session, session.get_one(Problem, submitted))
+        assert problem.forbidden_by == ()
+    with database.writing() as session:
+        change_rules(session, {"signal_edited": "block"}, MONDAY, None)
+    with database.reading() as session:
+        problem = facts_of(session, session.get_one(Problem, submitted))
+        assert problem.forbidden_by == ("疑似由整改前照片改成",)
+        open_now = options_of(session, city.actors["checker"], MONDAY, [submitted])[submitted]
+        assert [option.move.id for option in open_now] == ["send_back"]
+    with database.writing() as session:
+        change_rules(session, {"signal_edited": "off"}, MONDAY, None)
+    with database.reading() as session:
+        assert photo_signals.signals_of(session, [after.id]) == {}
+
+
+def test_an_original_that_is_gone_does_not_stop_the_others(database, submitted, room, work, logs):
+    _, after = photos(database, submitted)
+    room.pictures = {after.sha256: scene("b")}
+    assert work() == 2
+    assert [line["photo"] for line in logs if line["event"] == "photo.not_examined"]
+    with database.reading() as session:
+        kept = session.scalars(select(PhotoLikeness.photo_id)).all()
+    assert set(kept) <= {after.id}
+
+
+def test_shots_of_one_moment_may_look_alike(database, city, room, work):
+    actor = city.actors["zhanqian"]
+    with database.writing() as session:
+        ids = [builders.make_photo(session, actor, Phase.BEFORE) for _ in range(2)]
+        outcome = builders.reports.submit_report(
+            session, actor, MONDAY, builders.a_report(city), photo_ids=ids
+        )
+    room.pictures = {one.sha256: scene("a") for one in photos(database, outcome.problem_id)}
+    assert work() == 2
+    assert signals(database) == []
