@@ -55,6 +55,7 @@ class Facts:
     returned_count: int = 0
     round: int = 0
     request: RequestFacts | None = None
+    forbidden_by: tuple[str, ...] = ()  # signals of its photos with which nobody may pass it
 
 
 @dataclass(frozen=True, slots=True)

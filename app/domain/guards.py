@@ -161,3 +161,13 @@ def may_still_extend(facts: Facts, given: Given | None, at: Circumstances) -> Re
         sentence = f"一次最多延长 {facts.clock.limit.amount} 个工作日。"
         return Invalid("extension.too_long", sentence, fields={"days": sentence})
     return None
+
+
+def no_signal_forbids(facts: Facts, _: Given | None, __: Circumstances) -> Refusal | None:
+    """照片没有设置为“不得通过核查”的信号"""
+    if not facts.forbidden_by:
+        return None
+    return Conflict(
+        "signal.blocks",
+        f"整改照片有信号：{'、'.join(facts.forbidden_by)}，按设置不得通过核查，请退件并要求重新拍摄。",
+    )

@@ -10,6 +10,7 @@ from app.domain.effects import Effect
 from app.domain.facts import CategoryLimit, Facts, RequestFacts
 from app.domain.states import Priority, RequestKind, RequestStatus, State
 from app.models import Category, Problem, ProblemRequest
+from app.services.photo_signals import forbidding
 
 PENDING = (RequestStatus.OPEN.value, RequestStatus.ENDORSED.value)
 
@@ -93,7 +94,13 @@ def _facts(session: Session, problem: Problem, request: ProblemRequest | None) -
         returned_count=problem.returned_count,
         round=problem.round,
         request=_request_facts(request) if request else None,
+        forbidden_by=_forbidden_by(session, problem),
     )
+
+
+def _forbidden_by(session: Session, problem: Problem) -> tuple[str, ...]:
+    """Only what waits to be checked can be kept from passing."""
+    return forbidding(session, problem) if problem.state == State.SUBMITTED.value else ()
 
 
 def _request_facts(request: ProblemRequest) -> RequestFacts:
