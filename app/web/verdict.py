@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from app.door import access
+from app.door.unit_of_work import unit_of_work
 from app.services.problems import Detail
-from app.web import desk, presenting
+from app.web import desk, photo_signals, presenting
 from app.web.desk import Sitting
 from app.web.problem_head import report_facts
 
@@ -15,6 +17,7 @@ def page(sitting: Sitting) -> dict[str, Any]:
     detail = sitting.detail
     return desk.page(sitting) | {
         "evidence": evidence_facts(detail),
+        "signals": photo_signals.signals(unit_of_work(), access.current_actor(), detail),
         "facts": report_facts(detail),
         "earlier": earlier(detail),
         "sent_back": sent_back(detail),

@@ -12,7 +12,7 @@ from app.domain.states import State
 from app.services import problems
 from app.services.problems import Neighbour
 from app.services.world import circumstances
-from app.web import desk, presenting
+from app.web import desk, photo_signals, presenting
 from app.web.desk import Sitting
 from app.web.problem_head import report_facts
 from app.web.review.forms import FORM
@@ -26,6 +26,7 @@ def page(session: Session, actor: Actor, now: datetime, sitting: Sitting) -> dic
     forms = desk.page(sitting)["forms"]
     return desk.page(sitting) | {
         "facts": report_facts(detail),
+        "signals": photo_signals.signals(session, actor, detail),
         "route": next((each for each in forms if each["id"] == FORM), None),
         "others": [each for each in forms if each["id"] != FORM],
         "near": [_near(each, detail.problem.id, now, may_void=may_void) for each in around],
