@@ -40,7 +40,6 @@ from sheets.storage import FieldSpec
 CORRECTABLE = frozenset({READY, PART})
 NEW = "new:"
 """Before the type of a field that a column is to become: `new:text`."""
-AT_ONCE = 1_000
 LONGEST_CAPTION = 40
 _MANY = frozenset({"before", "after", "pictures"})  # several columns may be these
 
@@ -146,8 +145,7 @@ def fix_alike(
         .join(ImportFile, ImportFile.id == ImportSheet.file_id)
         .where(ImportRow.run_id == run.id, ImportRow.flagged > 0)
         .order_by(ImportRow.id)
-        .execution_options(yield_per=AT_ONCE)
-    )
+    ).all()
     for row, section_id in rows:
         if not row.applied and _says(row, field_id, raw):
             _put(knowledge.of_section(section_id), actor, row, field_id, text)

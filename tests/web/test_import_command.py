@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
-from app.models import Problem
+from app.models import ImportRun, Problem, User
 from tests.conftest import application, settings_of
 from tests.web.test_commands import flask
 
@@ -88,11 +88,60 @@ def test_a_file_that_is_no_ledger_does_not_stop_the_others(city_app, ledger, tmp
     assert "2 个问题" in said[2]
 
 
-def test_importing_for_good_says_that_it_is_not_there_yet(city_app, ledger):
-    result = city_app.test_cli_runner().invoke(args=["import", str(ledger)])
+def test_an_import_prints_what_became_of_each_file_and_a_second_one_changes_nothing(
+    city_app, city_database, ledger, tmp_path
+):
+    out = tmp_path / "out.json"
 
-    assert result.exit_code == 2
-    assert "--dry-run" in result.output
+    first = flask(city_app, "import", str(ledger), "--json", str(out))
+    second = flask(city_app, "import", str(ledger))
+
+    assert first.splitlines() == [
+        "环境卫生科巡查.csv：环境卫生科，新增 2，变更 0，未变 0，冲突 0，待核对 1",
+        "合计：新增 2，变更 0，未变 0，冲突 0，待核对 1",
+    ]
+    assert second.splitlines()[-1] == "合计：新增 0，变更 0，未变 2，冲突 0，待核对 1"
+    told = json.loads(out.read_text(encoding="utf-8"))
+    assert (told["total"]["new"], len(told["files"][0]["records"])) == (2, 2)
+    with city_database.reading() as session:
+        states = session.scalars(select(Problem.state).order_by(Problem.id)).all()
+        assert states == ["listed", "submitted"]
+        (run,) = session.scalars(select(ImportRun))
+        assert run.status == "applied"
+        assert session.get_one(User, run.owner_id).login == "sysadmin"
+
+
+def test_a_changed_file_changes_its_rows_and_blanks_overwrite_nothing(city_app, ledger):
+    flask(city_app, "import", str(ledger))
+    changed = LEDGER.replace("门前堆放生活垃圾", "门前堆放建筑垃圾").replace(
+        "福民街道,3月17日", ","
+    )
+    ledger.write_bytes(changed.encode("gbk"))
+
+    said = flask(city_app, "import", str(ledger), "--user", "hw_admin")
+
+    assert said.splitlines()[-1] == "合计：新增 0，变更 1，未变 1，冲突 0，待核对 0"
+
+
+def test_who_imports_is_somebody_in_use(city_app, city_database, ledger):
+    assert "没有账号 nobody" in flask(
+        city_app, "import", str(ledger), "--user", "nobody", fails=True
+    )
+    with city_database.writing() as session:
+        session.execute(update(User).where(User.login == "sysadmin").values(is_active=False))
+
+    assert "没有在用的系统管理员" in flask(city_app, "import", str(ledger), fails=True)
+
+
+def test_only_where_every_file_is_refused_the_command_fails(city_app, ledger, tmp_path):
+    empty = tmp_path / "空.xlsx"
+    empty.write_bytes(b"")
+
+    said = flask(city_app, "import", str(empty), fails=True).splitlines()
+    assert "文件是空的" in said[0]
+    assert said[-1] == "合计：新增 0，变更 0，未变 0，冲突 0，待核对 0"
+
+    assert "新增 2" in flask(city_app, "import", str(empty), str(ledger)).splitlines()[-1]
 
 
 def test_a_database_without_tables_is_told_from_a_broken_file(tmp_path, ledger):
