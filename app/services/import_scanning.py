@@ -109,7 +109,7 @@ def rows_of(session: Session, run_id: int, fields: Sequence[str], watch: Watch) 
         .execution_options(yield_per=AT_ONCE)
     )  # fmt: skip
     found: list[Seen] = []
-    for row_id, sheet_id, row, record, applied in session.execute(query).tuples():
+    for row_id, sheet_id, row, record, applied in session.execute(query):
         values = origin_values(record)
         pictures = tuple(values.get(PICTURES, ()))
         says = "description" in values or "point" in values
@@ -130,7 +130,7 @@ def origins_of(session: Session, section_id: int, fields: Sequence[str]) -> Orig
         .order_by(ImportOrigin.id)
         .execution_options(yield_per=AT_ONCE)
     )
-    for problem_id, values in rows.tuples():
+    for problem_id, values in rows:
         found.problems.append(problem_id)
         found.values.append({key: values[key] for key in fields if key in values})
         found.prints[problem_id] = print_of(values)

@@ -162,7 +162,7 @@ def find_twins(
     for some in in_turn(few):
         pictures = select(P.id, Photo.sha256).join(Photo, Photo.problem_id == P.id)
         pictures = pictures.where(Photo.sha256.in_(some), P.state.not_in(_GONE))
-        for problem_id, sha256 in session.execute(pictures).tuples():
+        for problem_id, sha256 in session.execute(pictures):
             search.meet_picture(problem_id, sha256)
     twins = search.surest()
     wanted = {one.problem_id for some in twins.values() for one in some if one.problem_id}
@@ -184,7 +184,7 @@ def _meet_pool(session: Session, search: _Search, claimed: Collection[int], days
         near = select(P.id, P.lat, P.lng).where(*around, P.lat.is_not(None), P.lng.is_not(None))
         ids = [
             problem_id
-            for problem_id, lat, lng in session.execute(_streamed(near)).tuples()
+            for problem_id, lat, lng in session.execute(_streamed(near))
             if search.grid.around(lat, lng) and problem_id not in claimed
         ]
         for some in in_turn(ids):
