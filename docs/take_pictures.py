@@ -19,9 +19,13 @@ import pytest
 from flask import Flask
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
+from sqlalchemy import select
 
 from app import clock
 from app.jobs import schedule, worker
+from app.models import User
+from app.services import import_runs
+from app.services.actors import actor_of
 from tests.browser.conftest import FLAGS
 from tests.browser.find_browser import find_browser
 from tests.browser.screen import Screen
@@ -60,6 +64,19 @@ class Picture:
     height: int = 0
 
 
+LEDGER = """环境卫生管理科 2026年11月问题整改台账,,,,,,,,
+填报单位：环境卫生管理科,,,,,,,填报日期：2026年11月13日,
+序号,所属街道,点位名称,问题类型,存在问题,发现日期,整改单位,整改期限,整改情况
+一、新抚区,,,,,,,,
+1,站前街道,中央大街47号楼前,暴露垃圾,垃圾散落在人行道上，约9平方米,2026年11月2日,站前街道办事处,2026.11.11,已整改
+2,站前,中央大街21号变电箱旁,道路不洁,路边石下积尘较厚，影响通行,11月3日,站前街道办事处,2026.11.12,整改中
+3,福民街道,南阳路与西一路交叉口,积存渣土,空地内积存建筑垃圾约28立方米,2026/11/4,福民街道办事处,2026.11.13,整改中
+二、东洲区,,,,,,,,
+4,东洲街道,搭连路早市入口,垃圾箱破损,果皮箱破损2个，污水外溢,2026-11-05,东洲街道办事处,11月16日前,整改中
+5,新屯,新屯公园东门,公厕问题,公厕地面积水，第2蹲位冲水器损坏,2026-11-06,新屯街道办事处,月底前,挂号
+合计,5,,,,,,,
+填表人：,,,,审核人：,,,,
+"""
 FIRST_ROW = "main table tbody a >> nth=0"
 PICTURES = (
     Picture("problem", "shenhe", "desktop", "/results?q=旧沙发", ("main h2 a >> nth=0",)),
@@ -88,6 +105,9 @@ PICTURES = (
             height=620),
     Picture("views-board", "hecha", "desktop", "/table/1?view=3", height=700),
     Picture("views-calendar", "guanli", "desktop", "/table/1?as=calendar"),
+    Picture("import-list", "ke_huanwei", "desktop", "/imports", height=760),
+    Picture("import-columns", "ke_huanwei", "desktop", "/imports/1/columns", height=1100),
+    Picture("import-diff", "ke_huanwei", "desktop", "/imports/1/diff", height=760),
     Picture("admin-settings", "guanli", "desktop", "/settings"),
     Picture("admin-calendar", "guanli", "desktop", "/settings/calendar"),
     Picture("admin-people", "guanli", "desktop", "/settings/people"),
@@ -121,10 +141,22 @@ def demo_city() -> Iterator[str]:
         prepare_demo(url, instance)
         set_clock(patch)
         with application(demo_settings(url, instance)) as app:
+            hand_in(app)
             with redirect_stdout(io.StringIO()):  # the worker's log
                 make_ledgers(app)
             with LiveServer(app) as server:
                 yield server.origin
+
+
+def hand_in(app: Flask) -> None:
+    """A section's ledger, to be read by the worker."""
+    with app.app_context(), app.extensions["database"].writing() as session:
+        user_id = session.scalars(select(User.id).where(User.login == "ke_huanwei")).one()
+        data = LEDGER.encode()
+        sha256 = app.extensions["photos"].store.put_original(data)
+        handed = import_runs.Handed("环卫科11月台账.csv", import_runs.TABLE, sha256, len(data))
+        if actor := actor_of(session, user_id, clock.now()):
+            import_runs.start(session, actor, clock.now(), [handed])
 
 
 def make_ledgers(app: Flask) -> None:

@@ -15,7 +15,7 @@ from app.services.import_archives import ARCHIVE
 from app.services.import_offers import Options
 from app.services.import_runs import UNWRITTEN
 from app.web.imports import drawing, sure
-from app.web.imports.frame import frame
+from app.web.imports.frame import NAMELESS, frame, sheet_name
 from sheets.reading.book import letters
 
 NOT = "-"  # a column that is to be left out
@@ -49,7 +49,7 @@ def page(
         return common | {"sheet": None}
     file = files[shown.file_id]
     drawn = _sheet(session, actor, shown, file, typed)
-    return common | {"sheet": drawn, "next": _next(run, shown, sheets)}
+    return common | {"sheet": drawn, "next": _next(run, shown, sheets, files)}
 
 
 def tables_of(session: Session, run_id: int) -> list[ImportSheet]:
@@ -79,7 +79,7 @@ def _tab(sheet: ImportSheet, file: ImportFile, shown: ImportSheet | None) -> dic
     columns = sheet.layout.get("columns", [])
     return {
         "file": file.name,
-        "name": sheet.name,
+        "name": "" if sheet.name == NAMELESS else sheet.name,
         "href": url_for("imports.columns", run_id=file.run_id, sheet=sheet.id),
         "current": shown is not None and sheet.id == shown.id,
         "doubtful": sum(map(sure.doubtful, columns)),
@@ -95,8 +95,8 @@ def _sheet(
     columns = sheet.layout.get("columns", [])
     return {
         "id": sheet.id,
-        "name": sheet.name,
-        "file": file.name,
+        "name": sheet_name(sheet, file),
+        "file": "" if sheet.name == NAMELESS else file.name,
         "why_not": sheet.why_not,
         "columns": [_column(each, sheet.layout, names, typed) for each in columns],
         "summary": _summary(columns),
@@ -106,21 +106,27 @@ def _sheet(
     }
 
 
-def _next(run: ImportRun, shown: ImportSheet, sheets: Sequence[ImportSheet]) -> dict[str, str]:
+def _next(
+    run: ImportRun,
+    shown: ImportSheet,
+    sheets: Sequence[ImportSheet],
+    files: Mapping[int, ImportFile],
+) -> dict[str, str]:
     """The next sheet that was read; after the last the next step."""
     at = sheets.index(shown)
     after = [each for each in sheets[at + 1 :] if each.layout.get("columns") and not each.why_not]
     if after:
         href = url_for("imports.columns", run_id=run.id, sheet=after[0].id)
-        return {"label": f"看下一张：{after[0].name}", "href": href}
+        name = sheet_name(after[0], files[after[0].file_id])
+        return {"label": f"看下一张：{name}", "href": href}
     return {"label": "看值", "href": url_for("imports.values", run_id=run.id)}
 
 
 def onward(session: Session, run: ImportRun, sheet: ImportSheet, on: bool) -> str:
     """Where one goes who changed nothing: further on, or back to the sheet."""
-    sheets = tables_of(session, run.id)
     if on:
-        return _next(run, sheet, sheets)["href"]
+        files = {each.id: each for each in import_runs.files_of(session, run.id)}
+        return _next(run, sheet, tables_of(session, run.id), files)["href"]
     return url_for("imports.columns", run_id=run.id, sheet=sheet.id)
 
 

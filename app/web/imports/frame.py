@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import current_app, url_for
 
-from app.models import ImportRun
+from app.models import ImportFile, ImportRun, ImportSheet
 from app.services.import_runs import APPLIED, APPLYING, LABELS, PART, READY, UNDOING, UNDONE
 from app.web import presenting
 
@@ -15,6 +15,7 @@ STEPS = (
     ("diff", "对比", "imports.diff"),
     ("write", "写入", "imports.result"),
 )
+NAMELESS = "csv"
 WRITTEN = frozenset({APPLYING, PART, APPLIED, UNDOING, UNDONE})
 LOOKED_AT = WRITTEN | {READY}
 """What one may look at: once it is read the middle steps, once it was written the last."""
@@ -50,3 +51,8 @@ def _reachable(status: str, step: str) -> bool:
     if step == "read":
         return True
     return status in (WRITTEN if step == "write" else LOOKED_AT)
+
+
+def sheet_name(sheet: ImportSheet, file: ImportFile) -> str:
+    """What a sheet is called; the only one of a CSV has no name of its own."""
+    return file.name if sheet.name == NAMELESS else sheet.name

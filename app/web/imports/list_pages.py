@@ -15,8 +15,8 @@ from app.web.imports import forms, handing, run_pages
 from app.web.imports.handing import Arrived
 
 SAID = (
-    ("new", "新增"), ("changed", "有变化"), ("unchanged", "无变化"), ("conflicting", "有冲突"),
-    ("twin", "疑似重复"), ("broken", "缺内容"),
+    ("new", "新增"), ("changed", "变更"), ("unchanged", "未变"), ("conflicting", "冲突"),
+    ("twin", "疑似重复"), ("broken", "不能导入"),
 )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from app.domain.roles import Actor
 from app.models import ImportFile, ImportRun, ImportSheet
 from app.services import import_offers, import_runs
 from app.services.import_archives import ARCHIVE
+from app.services.import_job import IN_COMPARING
 from app.services.import_runs import (
     AT_WORK,
     BEING_READ,
@@ -21,7 +22,7 @@ from app.services.import_runs import (
     WAITING,
 )
 from app.web.form_fields import whole
-from app.web.imports.frame import LOOKED_AT, WRITTEN, frame
+from app.web.imports.frame import LOOKED_AT, WRITTEN, frame, sheet_name
 from app.web.imports.sure import doubtful
 
 RESULT, DIFF, COLUMNS = "imports.result", "imports.diff", "imports.columns"
@@ -44,11 +45,13 @@ def status(run: ImportRun, then: str) -> dict[str, Any]:
     """How far it is; at work it is asked for again, done it leads on."""
     at_work, reading = run.status in AT_WORK, run.status in BEING_READ
     progress = (run.progress or {}) if reading else {}
-    file, files = progress.get("file") or 0, progress.get("files")
+    label = progress.get("stage") or LABELS[run.status]
+    if label == IN_COMPARING:
+        progress = {}  # that is of all files at once
     return {
-        "label": progress.get("stage") or LABELS[run.status],
-        "done": max(file - 1, 0),
-        "total": files,
+        "label": label,
+        "done": max(progress.get("file", 0) - 1, 0),
+        "total": progress.get("files"),
         "note": told(progress) or (WAITS if run.status == WAITING else ""),
         "leave": LEAVE if reading else "",
         "poll_href": url_for("imports.status", run_id=run.id, then=then or None) if at_work else "",
@@ -117,7 +120,7 @@ def _files(
 def _sheet(sheet: ImportSheet, file: ImportFile) -> dict[str, Any]:
     columns = sheet.layout.get("columns", [])
     return {
-        "name": sheet.name,
+        "name": sheet_name(sheet, file),
         "why_not": sheet.why_not,
         "rows": sheet.layout.get("kinds", {}).get("data", 0),
         "columns": len(columns),
