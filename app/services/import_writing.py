@@ -169,8 +169,9 @@ def _hold(session: Session, wanted: Iterable[int]) -> dict[int, tuple[Mapping[st
     kinds = session.scalars(select(Category)).all()  # held, so that each is asked for once
     query = select(TABLE).where(TABLE.c.id.in_(sorted(wanted))).order_by(TABLE.c.id)
     found = session.execute(query.with_for_update()).all()
-    facts = facts_of_many(session, cast("list[Problem]", found)) if kinds or found else {}
-    return {row.id: (row._mapping, facts[row.id]) for row in found}
+    facts = facts_of_many(session, cast("list[Problem]", found))
+    del kinds
+    return {row.id: (row._asdict(), facts[row.id]) for row in found}
 
 
 def _may_change(row: ChangedRow, facts: Facts) -> bool:
