@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import exists, func, select, update
@@ -12,8 +13,9 @@ from app.domain.states import Priority, State
 from app.models import ImportOrigin, ImportRow, ImportRun, NumberCounter, Problem
 from app.services.import_choosing import Plan, Work, decided, in_turn, rows_of
 from app.services.import_comparing import compare_run
+from app.services.import_own_fields import with_sections
 from app.services.import_runs import CONFLICTING, UNCHANGED
-from app.services.import_vocabulary import Knowledge
+from app.services.import_vocabulary import load_knowledge
 
 IDS_AT_ONCE = 1_000
 ONE_AFTER_ANOTHER = 7_219_004  # the key under which imports wait for each other on PostgreSQL
@@ -55,7 +57,7 @@ def lock(session: Session, problem_ids: Collection[int]) -> dict[int, Facts]:
 
 
 def keep_true(
-    session: Session, run: ImportRun, plan: Plan, knowledge: Knowledge, twins: str
+    session: Session, now: datetime, run: ImportRun, plan: Plan, twins: str
 ) -> tuple[dict[int, Facts], int]:
     """Hold what the plan changes, and take out of it what is not as it was compared.
 
@@ -64,7 +66,7 @@ def keep_true(
     """
     out: set[int] = set()
     if _others_since(session, run, plan):
-        out |= _compared_anew(session, run, plan.new, knowledge, twins)
+        out |= _compared_anew(session, now, run, plan.new, twins)
     wanted = [work for work in (*plan.changed, *plan.merged) if work.problem_id is not None]
     rows = lock(session, {work.problem_id for work in wanted if work.problem_id is not None})
     busy = [work for work in wanted if work.problem_id not in rows]
@@ -75,7 +77,7 @@ def keep_true(
     ]
     _say(session, [work.row_id for work in busy], BUSY)
     out |= {work.row_id for work in busy}
-    out |= _compared_anew(session, run, moved, knowledge, twins)
+    out |= _compared_anew(session, now, run, moved, twins)
     plan.new = [work for work in plan.new if work.row_id not in out]
     plan.changed = [work for work in plan.changed if work.row_id not in out]
     plan.merged = [
@@ -103,7 +105,7 @@ def _others_since(session: Session, run: ImportRun, plan: Plan) -> bool:
 
 
 def _compared_anew(
-    session: Session, run: ImportRun, works: Iterable[Work], knowledge: Knowledge, twins: str
+    session: Session, now: datetime, run: ImportRun, works: Iterable[Work], twins: str
 ) -> set[int]:
     """Compare rows once more; gives those of which something else would come now."""
     by_id = {work.row_id: work for work in works}
@@ -111,6 +113,7 @@ def _compared_anew(
         return set()
     before = {row["id"]: row for row in rows_of(session, run.id, by_id)}
     session.flush()
+    knowledge = with_sections(session, now, load_knowledge(session, now))
     compare_run(session, run, knowledge, only=set(by_id))
     session.flush()
     out = set()
