@@ -23,6 +23,7 @@ _SAME_POINT = 0.7  # shares of common pairs of letters
 _SAME_WORDS, _LIKE_WORDS, _ABOUT = 0.75, 0.5, 0.3
 _SHORTEST = 4
 _HALF = 0.5
+_ANY = -1  # stands for every period
 _NARROW = cos(radians(54))  # the length of a degree of longitude in the far north of the country
 _Words = tuple[str, str, int | None]
 
@@ -146,6 +147,8 @@ def same_point(one: Spot, other: Spot) -> bool:
         return False
     if one.place == other.place:
         return True
+    if not set(one.roads) & set(other.roads):
+        return False
     if _NUMERALS.findall(one.place) != _NUMERALS.findall(other.place):
         return False
     mine, theirs = pairs(one.place), pairs(other.place)
@@ -212,12 +215,12 @@ class Grid:
         return lat / self._side, lng / self._side * _NARROW
 
     def _words(self, spot: Spot) -> Iterable[_Words]:
-        period = self._period(spot.day)
-        return ((road, spot.house, period) for road in spot.roads)
+        periods = (self._period(spot.day), _ANY)
+        return ((road, spot.house, period) for road in spot.roads for period in periods)
 
     def _near_words(self, spot: Spot) -> Iterable[_Words]:
         period = self._period(spot.day)
-        near = (None,) if period is None else (period - 1, period, period + 1, None)
+        near = (_ANY,) if period is None else (period - 1, period, period + 1, None)
         return ((road, spot.house, at) for road in spot.roads for at in near)
 
     def _period(self, day: int | None) -> int | None:
