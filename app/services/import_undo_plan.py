@@ -11,8 +11,9 @@ from app.domain.states import State
 from app.models import ImportRow, Problem
 from app.services.cell_writing import KEY, TABLE
 from app.services.import_choosing import AT_ONCE, in_turn
+from app.services.import_columns import COURSE, from_plain
 from app.services.import_runs import NEW
-from app.services.import_snapshots import COURSE, from_json, groups_of, snapshot
+from app.services.import_snapshots import groups_of, snapshot
 from app.services.section_fields import all_fields
 from sheets.catalogue import Field
 from sheets.editing import CellEdit, has_own_column, read_cells
@@ -182,8 +183,8 @@ def _columns_back(one: _Told, now: Mapping[str, Any]) -> tuple[dict[str, Any], s
     back: dict[str, Any] = {}
     stays: set[str] = set()
     for group in groups_of(one.columns):
-        if all(now[name] == from_json(name, one.columns[name][1]) for name in group):
-            back |= {name: from_json(name, one.columns[name][0]) for name in group}
+        if all(now[name] == from_plain(name, one.columns[name][1]) for name in group):
+            back |= {name: from_plain(name, one.columns[name][0]) for name in group}
         else:
             stays |= set(group)
     return back, stays

@@ -41,7 +41,7 @@ class Kept:
 
 @dataclass(slots=True)
 class Undone:
-    """What an undo took back, or would take back: problems voided, problems with values put back.
+    """What an undo took back: problems voided, problems with values put back.
 
     `kept` lists those that are left in whole or in part.
     """
@@ -55,12 +55,6 @@ class Undone:
         """For the history of imports."""
         told = f"撤销导入“{name}”：作废 {self.voided} 条，恢复 {self.restored} 条"
         return f"{told}，释放照片 {self.photos} 张，保留 {len(self.kept)} 条"
-
-
-def outlook(session: Session, run: ImportRun, *, touched: bool = False) -> Undone:
-    """What an undo would take back now, and what it would keep; writes nothing."""
-    plan = plan_undo(session, rows_written(session, run.id), touched=touched)
-    return _undone(session, plan)
 
 
 def request_undo(
