@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, func, select, update
+from sqlalchemy import exists, func, select, text, update
 from sqlalchemy.orm import Session
 
 from app.domain.facts import Facts
@@ -26,15 +26,26 @@ BUSY = "写入时正有人办理这个问题，没有写入；请稍后再写入
 def one_after_another(session: Session) -> None:
     """Only one import writes at a time, so that none misses what another has just entered.
 
-    The counters of numbers are taken before any problem, as a dispatch takes them: nobody who
-    holds a problem waits for this transaction while it waits for him. On SQLite the write lock
-    does all that.
+    On SQLite the write lock does that.
     """
-    if session.get_bind().dialect.name != "postgresql":
-        return
-    session.execute(select(func.pg_advisory_xact_lock(ONE_AFTER_ANOTHER)))
-    order = (NumberCounter.district_code, NumberCounter.year)
-    session.execute(select(NumberCounter.last).order_by(*order).with_for_update(key_share=True))
+    if _is_postgres(session):
+        session.execute(select(func.pg_advisory_xact_lock(ONE_AFTER_ANOTHER)))
+
+
+def hold_numbers(session: Session) -> None:
+    """Let nobody else give numbers until the transaction ends.
+
+    Who dispatches takes a counter, then the problem. Who changes many problems and gives numbers
+    too must begin in the same way, or the two wait for each other. A row is not enough: the first
+    number of a district and year makes it.
+    """
+    if _is_postgres(session):
+        table = NumberCounter.__tablename__
+        session.execute(text(f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE"))
+
+
+def _is_postgres(session: Session) -> bool:
+    return session.get_bind().dialect.name == "postgresql"
 
 
 def lock(session: Session, problem_ids: Collection[int]) -> dict[int, Facts]:

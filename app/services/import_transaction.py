@@ -58,6 +58,8 @@ def write_plan(
     own, counters, fields, problems, photos; for the last two nobody is waited for.
     """
     import_locking.one_after_another(session)
+    if plan.changed or plan.merged:
+        import_locking.hold_numbers(session)
     cells = OwnCells(session, actor, run.id)
     rows, out = import_locking.keep_true(session, now, run, plan, twins)
     facts = load_entry_facts(session)

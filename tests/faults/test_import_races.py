@@ -155,3 +155,52 @@ def test_people_and_an_undo_on_the_same_problems_lose_nothing(
     with database.reading() as session:
         states = set(session.scalars(select(Problem.state)))
         assert states <= {State.LISTED.value, State.SUBMITTED.value}
+
+
+def test_an_import_and_reviewers_number_the_same_problems_once(
+    database: Database, made: City, tmp_path: Path
+) -> None:
+    worker = Worker(database, tmp_path, now=LATER + timedelta(hours=1))
+    first, then = (
+        [a_row(made, n, status=status) for n in range(1, ROWS + 1)]
+        for status in ("pooled", "listed")
+    )
+    with database.writing() as session:
+        entered = a_run(session, made, first)
+    worker.apply(made, entered)
+    with database.writing() as session:
+        run_id = a_run(session, made, then)
+        ids = [int(row.problem_id or 0) for row in rows_of(session, run_id)]
+    worker.ask(made, run_id)
+    start = threading.Barrier(PEOPLE + 1)
+
+    def dispatching(seed: int) -> None:
+        start.wait()
+        for key in random.Random(seed).sample(ids, len(ids)):
+            try:
+                with database.writing() as session:
+                    given = builders.route(made)
+                    builders.move(session, made, key, "dispatch", "reviewer", LATER, **given)
+            except Refusal:
+                continue
+
+    def applying() -> Written | None:
+        start.wait()
+        return apply_run(worker.hands(), run_id)
+
+    with ThreadPoolExecutor(PEOPLE + 1) as pool:
+        people = [pool.submit(dispatching, seed) for seed in range(PEOPLE)]
+        written = pool.submit(applying).result(timeout=60)
+        for one in people:
+            one.result(timeout=60)
+
+    assert written is not None
+    with database.reading() as session:
+        problems = session.scalars(select(Problem)).all()
+        assert {problem.state for problem in problems} == {"listed"}
+        serials = sorted(int(str(each.number).rpartition("-")[2]) for each in problems)
+        assert serials == list(range(1, ROWS + 1))
+        for key in ids:
+            events = history.events_of(session, key)
+            assert history.first_break(events) is None
+            assert len(events) == 2
