@@ -152,7 +152,10 @@ def http_failed(error: HTTPException) -> Response:
     sentence = SENTENCES.get(status, SENTENCES[400])
     if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         limit = extensions.settings().upload_limit_mb
-        sentence = f"一次提交的内容超过 {limit} MB。请少选几张照片分次提交，或调低手机相机的画质。"
+        sentence = (
+            f"一次提交的内容超过 {limit} MB。请少选几个文件或几张照片，分几次提交；"
+            "照片也可以调低相机的画质。"
+        )
     response = answer(status, HTTPStatus(status).name.lower(), sentence)
     for name, value in error.get_headers():
         if name in {"Allow", "Retry-After"}:

@@ -134,6 +134,17 @@ def test_a_ledger_is_handed_in_watched_and_seen_as_it_stands(city_app, city_clie
     assert city_client.get("/imports").links["环境卫生科台账.csv"].endswith("/columns")
 
 
+def test_a_block_out_of_a_table_is_pasted(city_app, city_client):
+    city_client.login("hw_admin")
+    block = LEDGER.partition("\n")[2].replace(",", "\t")
+    page = hand_in(city_client, pasted=block)
+    assert page.heading == "粘贴的表格"
+    work(city_app)
+    page = city_client.get(f"{page.path}/columns")
+    assert chosen(page, "点位") == "具体点位"
+    assert page.texts(".row-kinds li") == ["表头 1 行", "数据 3 行", "合计 1 行"]
+
+
 def test_a_column_is_corrected_read_again_and_remembered(city_app, city_client):
     city_client.login("hw_admin")
     read(city_app, city_client)
