@@ -33,6 +33,7 @@ CLOSED = (
 )
 OTHERS = "这个问题由别的科室牵头，只补空白；表里有 {count} 处与系统里不同，没有改动。"
 BEHIND = "表里的状态是“{said}”，系统里已经是“{now}”，按系统里的保留。"
+THUMBNAILS = "表里的 {count} 张小图是导出时的缩略图，没有当作新照片。"
 PHASES = ("before", "after")
 THUMBNAIL = 400  # pixels: no camera's picture is that small, those in our own ledgers are
 _NAMED: Mapping[str, str] = {
@@ -163,13 +164,15 @@ class Differences:
         values = _kept_here(comparable(origin_values(record)), now, facts)
         known = _as_said_before(values, record.get("t", {}), base, fixed)
         diff = compare(values, known, now, same=same, ranks=RANKS)
-        pictures = self._new_pictures(record, known, pool.pictures.get(problem_id, set()), ours)
-        outcome: dict[str, Any] = {}
-        if diff.behind:
-            outcome["notes"] = [
-                BEHIND.format(said=_word("status", values[each]), now=_word("status", now[each]))
-                for each in diff.behind
-            ]
+        pictures = self._new_pictures(record, known, pool.pictures.get(problem_id, set()))
+        notes = [
+            BEHIND.format(said=_word("status", values[each]), now=_word("status", now[each]))
+            for each in diff.behind
+        ]
+        if ours and (small := [one for one in pictures if one[1] in self._thumbnails]):
+            pictures = [one for one in pictures if one not in small]
+            notes.append(THUMBNAILS.format(count=len(small)))
+        outcome: dict[str, Any] = {"notes": notes} if notes else {}
         differing = len(diff.changed) + len(diff.conflicting) + bool(pictures)
         if not differing:
             return Verdict(UNCHANGED, problem_id, outcome)
@@ -189,16 +192,10 @@ class Differences:
         return lead in (None, self._section_id) or may_import_for(self._actor, lead)
 
     def _new_pictures(
-        self,
-        record: Mapping[str, Any],
-        base: Mapping[str, Any] | None,
-        there: set[str],
-        ours: bool,
+        self, record: Mapping[str, Any], base: Mapping[str, Any] | None, there: set[str]
     ) -> list[list[str]]:
-        """Phase and hash of the pictures that are not there; our own ledgers hold small copies."""
+        """Phase and hash of the pictures that neither the problem has nor the last file had."""
         known = there | set((base or {}).get(PICTURES, ()))
-        if ours:
-            known |= self._thumbnails
         return [[phase, sha] for phase, sha, *_ in record.get("p", ()) if sha not in known]
 
     def _told(self, diff: RowDiff, pictures: Sequence[Sequence[str]]) -> dict[str, Any]:
