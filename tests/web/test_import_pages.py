@@ -294,7 +294,12 @@ def test_a_saved_import_is_repeated_with_the_next_file(city_app, city_client):
     work(city_app)
     status = city_client.get(f"{page.path}/status", check=False)
     (lead,) = status.select("[data-behaviour='go-on']")
-    assert lead.get("data-href").endswith("/diff")
+    page = city_client.get(lead.get("data-href"))
+    assert page.path.endswith("/diff")
+    page = city_client.post_form("form[action$='/apply']", button="直接写入全部")
+    work(city_app)
+    assert "新增" in city_client.get(page.path).text
+    assert "已导入" in city_client.get("/imports").text
 
     city_client.get("/imports")
     city_client.post_form("form[action$='/forget']")

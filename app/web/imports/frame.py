@@ -31,6 +31,7 @@ def frame(run: ImportRun, here: str) -> dict[str, Any]:
             "label": LABELS[run.status],
             "asked": presenting.moment(run.created_at),
             "href": url_for("imports.show", run_id=run.id),
+            "is_repeated": run.saved_id is not None,
         },
         "steps": [_step(run, place, here) for place in range(len(STEPS))],
     }
