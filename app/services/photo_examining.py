@@ -106,13 +106,15 @@ def _thumb(room: PhotoRoom, photo: Photo) -> Image.Image:
 
 
 def _facts(photo: Photo) -> ShotFacts:
-    taken = photo.exif.get("taken_at")
+    told = photo.exif.get("taken_at")
+    taken = datetime.fromisoformat(told).replace(tzinfo=LOCAL) if told else None
     place = None if photo.lat is None or photo.lng is None else (photo.lat, photo.lng)
     return ShotFacts(
         phase=Phase(photo.phase),
         received_at=photo.received_at,
-        device_at=photo.device_at,
-        taken_at=datetime.fromisoformat(taken).replace(tzinfo=LOCAL) if taken else None,
+        # A form without a script has the file's own time for the phone's: no clock was compared.
+        device_at=photo.device_at if photo.device_at != taken else None,
+        taken_at=taken,
         software=photo.exif.get("software") or "",
         place=place,
         accuracy_m=photo.accuracy_m,
