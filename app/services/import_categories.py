@@ -92,9 +92,7 @@ class Catalogue:
         if not said:
             return None
         text = _plain(description)
-        likely = [
-            (score, known) for known in self._known if (score := _score(known, said)) >= _LIKELY
-        ]
+        likely = self._likely(said)
         if not likely:
             return None
         ranked = sorted(
@@ -106,6 +104,12 @@ class Catalogue:
             return None
         known = likely[at][1]
         return CategoryFound(known.id, known.name, guessed=score < _SURE)
+
+    @lru_cache(maxsize=2000)  # noqa: B019  as above; descriptions differ, words hardly do
+    def _likely(self, said: str) -> list[tuple[float, _Known]]:
+        return [
+            (score, known) for known in self._known if (score := _score(known, said)) >= _LIKELY
+        ]
 
 
 def load_catalogue(session: Session) -> Catalogue:

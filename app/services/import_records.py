@@ -122,9 +122,11 @@ class RecordMaker:
         found: dict[int, str] = {}
         for column in self._understood.columns:
             option = choices.find(column.caption)
+            if not option.option or option.guessed:
+                continue
             cells = [self._cell(record.row, column.index) for record in self._understood.records]
             marks = {cell for cell in cells if cell}
-            if option.option and not option.guessed and marks and marks <= _YES:
+            if marks and marks <= _YES:
                 found[column.index] = option.option
         return found
 
@@ -178,8 +180,11 @@ class RecordMaker:
 
     def _verbatim(self, made: ReadRecord) -> None:
         """Line breaks of other systems stay in the text that is shown beside the value."""
+        cells = self._raw.rows[made.row - 1]
+        if not any(type(cell) is str and "\r" in cell for cell in cells):
+            return
         for col, field_id in self._field_at.items():
-            cell = self._raw.cell(made.row - 1, col)
+            cell = cells[col] if col < len(cells) else None
             if isinstance(cell, str) and "\r\n" in cell and field_id in made.texts:
                 made.texts[field_id] = cell.strip()
 

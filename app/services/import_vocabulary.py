@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -85,12 +86,13 @@ class Knowledge:
 
     def place_id(self, name: str, level: str) -> int | None:
         """The organisation of a place by its full name; `level` is district or street."""
-        fitting = (
-            unit.id
-            for unit in self.units.values()
-            if unit.place == name and _level(unit.org_type) == level
-        )
-        return next(fitting, None)
+        return self._place_ids.get((name, level))
+
+    @cached_property
+    def _place_ids(self) -> dict[tuple[str, str], int]:
+        """By name and level; the first of a name counts."""
+        units = reversed(self.units.values())
+        return {(unit.place, _level(unit.org_type)): unit.id for unit in units if unit.place}
 
     def sections(self) -> list[Unit]:
         """The business sections and departments, each with a ledger of its own."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 
 from sheets.reading.book import Value
 
@@ -154,32 +155,61 @@ def _show_number(value: float, code: str) -> str:
     return "".join(out)
 
 
+@lru_cache(maxsize=16_384)
 def _show_date(value: date | time, code: str) -> str:
-    pieces = _first_section(code)
     if isinstance(value, datetime):
         moment = value
     elif isinstance(value, date):
         moment = datetime.combine(value, time())
     else:
         moment = datetime.combine(_EPOCH.date(), value)
+    return "".join(
+        step if isinstance(step, str) else step.of(moment) for step in _steps_of_date(code)
+    )
+
+
+class _Part(NamedTuple):
+    """A part of a date to be put in: the letters of the format, and how they are meant."""
+
+    piece: str
+    minutes: bool
+    halves: bool
+
+    def of(self, moment: datetime) -> str:
+        return _date_part(moment, self.piece, minutes=self.minutes, halves=self.halves)
+
+
+class _Half(NamedTuple):
+    """What the two halves of a day are called."""
+
+    before: str
+    after: str
+
+    def of(self, moment: datetime) -> str:
+        return self.after if moment.hour >= 12 else self.before  # noqa: PLR2004 - noon
+
+
+@lru_cache(maxsize=4096)
+def _steps_of_date(code: str) -> tuple[str | _Part | _Half, ...]:
+    pieces = _first_section(code)
     halves = any(piece.upper() in {"AM/PM", "A/P", "上午/下午"} for piece in pieces)
-    out: list[str] = []
+    out: list[str | _Part | _Half] = []
     clock = False  # m after h is minutes, and so is m before s
     for at, piece in enumerate(pieces):
         if _is_letter(piece):
             later = next((next_one for next_one in pieces[at + 1 :] if _is_letter(next_one)), "")
             following = later[:1].lower()
             minutes = piece[0].lower() == "m" and (clock or following == "s")
-            out.append(_date_part(moment, piece.lower(), minutes=minutes, halves=halves))
+            out.append(_Part(piece.lower(), minutes, halves))
             clock = piece[0].lower() == "h"
         elif piece.upper() in {"AM/PM", "A/P", "上午/下午"}:
-            pair = piece.split("/")
-            out.append(pair[moment.hour >= 12])  # noqa: PLR2004 - noon
+            before, after = piece.split("/")
+            out.append(_Half(before, after))
         elif piece in {".", ","}:
             out.append("" if pieces[at + 1 : at + 2] and pieces[at + 1][0] == "0" else piece)
         else:
             out.append(_literal(piece))
-    return "".join(out)
+    return tuple(out)
 
 
 def _date_part(moment: datetime, piece: str, *, minutes: bool, halves: bool) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 
 from sheets.reading import numbers
 from sheets.reading.book import Row, Value
@@ -21,14 +21,21 @@ class Shown(Mapping[tuple[int, int], str]):
 
     def __getitem__(self, cell: tuple[int, int]) -> str:
         row, col = cell
-        runs = self._runs.get(col, [])
-        at = bisect_right(runs, row, key=lambda run: run[0]) - 1
+        runs = self._runs.get(col)
+        if runs is None:  # as most columns are
+            raise KeyError(cell)
+        at = bisect_right(runs, row, key=_first_row) - 1
         if at < 0 or runs[at][1] < row:
             raise KeyError(cell)
         text = self._text(row, col, runs[at][2])
         if text is None:
             raise KeyError(cell)
         return text
+
+    @property
+    def columns(self) -> Set[int]:
+        """The columns outside which nothing is in it."""
+        return self._runs.keys()
 
     def __iter__(self) -> Iterator[tuple[int, int]]:
         for col, runs in self._runs.items():
@@ -49,3 +56,7 @@ class Shown(Mapping[tuple[int, int], str]):
         if row < len(self._rows) and col < len(self._rows[row]):
             value = self._rows[row][col]
         return None if value is None else numbers.show(value, self._codes.get(code, "General"))
+
+
+def _first_row(run: tuple[int, int, int]) -> int:
+    return run[0]

@@ -2,10 +2,12 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Container, Set
 from datetime import date, datetime, time
 from typing import Literal
 
 from sheets.reading.book import Merge, RawPicture, RawSheet, Value
+from sheets.reading.shown import Shown
 from sheets.understanding.words import plain
 
 Look = Literal["text", "number", "date"]
@@ -29,6 +31,9 @@ class Grid:
         self.merge_at: dict[tuple[int, int], Merge] = {}
         for merge in sheet.merges:
             self._lay(merge)
+        shown = sheet.shown
+        told = shown.columns if isinstance(shown, Shown) else {col for _, col in shown}
+        self._telling: Set[int] = told
         self.pictures: dict[int, list[RawPicture]] = defaultdict(list)
         for picture in sheet.pictures:
             self.pictures[picture.row].append(picture)
@@ -56,6 +61,10 @@ class Grid:
         """What the sheet shows there, "" when that is just the value."""
         merge = self.merge_at.get((row, col))
         return self.sheet.shown.get((merge.top, merge.left) if merge else (row, col), "")
+
+    def showing(self, rows: Container[int]) -> Set[int]:
+        """The columns whose cells in these rows may show something else than their values."""
+        return self._telling | {col for row, col in self.merge_at if row in rows}
 
     def text(self, row: int, col: int) -> str:
         """The text seen there."""

@@ -39,6 +39,7 @@ class _Column:
         self.index, self.target, self.id = index, target, target.id
         self.cache: dict[Any, Reading] = {}
         self.above: Reading | None = None
+        self.is_shown = True  # whether some cell of it may look otherwise than its value
         self.block = False  # a place written once and left empty below, without merging
 
 
@@ -76,8 +77,10 @@ class Records:
             for target in self.vocabulary.targets
             for index in by_id.get(target.id, ())
         ]
+        showing = self.grid.showing(frozenset(self.table.data))
         for one in found:
             one.block = one.target.kind == "place" and self._is_block(one.index)
+            one.is_shown = one.index in showing
         return found
 
     def _is_block(self, col: int) -> bool:
@@ -150,7 +153,7 @@ class Records:
         """The reading of a cell, taken from the column's earlier ones where it is the same."""
         if value is None or value == "":
             return self._blank(column)
-        shown = self.grid.shown(row, column.index) if self.grid.sheet.shown else ""
+        shown = self.grid.shown(row, column.index) if column.is_shown else ""
         key: Any = value if not shown else (value, shown)
         if column.target.kind == "place":
             key = (key, *within.values())
