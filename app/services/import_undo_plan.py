@@ -84,7 +84,7 @@ class _Told:
     cells: dict[str, list[Any]] = field(default_factory=dict)
     photos: list[str] = field(default_factory=list)
     helpers: list[int] = field(default_factory=list)
-    state: str = ""
+    reached: str = ""
     noted: dict[int, Mapping[str, Any] | None] = field(default_factory=dict)
 
 
@@ -123,7 +123,7 @@ def _composed(rows: Iterable[Row]) -> dict[int, _Told]:
         applied = row.applied
         one = told.setdefault(row.problem_id, _Told(version=applied["version"]))
         one.made |= applied["how"] == NEW
-        one.state = one.state or applied.get("state", "")
+        one.reached = one.reached or applied.get("state", "")
         for into, pairs in (
             (one.columns, applied.get("columns", {})), (one.cells, applied.get("cells", {})),
         ):  # fmt: skip
@@ -158,7 +158,7 @@ def _put_back(
     for problem_id, one in told.items():
         columns, stays = _columns_back(one, now[problem_id])
         cells, late = _cells_back(problem_id, one, named, held.get(problem_id, {}))
-        moved = one.state != standing[problem_id][1] or bool(COURSE & stays)
+        moved = one.reached != standing[problem_id][1] or bool(COURSE & stays)
         if columns:
             plan.back.append(Back(problem_id, columns))
         plan.cells += cells
