@@ -144,19 +144,28 @@ def corrected_words(session: Session, section_id: int) -> dict[int, int]:
     """
     found: dict[int, int] = {}
     doubled = set()
-    rows = session.execute(
-        select(ImportOrigin.problem_id, ImportOrigin.texts)
-        .join(ImportRow, ImportRow.problem_id == ImportOrigin.problem_id)
-        .where(
-            *_of_section(section_id),
-            ImportRow.run_id == ImportOrigin.run_id,
+    # Corrected rows are few; asked the other way round SQLite reads a run's rows once for each.
+    runs = select(ImportOrigin.run_id).where(*_of_section(section_id)).distinct()
+    fixed = session.execute(
+        select(ImportRow.problem_id, ImportRow.run_id).where(
+            ImportRow.run_id.in_(runs),
+            ImportRow.problem_id.is_not(None),
             cast(ImportRow.fixes, Text).not_in(_NOTHING),
         )
     )
-    for problem_id, texts in rows:
-        words = words_of(texts)
-        if found.setdefault(words, problem_id) != problem_id:
-            doubled.add(words)
+    corrected = {(problem_id or 0, run_id) for problem_id, run_id in fixed}
+    for some in in_turn(sorted({problem_id for problem_id, _ in corrected})):
+        rows = session.execute(
+            select(ImportOrigin.problem_id, ImportOrigin.run_id, ImportOrigin.texts).where(
+                *_of_section(section_id), ImportOrigin.problem_id.in_(some)
+            )
+        )
+        for problem_id, run_id, texts in rows:
+            words = words_of(texts)
+            if (problem_id, run_id) in corrected and found.setdefault(
+                words, problem_id
+            ) != problem_id:
+                doubled.add(words)
     for words in doubled:
         del found[words]
     return found
