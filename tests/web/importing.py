@@ -18,7 +18,8 @@ def make_run(
     """An import of the environment section with one sheet and no rows yet."""
     run = ImportRun(
         owner_id=city.users[by], section_id=city.orgs["HW"], name=FILE, status=status,
-        settings={}, progress={}, counts={}, created_at=MONDAY, updated_at=MONDAY, **more,
+        settings={}, progress={}, counts=more.pop("counts", {}), created_at=MONDAY,
+        updated_at=MONDAY, **more,
     )  # fmt: skip
     session.add(run)
     session.flush()

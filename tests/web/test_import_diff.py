@@ -142,3 +142,27 @@ def test_an_import_of_another_section_is_not_there(city_client, run):
     city_client.login("sz_admin")
     for page in ("diff", "twins"):
         city_client.get(f"/imports/{run['id']}/{page}", status=404)
+
+
+def test_rows_are_known_again_by_other_fields_where_a_person_says_so(
+    city_client, city_database, city
+):
+    section = str(city.orgs["HW"])
+    told = {"fields": ["point", "reported_at"], "why": "按点位和日期。", "chosen": False,
+            "repeated": 0, "keyless": 0}  # fmt: skip
+    with city_database.writing() as session:
+        made = make_run(session, city, counts={"keys": {section: told}})
+        add_row(session, made, 3)
+        add_row(session, made, 4)
+        run_id = made.id
+    city_client.login("hw_admin")
+    page = city_client.get(f"/imports/{run_id}/diff?tab=new")
+    assert "按点位和日期。" in page.text
+
+    form = "form[action$='/keys']"
+    page = city_client.post_form(form, {"key": ["street"]}, button="按所选的字段重新对比")
+    assert "已重新对比。" in page.text
+    assert "按您选择的“街道”" in page.text
+    assert page.texts(".fates a")[0] == "新增1"  # the other lies in the same street
+    city_client.post_form(form, button="用系统建议的")
+    assert city_client.page.texts(".fates a")[0] == "新增2"

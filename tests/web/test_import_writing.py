@@ -122,6 +122,7 @@ def test_an_import_is_taken_back_but_what_people_worked_on_stays(
     page = city_client.get(f"/imports/{run_id}/result")
 
     assert "撤销时保留下来的 1 个问题" in page.text
+    assert "作废 1 个问题，保留 1 个问题。" in page.text
     with city_database.reading() as session:
         assert session.get_one(Problem, worked_on).state == State.LISTED
         undone = session.query(Event).filter_by(move="undo_import").count()

@@ -21,6 +21,7 @@ from app.services.import_runs import (
     PART,
     TWIN,
     UNDOING,
+    UNDONE,
 )
 from app.services.scope import visible_to
 from app.web import presenting
@@ -32,6 +33,10 @@ AT_WORK = frozenset({APPLYING, UNDOING})
 WRITTEN = (
     ("new", "新增", "个问题"), ("changed", "更新", "个问题"), ("merged", "并入", "行"),
     ("photos", "带入照片", "张"),
+)  # fmt: skip
+TAKEN_BACK = (
+    ("voided", "作废", "个问题"), ("restored", "恢复", "个问题"), ("photos", "取下照片", "张"),
+    ("kept", "保留", "个问题"),
 )  # fmt: skip
 HOW = {"new": "新增", "changed": "更新", "merged": "并入已有"}
 
@@ -94,11 +99,13 @@ def writing(run: ImportRun, *, alone: bool = False) -> dict[str, Any]:
 
 
 def _told(run: ImportRun) -> str:
-    """What was written, all parts together; nothing before anything was."""
-    written = run.counts.get("written", {})
-    told = [f"{label} {written[name]} {unit}" for name, label, unit in WRITTEN if written.get(name)]
-    at = f"{presenting.moment(run.applied_at)} " if run.applied_at and told else ""
-    return f"{at}{'，'.join(told)}" + ("。" if told else "")
+    """What was written, all parts together, or taken back; nothing before anything was."""
+    is_undone = run.status == UNDONE
+    counts = run.counts.get("undone" if is_undone else "written", {})
+    words = TAKEN_BACK if is_undone else WRITTEN
+    told = [f"{label} {counts[name]} {unit}" for name, label, unit in words if counts.get(name)]
+    at = run.undone_at if is_undone else run.applied_at
+    return f"{presenting.moment(at)} {'，'.join(told)}。" if told else ""
 
 
 def page(session: Session, actor: Actor, run: ImportRun, how: str, number: int) -> dict[str, Any]:
@@ -114,7 +121,7 @@ def page(session: Session, actor: Actor, run: ImportRun, how: str, number: int) 
         "writing": writing(run),
         "at_work": run.status in AT_WORK,
         "open": run.status in OPEN,
-        "is_undone": run.status == "undone",
+        "is_undone": run.status == UNDONE,
         "kept": run.counts.get("kept", []),
         "can_undo": run.status in {PART, "applied"},
         "ways": [
