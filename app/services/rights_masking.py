@@ -14,7 +14,7 @@ from app.services.problem_columns import BASE
 from app.services.rights import OWN_OPEN
 
 COLUMNS = {field_id: str(BASE.field(field_id).column.key) for field_id in HIDEABLE}
-OF_PAYLOAD = ("remedy", "handled_by")
+ROW_OF_LEDGER = "texts"  # of an import's event: the whole row as it stood, in its own words
 TAKEN_BY = {Phase.BEFORE.value: "reporter", Phase.AFTER.value: "submitted_by"}
 
 
@@ -65,9 +65,11 @@ def event_seen(event: Event, problem: Problem, hidden: Iterable[str]) -> Event:
         blanks["actor_name"] = ""
     if "urgent_reason" in hidden and event.move in URGENT_WORDS:
         blanks["text"] = ""
-    if not hidden.isdisjoint(OF_PAYLOAD):
-        kept = {key: value for key, value in event.payload.items() if key not in hidden}
-        blanks["payload"] = kept
+    untold = hidden | {ROW_OF_LEDGER} if hidden else hidden
+    if not untold.isdisjoint(event.payload):
+        blanks["payload"] = {
+            key: value for key, value in event.payload.items() if key not in untold
+        }
     return cast("Event", _Seen(event, blanks)) if blanks else event
 
 

@@ -18,7 +18,9 @@ from tests.builders import MONDAY, PEOPLE, make_photo, make_problem, move, repor
 LOGINS = [login for login, *_ in PEOPLE]
 LATER = (MONDAY + timedelta(days=20)).date()
 FAR = (MONDAY + timedelta(days=200)).date()
-MADE_BY_MOVES = [row.id for row in MOVES if row.id not in {"save_draft", "report", "correct"}]
+BY_REPORT = {"save_draft", "report", "correct"}
+BY_IMPORT = {"import_entry", "import_update", "undo_import"}
+MADE_BY_MOVES = [row.id for row in MOVES if row.id not in BY_REPORT | BY_IMPORT]
 URGENT = {"text": "井盖缺失有坠落危险"}
 
 
@@ -97,6 +99,17 @@ def test_who_may_make_a_move_is_who_the_table_says(move_id, program, city_databa
         assert answer.get("status", 200) == wanted[login], (login, answer)
         with city_database.reading() as session:
             assert session.get_one(Problem, own).version == before + offered
+
+
+def test_the_moves_of_an_import_are_nobodys_alone(program, city_database, city):
+    with city_database.writing() as session:
+        problem_id = make_problem(session, city, State.LISTED).id
+
+    for login in ("sysadmin", "reviewer", "hw_admin"):
+        shown = {each["id"] for each in program(login).get(f"/problems/{problem_id}")["moves"]}
+        assert shown.isdisjoint(BY_IMPORT)
+        for move_id in sorted(BY_IMPORT):
+            assert program(login).post(f"/problems/{problem_id}/moves/{move_id}", {}, status=409)
 
 
 def test_only_a_reporter_reports(program, city):
