@@ -108,6 +108,7 @@ def _files(
             "section": names.get(file.section_id or 0, ""),
             "why": file.section_why,
             "refused": file.refused,
+            "unread": not own and not file.refused,
             "is_zip": file.kind == import_runs.ZIP,
             "sheets": [_sheet(each, file) for each in own if ARCHIVE not in each.layout],
             "archives": [_archive(each) for each in own if ARCHIVE in each.layout],
