@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import String, cast, delete, func, insert, or_, select
+from sqlalchemy import String, cast, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.domain.refusals import Invalid
 from app.models import ImportRow, ImportSheet
+from app.services.bulk_insert import insert_rows
 from app.services.import_layout import layout_of
 from app.services.import_reading import ReadSheet
 from app.services.import_record_json import to_json
@@ -20,6 +21,7 @@ CHOICES = "_choices"
 BATCH = 1_000
 LONGEST_NAME = 200
 _NOTHING = len("{}")
+_ROWS: Any = ImportRow.__table__
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ def keep_sheets(
                 _row(run_id, row.id, record, kept.get((position, record.row)), knowledge)
                 for record in sheet.records[at : at + BATCH]
             ]
-            session.execute(insert(ImportRow), rows)
+            insert_rows(session, _ROWS, rows)
 
 
 def _row(

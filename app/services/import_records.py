@@ -111,8 +111,9 @@ class RecordMaker:
         self._options = {str(option) for option in options if option} | set(self._ticks.values())
 
     def records(self) -> list[ReadRecord]:
-        """One a row of the table."""
+        """One a row of the table, which are used up by it: a long ledger is not held twice."""
         made = [self._record(record) for record in self._understood.records]
+        self._understood.records = []
         self._note_cells({record.row: record for record in made})
         return made
 
@@ -147,8 +148,8 @@ class RecordMaker:
 
     def _record(self, row: Record) -> ReadRecord:
         made = ReadRecord(
-            self._sheet, row.row, row.hidden, dict(row.fields), dict(row.raw),
-            flags=list(row.flags), pictures=list(row.pictures), extra=dict(row.extra),
+            self._sheet, row.row, row.hidden, row.fields, row.raw,
+            flags=row.flags, pictures=row.pictures, extra=row.extra,
         )  # fmt: skip
         for field_id in self._misread:
             made.fields.pop(field_id, None)

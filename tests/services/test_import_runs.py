@@ -20,7 +20,7 @@ from app.services.import_job import read_run
 from app.services.ledger_building import TakenAway
 from sheets.storage import FieldSpec
 from tests.builders import MONDAY
-from tests.services.imports_read import (
+from tests.services.imports_handed_in import (
     HEAD,
     LEDGER,
     LINES,
