@@ -7,6 +7,10 @@ from sqlalchemy import Table, insert, select, text
 from sqlalchemy.orm import Session
 
 Process = Callable[[Any], Any] | None
+MANY = 1_000
+# With SQLite's own 2 MB the pages of fifteen indexes go in and out: 50,000 problems took 9.9 s of
+# a busy core, with this 8.8.
+CACHE_KB = 65_536
 
 
 def insert_rows(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -19,6 +23,8 @@ def insert_rows(session: Session, table: Table, rows: Sequence[Mapping[str, Any]
     session.flush()
     connection = session.connection()
     dialect = connection.dialect
+    if dialect.name == "sqlite" and len(rows) >= MANY:
+        connection.exec_driver_sql(f"PRAGMA cache_size=-{CACHE_KB}")
     names = list(rows[0])
     compiled = insert(table).compile(dialect=dialect, column_keys=names)
     columns = [_column(rows, name, _process(table, name, dialect)) for name in names]
