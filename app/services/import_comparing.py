@@ -12,6 +12,7 @@ from app.domain.policy import may_import_for
 from app.domain.roles import Actor
 from app.models import ImportRow, ImportRun
 from app.services.actors import actor_of
+from app.services.collecting import no_collecting
 from app.services.import_canonical import key_parts
 from app.services.import_differences import Differences, Verdict
 from app.services.import_identity import NOT_OURS, TELLING, Chosen, choose, find_ours
@@ -31,7 +32,7 @@ from app.services.import_scanning import (
 )
 from app.services.import_twins import Ground, find_twins
 from app.services.import_vocabulary import Knowledge
-from sheets.merging import key_of
+from sheets.merging import Key, key_of
 
 KEYS = "keys"  # in run.settings what a person chose, in run.counts what is used, by section
 SAME_ROW = "same_row"  # in an outcome: the row of this run that says the same
@@ -77,12 +78,25 @@ def compare_run(
     session.flush()
     told = watch or (lambda _rows: None)
     actor = actor_of(session, run.owner_id, run.updated_at)
+    with no_collecting():
+        sections = _compare_all(session, actor, run, knowledge, only, told)
+    return _count(session, run, sections)
+
+
+def _compare_all(
+    session: Session,
+    actor: Actor | None,
+    run: ImportRun,
+    knowledge: Knowledge,
+    only: Collection[int] | None,
+    watch: Watch,
+) -> list[_Section]:
     places = places_of(session, run.id)
     wanted = run.settings.get(KEYS, {})
     fields = fields_needed(each for chosen in wanted.values() for each in chosen)
-    rows = rows_of(session, run.id, fields, told)
+    rows = rows_of(session, run.id, fields, watch)
     verdicts: dict[int, Verdict] = {}
-    sections = []
+    sections: list[_Section] = []
     for section_id, some in _by_section(rows, places).items():
         sound = _sound(actor, section_id, some, verdicts)
         if section_id is not None:
@@ -103,7 +117,7 @@ def compare_run(
         for row_id, outcome in find_twins(session, actor, knowledge, ground, new).items():
             verdicts[row_id] = Verdict(TWIN, None, outcome)
     _write(session, rows, verdicts, looked_at)
-    return _count(session, run, sections)
+    return sections
 
 
 def _by_section(rows: Sequence[Seen], places: Mapping[int, Place]) -> dict[int | None, list[Seen]]:
@@ -150,8 +164,7 @@ def _known_again(
     for at, row in enumerate(rows):
         if at in keys.repeated:
             continue
-        key = key_of(key_parts(row.values, keys.fields), keys.fields, TELLING)
-        problem_id = by_key.get(key) if key and by_key else None
+        problem_id = _found(by_key, row, keys.fields) if by_key else None
         if problem_id is None or problem_id in taken:
             unknown.append(row.id)
         else:
@@ -160,6 +173,11 @@ def _known_again(
     if unknown and origins.problems:
         _known_by_words(session, section, unknown, taken)
     return section
+
+
+def _found(by_key: Mapping[Key, int], row: Seen, fields: Sequence[str]) -> int | None:
+    key = key_of(key_parts(row.values, fields), fields, TELLING)
+    return by_key.get(key) if key is not None else None
 
 
 def _known_by_words(

@@ -1,8 +1,6 @@
 """The one transaction of an import: new rows, changed ones and merged ones, seen all or none."""
 
-import gc
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.domain.roles import Actor
 from app.models import ImportRun
 from app.services import import_locking, import_photos
+from app.services.collecting import no_collecting
 from app.services.import_cells import OwnCells
 from app.services.import_choosing import AT_ONCE, SETTLED, Plan, in_turn
 from app.services.import_desk import Desk
@@ -65,7 +64,7 @@ def write_plan(
     facts = load_entry_facts(session)
     allotted = import_photos.allot(session, _still(pictures, plan), kept)
     desk = Desk(session, actor, now, run, plan, facts, cells, rows, allotted)
-    with _no_collecting():
+    with no_collecting():
         for some in in_turn(plan.new, AT_ONCE):
             enter_rows(desk, some)
         for some in in_turn(plan.changed, AT_ONCE):
@@ -74,18 +73,6 @@ def write_plan(
     changed = sum(work.how != SETTLED for work in plan.changed)
     left = plan.left + out
     return Written(len(plan.new), changed, len(plan.merged), desk.photos, out, left)
-
-
-@contextmanager
-def _no_collecting() -> Iterator[None]:
-    """Rows by the thousand hold no cycles; looking for some in them took an eighth of the time."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 def _still(pictures: Sequence[Wanted], plan: Plan) -> list[Wanted]:
