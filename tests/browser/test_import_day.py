@@ -80,6 +80,12 @@ def test_two_ledgers_are_read_corrected_written_found_and_taken_back(desktop, ph
     page.locator("[data-accepted]", has_text="1 行不导入").wait_for()
     by_thumb(phone, here)
 
+    write_and_take_back(desktop, work)
+
+
+def write_and_take_back(desktop, work) -> None:
+    """What was decided is written, one of its problems opened, and all of it undone."""
+    page = desktop.page
     page.get_by_role("link", name="写入…").click()
     page.locator("form[action$='/apply'] button").click()
     page.wait_for_url("**/result")
