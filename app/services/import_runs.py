@@ -53,6 +53,7 @@ TABLE, PASTE, ZIP = "table", "paste", "zip"
 MOST_FILES = 60
 LISTED = 50
 LONGEST_NAME = 200
+TOO_MANY = "一次最多导入 {most} 个文件，现在选了 {count} 个，请分几次。"
 STOPPED_BY = "{name}停止了读取。已经读完的文件还在，可以接着读，也可以放弃这次导入。"
 
 
@@ -85,8 +86,7 @@ def start(
     if not files:
         raise Invalid("import.no_files", "请选择要导入的文件，或者把表格粘贴到下面的框里。")
     if len(files) > MOST_FILES:
-        sentence = f"一次最多导入 {MOST_FILES} 个文件，现在选了 {len(files)} 个，请分几次。"
-        raise Invalid("import.too_many", sentence)
+        raise Invalid("import.too_many", TOO_MANY.format(most=MOST_FILES, count=len(files)))
     saved = saved_of_id(session, actor, saved_id) if saved_id is not None else None
     if section_id is None:
         section_id = saved.section_id if saved else _own_section(actor)
@@ -107,8 +107,7 @@ def start(
     )
     session.add(run)
     session.flush()
-    for position, one in enumerate(files):
-        session.add(_file(run, position, one))
+    session.add_all(_file(run, position, one) for position, one in enumerate(files))
     session.flush()
     if queue:
         queue_reading(session, now, run)
