@@ -91,7 +91,7 @@ class Knowledge:
     @cached_property
     def _place_ids(self) -> dict[tuple[str, str], int]:
         """By name and level; the first of a name counts."""
-        units = reversed(self.units.values())
+        units = reversed(list(self.units.values()))
         return {(unit.place, _level(unit.org_type)): unit.id for unit in units if unit.place}
 
     def sections(self) -> list[Unit]:
