@@ -83,10 +83,7 @@ def start(
     `queue` the caller does the reading. Raises NotAllowed, NotFound, Invalid.
     """
     owner_id = person_of(actor)
-    if not files:
-        raise Invalid("import.no_files", "请选择要导入的文件，或者把表格粘贴到下面的框里。")
-    if len(files) > MOST_FILES:
-        raise Invalid("import.too_many", TOO_MANY.format(most=MOST_FILES, count=len(files)))
+    _check_number(files)
     saved = saved_of_id(session, actor, saved_id) if saved_id is not None else None
     if section_id is None:
         section_id = saved.section_id if saved else _own_section(actor)
@@ -112,6 +109,13 @@ def start(
     if queue:
         queue_reading(session, now, run)
     return run
+
+
+def _check_number(files: Sequence[Handed]) -> None:
+    if not files:
+        raise Invalid("import.no_files", "请选择要导入的文件，或者把表格粘贴到下面的框里。")
+    if len(files) > MOST_FILES:
+        raise Invalid("import.too_many", TOO_MANY.format(most=MOST_FILES, count=len(files)))
 
 
 def person_of(actor: Actor) -> int:
