@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from sheets.reading.book import Value
 from sheets.understanding.choices import Choices
+from sheets.understanding.values.base import Read
 from sheets.understanding.values.coordinates import (
     datum_in,
     gcj02,
@@ -179,6 +180,10 @@ def test_degrees_minutes_and_seconds_become_decimal() -> None:
 def test_angles_outside_china_are_not_taken() -> None:
     assert read_degrees(223.9, latitude=False).value is None
     assert read_degrees("路口", latitude=True).why
+    assert read_degrees("-123.9", latitude=False) == Read(
+        None, "-123.9 不在我国的经度范围内，请核对。"
+    )
+    assert read_position("123.9-41.8").value == (41.8, 123.9)
 
 
 def test_gcj02_lies_where_it_was_measured() -> None:

@@ -16,7 +16,8 @@ _DEGREES = re.compile(
     r"(\d{1,3}(?:\.\d+)?)\s*[°度º]\s*(?:(\d{1,2}(?:\.\d+)?)\s*['’′分]\s*)?"
     r"(?:(\d{1,2}(?:\.\d+)?)\s*(?:[\"”″秒]|''|′′)?)?"
 )
-_DECIMAL = re.compile(r"\d{1,3}\.\d+|\d{2,3}")
+# A minus counts where a number begins; after a word or a number it only parts them.
+_DECIMAL = re.compile(r"(?:(?<![^\s,;(\[])-)?(?:\d{1,3}\.\d+|\d{2,3})")
 
 
 def is_latitude(degrees: float) -> bool:
