@@ -17,14 +17,14 @@ from app.domain.roles import Actor, Role
 from app.models import User, UserRole
 from app.services.accounts import user_of_login
 from app.services.actors import actor_of
-from app.services.import_deciding import KEEP, MERGE, SKIP
-from app.services.import_foreground import import_files
-from app.services.import_hands import Hands
-from app.services.import_reading import ReadFile, read_files, section_of_code
-from app.services.import_report import report_of
-from app.services.import_runs import TABLE, ZIP, Handed
-from app.services.import_summary import FileCount
-from app.services.import_vocabulary import load_knowledge
+from app.services.imports.reading.files import ReadFile, read_files, section_of_code
+from app.services.imports.reading.report import report_of
+from app.services.imports.reading.vocabulary import load_knowledge
+from app.services.imports.settling.deciding import KEEP, MERGE, SKIP
+from app.services.imports.work.foreground import import_files
+from app.services.imports.work.hands import Hands
+from app.services.imports.work.runs import TABLE, ZIP, Handed
+from app.services.imports.work.summary import FileCount
 
 NO_DATABASE = "数据库打不开或还没有建表，请先运行 flask --app wsgi migrate。"
 NO_SYSADMIN = "没有在用的系统管理员账号。请先用 user create 建一个，或者用 --user 指定登录名。"

@@ -21,14 +21,14 @@ from app.extensions import open_photo_room
 from app.models import ImportRow, ImportRun, Problem
 from app.services.accounts import user_of_login
 from app.services.actors import actor_of
-from app.services.import_applying import apply_run, request_apply
-from app.services.import_deciding import KEEP
-from app.services.import_foreground import import_files
-from app.services.import_hands import Hands
-from app.services.import_job import read_run
-from app.services.import_reading import section_of_code
-from app.services.import_runs import TABLE, Handed, start
-from app.services.import_vocabulary import load_knowledge
+from app.services.imports.reading.files import section_of_code
+from app.services.imports.reading.vocabulary import load_knowledge
+from app.services.imports.settling.deciding import KEEP
+from app.services.imports.work.foreground import import_files
+from app.services.imports.work.hands import Hands
+from app.services.imports.work.job import read_run
+from app.services.imports.work.runs import TABLE, Handed, start
+from app.services.imports.writing.applying import apply_run, request_apply
 from bench.figure import Figure
 from bench.serving import installation
 

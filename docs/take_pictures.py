@@ -24,8 +24,8 @@ from sqlalchemy import select
 from app import clock
 from app.jobs import schedule, worker
 from app.models import User
-from app.services import import_runs
 from app.services.actors import actor_of
+from app.services.imports.work import runs as import_runs
 from tests.browser.conftest import FLAGS
 from tests.browser.find_browser import find_browser
 from tests.browser.screen import Screen

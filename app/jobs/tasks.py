@@ -25,16 +25,16 @@ from app.services import (
     bulk_work,
     dates,
     field_conversions,
-    import_applying,
-    import_clearing,
-    import_job,
-    import_runs,
-    import_undoing,
     job_queue,
     ledger_building,
     ledgers,
 )
-from app.services.import_hands import Hands
+from app.services.imports.work import clearing as import_clearing
+from app.services.imports.work import job as import_job
+from app.services.imports.work import runs as import_runs
+from app.services.imports.work.hands import Hands
+from app.services.imports.writing import applying as import_applying
+from app.services.imports.writing import undoing as import_undoing
 from app.services.job_queue import Claim
 from app.services.moves import perform
 from app.services.photo_room import PhotoRoom

@@ -27,7 +27,7 @@ from app.models import (
 )
 from app.services import evidence, rights_masking, timeline
 from app.services.facts import facts_of, facts_of_many, pending_request
-from app.services.import_rows import openable
+from app.services.imports.work.rows import openable
 from app.services.moves import load_visible
 from app.services.readings import reading_of, stage_reading_of
 from app.services.scope import visible_to

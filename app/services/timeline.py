@@ -8,7 +8,7 @@ from app.domain import happenings
 from app.domain.calendars import LOCAL
 from app.domain.states import DeferralReason, SendBackReason, VoidReason
 from app.models import Event
-from app.services.import_words import targets
+from app.services.imports.reading.words import targets
 
 _REASONS = {
     reason.value: reason.label

@@ -49,8 +49,9 @@ def figures_of(name: str, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, obj
     return [json.loads(figure.line()) for figure in module.run()]
 
 
-@pytest.mark.parametrize("name", [*SQL, "page_weight"])
+@pytest.mark.parametrize("name", [*SQL, "page_weight", "import_50k"])
 def test_a_figure_runs(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XIAOHAO_BENCH_IMPORT_ROWS", "60")
     found = figures_of(name, monkeypatch)
 
     assert found[0]["name"].startswith(name)

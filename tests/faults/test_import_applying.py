@@ -15,10 +15,11 @@ from sqlalchemy import func, select
 from app.db import Database
 from app.domain.refusals import Refusal
 from app.models import AdminEvent, ImportOrigin, ImportRun, NumberCounter, Photo, Problem
-from app.services import history, import_desk
-from app.services.import_applying import apply_run
-from app.services.import_desk import Desk
-from app.services.import_transaction import Written
+from app.services import history
+from app.services.imports.writing import desk as import_desk
+from app.services.imports.writing.applying import apply_run
+from app.services.imports.writing.desk import Desk
+from app.services.imports.writing.transaction import Written
 from tests import builders
 from tests.builders import City
 from tests.faults.served import ROOT
@@ -82,7 +83,7 @@ def test_readers_see_nothing_of_an_import_until_all_of_it_is_there(
         seen.append(there(database))
 
     monkeypatch.setattr(import_desk.Desk, "keep", looked_at)
-    monkeypatch.setattr("app.services.import_transaction.AT_ONCE", 15)
+    monkeypatch.setattr("app.services.imports.writing.transaction.AT_ONCE", 15)
     worker.apply(made, run_id)
 
     assert seen == [{"problem": 0, "import_origin": 0, "photos": 0}] * 3
@@ -150,8 +151,8 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from app.db import Database
-from app.services import import_transaction
-from app.services.import_desk import Desk
+from app.services.imports.writing import transaction as import_transaction
+from app.services.imports.writing.desk import Desk
 from tests.services.imports_made import Worker, apply_run
 url, folder, run_id, when = sys.argv[1:]
 keep, left = Desk.keep, [int(when)]

@@ -10,7 +10,7 @@ from app.domain.calendars import LOCAL
 from app.domain.importing import Entry
 from app.domain.states import State
 from app.models import Problem
-from app.services.import_writing import (
+from app.services.imports.writing.moves import (
     ChangedRow,
     NewRow,
     write_changes,

@@ -17,9 +17,9 @@ from app.demo.categories import CATEGORIES
 from app.demo.organisations import ORGANISATIONS
 from app.models import Category, Organisation
 from app.models.base import Base
-from app.services.import_reading import read_file
-from app.services.import_report import report_of
-from app.services.import_vocabulary import Knowledge, load_knowledge
+from app.services.imports.reading.files import read_file
+from app.services.imports.reading.report import report_of
+from app.services.imports.reading.vocabulary import Knowledge, load_knowledge
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 DATA = Path(__file__).parents[3] / "shared" / "data"

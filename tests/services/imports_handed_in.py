@@ -14,9 +14,9 @@ from app.domain.roles import Actor
 from app.models import ImportRow, ImportRun
 from app.photos.store import FileStore
 from app.services.evidence import CodeKey
-from app.services.import_hands import Hands
-from app.services.import_job import read_run
-from app.services.import_runs import TABLE, Handed, start
+from app.services.imports.work.hands import Hands
+from app.services.imports.work.job import read_run
+from app.services.imports.work.runs import TABLE, Handed, start
 from app.services.photo_room import PhotoRoom
 from tests.builders import MONDAY, City
 

@@ -7,10 +7,10 @@ import json
 from sqlalchemy.orm import Session
 
 from app.models import ImportFile, ImportPicture, ImportRow, ImportRun, ImportSheet
-from app.services.import_comparing import compare_run
-from app.services.import_reading import read_file
-from app.services.import_record_json import to_json
-from app.services.import_vocabulary import load_knowledge
+from app.services.imports.comparing.against_pool import compare_run
+from app.services.imports.reading.files import read_file
+from app.services.imports.reading.record_json import to_json
+from app.services.imports.reading.vocabulary import load_knowledge
 from tests.builders import MONDAY, City
 from tests.services.imports_made import rows_of
 

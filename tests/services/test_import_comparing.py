@@ -11,8 +11,8 @@ from sqlalchemy import select, update
 from app.db import Database
 from app.domain.states import State
 from app.models import ImportFile, ImportRow, ImportRun, Problem
-from app.services.import_comparing import compare_run
-from app.services.import_vocabulary import load_knowledge
+from app.services.imports.comparing.against_pool import compare_run
+from app.services.imports.reading.vocabulary import load_knowledge
 from tests import builders
 from tests.builders import MONDAY, City
 from tests.services.imports_made import Worker, a_row, a_run, compare, rows_of, sha

@@ -14,10 +14,10 @@ from app.domain.roles import SYSTEM
 from app.domain.states import Phase, Priority, State
 from app.models import Event, Problem, ProblemRequest
 from app.services import history
-from app.services.import_entry import entry_of, load_entry_facts
-from app.services.import_records import ReadRecord
-from app.services.import_states import CLOSED, DONE, settle
-from app.services.import_writing import (
+from app.services.imports.reading.records import ReadRecord
+from app.services.imports.reading.states import CLOSED, DONE, settle
+from app.services.imports.writing.entry import entry_of, load_entry_facts
+from app.services.imports.writing.moves import (
     NewRow,
     write_new,
 )

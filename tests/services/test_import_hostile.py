@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from app.services.import_reading import ReadFile, read_file
-from app.services.import_record_json import from_json, to_json
+from app.services.imports.reading.files import ReadFile, read_file
+from app.services.imports.reading.record_json import from_json, to_json
 from sheets.writing import Column, Layout, write_workbook
 from tests.services.import_cities import data_folder, knowledge
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from app.domain.states import State
-from app.services.import_reading import read_file
-from app.services.import_states import CLOSED, DONE, settle
-from app.services.import_vocabulary import load_knowledge
+from app.services.imports.reading.files import read_file
+from app.services.imports.reading.states import CLOSED, DONE, settle
+from app.services.imports.reading.vocabulary import load_knowledge
 from tests.builders import MONDAY, make_city
 
 LEDGER = """序号,街道,点位,问题类型,存在问题,责任单位

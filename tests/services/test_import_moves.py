@@ -12,7 +12,7 @@ from app.domain.importing import reached
 from app.domain.states import State
 from app.models import ProblemRequest
 from app.services import history
-from app.services.import_writing import (
+from app.services.imports.writing.moves import (
     ChangedRow,
     Withdrawn,
     withdraw,

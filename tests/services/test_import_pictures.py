@@ -13,8 +13,13 @@ from app.models import ImportPicture, ImportRun
 from app.photos.refusal import PhotoRefused
 from app.services import photo_intake
 from app.services.evidence import Shot
-from app.services.import_pictures import flag_refused, picture_of, pictures_of, take_in_pictures
-from app.services.import_records import ReadRecord
+from app.services.imports.reading.pictures import (
+    flag_refused,
+    picture_of,
+    pictures_of,
+    take_in_pictures,
+)
+from app.services.imports.reading.records import ReadRecord
 from app.services.photo_room import stamp_lines
 from app.services.world import change_rules
 from sheets.reading import RawPicture
@@ -109,7 +114,7 @@ def test_a_picture_that_found_the_room_full_is_tried_again(
 
 
 def test_whoever_watches_may_stop_and_what_is_done_stays(city_database, room, run_id, monkeypatch):
-    monkeypatch.setattr("app.services.import_pictures.AT_ONCE", 2)
+    monkeypatch.setattr("app.services.imports.reading.pictures.AT_ONCE", 2)
 
     def stop(_):
         raise InterruptedError

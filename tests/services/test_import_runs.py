@@ -9,14 +9,12 @@ from sqlalchemy import func, select
 
 from app.domain.refusals import Conflict, Invalid, NotAllowed, NotFound
 from app.models import ImportFile, ImportMemory, ImportRow, ImportRun, Job
-from app.services import (
-    import_clearing,
-    import_corrections,
-    import_runs,
-    import_saved,
-    section_fields,
-)
-from app.services.import_job import read_run
+from app.services import section_fields
+from app.services.imports.settling import corrections as import_corrections
+from app.services.imports.work import clearing as import_clearing
+from app.services.imports.work import runs as import_runs
+from app.services.imports.work import saved as import_saved
+from app.services.imports.work.job import read_run
 from app.services.ledger_building import TakenAway
 from sheets.storage import FieldSpec
 from tests.builders import MONDAY
@@ -89,7 +87,7 @@ def test_stopping_is_heard_between_files_and_the_run_can_be_read_on(hands, city,
         return {}
 
     with monkeypatch.context() as patched:
-        patched.setattr("app.services.import_job.take_in_pictures", stopped)
+        patched.setattr("app.services.imports.work.job.take_in_pictures", stopped)
         assert not read_run(hands, run_id, version)
 
     with hands.sessions.writing() as session:

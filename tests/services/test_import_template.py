@@ -18,11 +18,11 @@ from app.domain.refusals import NotFound
 from app.domain.states import Priority, State
 from app.models import Organisation, SectionSheet
 from app.services import section_fields
-from app.services.import_own_fields import may_be_imported
-from app.services.import_reading import read_files
-from app.services.import_template import template_name, template_workbook
-from app.services.import_template_shape import template_shapes
-from app.services.import_vocabulary import load_knowledge
+from app.services.imports.reading.files import read_files
+from app.services.imports.reading.own_fields import may_be_imported
+from app.services.imports.reading.vocabulary import load_knowledge
+from app.services.imports.templates.shape import template_shapes
+from app.services.imports.templates.workbook import template_name, template_workbook
 from sheets.fields.base import NoNames
 from tests.databases import BACKENDS
 from tests.sheets.workbooks import picture

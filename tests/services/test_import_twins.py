@@ -23,10 +23,10 @@ from app.models import (
 )
 from app.models.account import UserRole
 from app.models.base import Base
-from app.services.import_alike import Grid, Rule, Spot, bare_point, likeness
-from app.services.import_comparing import compare_run
-from app.services.import_reading import read_file
-from app.services.import_record_json import to_json
+from app.services.imports.comparing.against_pool import compare_run
+from app.services.imports.comparing.alike import Grid, Rule, Spot, bare_point, likeness
+from app.services.imports.reading.files import read_file
+from app.services.imports.reading.record_json import to_json
 from sheets import storage
 from tests import builders
 from tests.builders import City

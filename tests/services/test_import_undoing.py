@@ -15,7 +15,7 @@ from app.models import AdminEvent, CoOrganisation, ImportOrigin, ImportRun, Phot
 from app.services import history
 from app.services.cell_checks import Edit
 from app.services.cell_edits import edit_cells
-from app.services.import_undo_plan import plan_undo, rows_written
+from app.services.imports.writing.undo_plan import plan_undo, rows_written
 from app.services.section_fields import add_section_field, all_fields, values_of
 from sheets.storage import FieldSpec
 from tests import builders

@@ -8,9 +8,9 @@ import pytest
 
 from app.domain.refusals import Invalid
 from app.domain.states import State
-from app.services.import_record_json import from_json, to_json
-from app.services.import_records import ReadRecord
-from app.services.import_values import put
+from app.services.imports.reading.record_json import from_json, to_json
+from app.services.imports.reading.records import ReadRecord
+from app.services.imports.reading.values import put
 from sheets.reading import RawPicture
 from sheets.understanding.result import Flag, Placed
 from tests.services.import_cities import knowledge

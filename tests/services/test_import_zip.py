@@ -7,9 +7,16 @@ import hashlib
 import pytest
 
 from app.domain.states import State
-from app.services.import_records import ReadRecord
-from app.services.import_zip import NAMES, Stated, caption_of, join, match_archive, stated_of
-from app.services.import_zip_names import readings
+from app.services.imports.reading.records import ReadRecord
+from app.services.imports.reading.zip import (
+    NAMES,
+    Stated,
+    caption_of,
+    join,
+    match_archive,
+    stated_of,
+)
+from app.services.imports.reading.zip_names import readings
 from sheets.reading import ArchiveFile
 
 

@@ -8,8 +8,11 @@ from app.door import access, serving
 from app.door.unit_of_work import unit_of_work
 from app.models import ImportRun
 from app.photos.formats import Format
-from app.services import import_applying, import_outlook, import_pictures, import_rows
-from app.services.import_runs import ROW_STATUSES
+from app.services.imports.reading import pictures as import_pictures
+from app.services.imports.settling import outlook as import_outlook
+from app.services.imports.work import rows as import_rows
+from app.services.imports.work.runs import ROW_STATUSES
+from app.services.imports.writing import applying as import_applying
 from app.web.imports import results
 from app.web.imports.asked import RUN, page_number, rows
 from app.web.imports.blueprint import Page, blueprint, imports_ledgers, loaded

@@ -8,7 +8,7 @@ from app.domain.roles import Actor
 from app.door import access
 from app.door.unit_of_work import unit_of_work
 from app.models import ImportRun
-from app.services import import_runs
+from app.services.imports.work import runs as import_runs
 
 blueprint = Blueprint("imports", __name__, url_prefix="/imports")
 Page = ResponseReturnValue

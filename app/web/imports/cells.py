@@ -7,7 +7,7 @@ from flask import url_for
 
 from app.domain.states import Phase, State
 from app.models import ImportRun
-from app.services.import_rows import Line
+from app.services.imports.work.rows import Line
 
 FIRST = (
     "status", "unit", "reported_at", "due", "finished_at", "checked_at", "signed_off_at",

@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 from app.domain.refusals import NotFound
 from app.domain.roles import Actor
 from app.models import ImportFile, ImportRun, ImportSheet
-from app.services import import_offers, import_runs
-from app.services.import_archives import ARCHIVE
-from app.services.import_offers import Options
-from app.services.import_runs import UNWRITTEN
+from app.services.imports.reading.archives import ARCHIVE
+from app.services.imports.settling import offers as import_offers
+from app.services.imports.settling.offers import Options
+from app.services.imports.work import runs as import_runs
+from app.services.imports.work.runs import UNWRITTEN
 from app.web.imports import drawing, sure
 from app.web.imports.frame import NAMELESS, frame, sheet_name
 from sheets.reading.book import letters

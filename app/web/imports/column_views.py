@@ -6,7 +6,7 @@ from app import clock
 from app.domain.refusals import Refusal
 from app.door import access
 from app.door.unit_of_work import unit_of_work
-from app.services import import_corrections
+from app.services.imports.settling import corrections as import_corrections
 from app.web.form_fields import whole
 from app.web.imports import column_pages
 from app.web.imports.blueprint import Page, blueprint, imports_ledgers, loaded

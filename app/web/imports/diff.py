@@ -7,8 +7,10 @@ from app.domain.refusals import Invalid
 from app.door import access
 from app.door.unit_of_work import unit_of_work
 from app.models import ImportRun
-from app.services import import_deciding, import_keys, import_rows
-from app.services.import_runs import CONFLICTING, NEW, ROW_STATUSES, TWIN
+from app.services.imports.comparing import keys as import_keys
+from app.services.imports.settling import deciding as import_deciding
+from app.services.imports.work import rows as import_rows
+from app.services.imports.work.runs import CONFLICTING, NEW, ROW_STATUSES, TWIN
 from app.web import form_fields
 from app.web.imports import diff_rows, row_keys
 from app.web.imports.asked import RUN, page_number, ticked

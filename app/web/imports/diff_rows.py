@@ -8,10 +8,10 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from app.models import ImportRun
-from app.services import import_rows
-from app.services.import_deciding import OPEN
-from app.services.import_rows import PAGE, Line
-from app.services.import_runs import (
+from app.services.imports.settling.deciding import OPEN
+from app.services.imports.work import rows as import_rows
+from app.services.imports.work.rows import PAGE, Line
+from app.services.imports.work.runs import (
     BROKEN,
     CHANGED,
     CONFLICTING,

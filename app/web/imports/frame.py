@@ -5,7 +5,7 @@ from typing import Any
 from flask import current_app, url_for
 
 from app.models import ImportFile, ImportRun, ImportSheet
-from app.services.import_runs import APPLIED, APPLYING, LABELS, PART, READY, UNDOING, UNDONE
+from app.services.imports.work.runs import APPLIED, APPLYING, LABELS, PART, READY, UNDOING, UNDONE
 from app.web import presenting
 
 STEPS = (

@@ -14,7 +14,7 @@ from werkzeug.datastructures import FileStorage
 from app import extensions
 from app.config import MEGABYTE
 from app.door import access
-from app.services.import_runs import PASTE, TABLE, ZIP, Handed
+from app.services.imports.work.runs import PASTE, TABLE, ZIP, Handed
 from app.web.form_fields import clean
 from sheets.reading import Limits
 from sheets.reading.kinds import not_taken

@@ -8,8 +8,10 @@ from sqlalchemy.orm import Session
 from app import extensions
 from app.domain.roles import Actor
 from app.models import ImportRun
-from app.services import import_offers, import_runs, import_saved
-from app.services.import_runs import AT_WORK, LABELS, MOST_FILES, PART, READY
+from app.services.imports.settling import offers as import_offers
+from app.services.imports.work import runs as import_runs
+from app.services.imports.work import saved as import_saved
+from app.services.imports.work.runs import AT_WORK, LABELS, MOST_FILES, PART, READY
 from app.web import presenting
 from app.web.imports import forms, handing, run_pages
 from app.web.imports.handing import Arrived

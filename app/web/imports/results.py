@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from app.domain.roles import Actor
 from app.models import ImportRun
-from app.services import import_rows
-from app.services.import_deciding import OPEN
-from app.services.import_outlook import Outlook
-from app.services.import_runs import (
+from app.services.imports.settling.deciding import OPEN
+from app.services.imports.settling.outlook import Outlook
+from app.services.imports.work import rows as import_rows
+from app.services.imports.work.runs import (
     APPLYING,
     BROKEN,
     CHANGED,

@@ -6,8 +6,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.models import ImportRun
-from app.services import import_identity, problems
-from app.services.import_runs import READY
+from app.services import problems
+from app.services.imports.comparing import identity as import_identity
+from app.services.imports.work.runs import READY
 
 KEYS = "keys"
 

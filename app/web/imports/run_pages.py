@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 
 from app.domain.roles import Actor
 from app.models import ImportFile, ImportRun, ImportSheet
-from app.services import import_offers, import_runs
-from app.services.import_archives import ARCHIVE
-from app.services.import_job import IN_COMPARING
-from app.services.import_runs import (
+from app.services.imports.reading.archives import ARCHIVE
+from app.services.imports.settling import offers as import_offers
+from app.services.imports.work import runs as import_runs
+from app.services.imports.work.job import IN_COMPARING
+from app.services.imports.work.runs import (
     AT_WORK,
     BEING_READ,
     FAILED,

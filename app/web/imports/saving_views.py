@@ -8,7 +8,10 @@ from app import clock
 from app.domain.refusals import NotFound, Refusal
 from app.door import access
 from app.door.unit_of_work import unit_of_work
-from app.services import import_offers, import_runs, import_saved, import_template
+from app.services.imports.settling import offers as import_offers
+from app.services.imports.templates import workbook as import_template
+from app.services.imports.work import runs as import_runs
+from app.services.imports.work import saved as import_saved
 from app.web.form_fields import whole
 from app.web.imports import handing, list_pages
 from app.web.imports.blueprint import Page, blueprint, imports_ledgers

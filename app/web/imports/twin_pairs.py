@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 from app.domain.roles import Actor
 from app.domain.states import State
 from app.models import ImportRun, Photo, Problem
-from app.services import evidence, import_rows, problems
-from app.services.import_deciding import OPEN
-from app.services.import_rows import Line
-from app.services.import_runs import TWIN
+from app.services import evidence, problems
+from app.services.imports.settling.deciding import OPEN
+from app.services.imports.work import rows as import_rows
+from app.services.imports.work.rows import Line
+from app.services.imports.work.runs import TWIN
 from app.services.scope import visible_to
 from app.web import presenting
 from app.web.imports import cells

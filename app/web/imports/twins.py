@@ -9,8 +9,8 @@ from app.domain.refusals import Invalid
 from app.door import access
 from app.door.unit_of_work import unit_of_work
 from app.models import ImportRun
-from app.services import import_deciding
-from app.services.import_runs import TWIN
+from app.services.imports.settling import deciding as import_deciding
+from app.services.imports.work.runs import TWIN
 from app.web import form_fields
 from app.web.imports import twin_pairs
 from app.web.imports.asked import RUN, page_number

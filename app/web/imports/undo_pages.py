@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 
 from app.domain.roles import Actor
 from app.models import ImportRun, Problem
-from app.services import import_rows
-from app.services.import_runs import APPLIED, PART
-from app.services.import_undo_plan import TOUCHED, UndoPlan
+from app.services.imports.work import rows as import_rows
+from app.services.imports.work.runs import APPLIED, PART
+from app.services.imports.writing.undo_plan import TOUCHED, UndoPlan
 from app.services.scope import visible_to
 from app.web import presenting
 from app.web.imports.frame import frame

@@ -5,7 +5,8 @@ from flask import redirect, render_template, request, url_for
 from app import clock
 from app.door import access
 from app.door.unit_of_work import unit_of_work
-from app.services import import_undo_plan, import_undoing
+from app.services.imports.writing import undo_plan as import_undo_plan
+from app.services.imports.writing import undoing as import_undoing
 from app.web.imports import undo_pages
 from app.web.imports.asked import RUN
 from app.web.imports.blueprint import Page, blueprint, imports_ledgers, loaded

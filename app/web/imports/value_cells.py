@@ -8,9 +8,11 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from app.models import ImportRun
-from app.services import import_doubts, import_rows, import_runs
-from app.services.import_deciding import OPEN
-from app.services.import_doubts import Cell, Doubt
+from app.services.imports.settling import doubts as import_doubts
+from app.services.imports.settling.deciding import OPEN
+from app.services.imports.settling.doubts import Cell, Doubt
+from app.services.imports.work import rows as import_rows
+from app.services.imports.work import runs as import_runs
 from app.web.imports import cells
 from app.web.imports.frame import frame
 from app.web.imports.value_choices import Choices

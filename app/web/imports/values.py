@@ -7,7 +7,8 @@ from app.domain.refusals import Invalid
 from app.door import access
 from app.door.unit_of_work import unit_of_work
 from app.models import ImportRun
-from app.services import import_corrections, import_doubts
+from app.services.imports.settling import corrections as import_corrections
+from app.services.imports.settling import doubts as import_doubts
 from app.web import form_fields
 from app.web.imports import value_cells
 from app.web.imports.asked import RUN, page_number

@@ -9,7 +9,8 @@ from app import clock
 from app.domain.refusals import Refusal
 from app.door import access
 from app.door.unit_of_work import unit_of_work
-from app.services import import_offers, import_runs
+from app.services.imports.settling import offers as import_offers
+from app.services.imports.work import runs as import_runs
 from app.web import navigation
 from app.web.form_errors import show_refusal
 from app.web.form_fields import whole

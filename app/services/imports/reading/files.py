@@ -1,0 +1,209 @@
+"""Reads sections' files into records of problems: nothing is written, nothing guessed silently."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.domain.refusals import Invalid
+from app.services.imports.reading.own_fields import settle_own_fields, with_sections
+from app.services.imports.reading.records import ReadRecord, RecordMaker, with_stand_ins
+from app.services.imports.reading.sections import SectionGuess, guess_section
+from app.services.imports.reading.values import apply_words
+from app.services.imports.reading.vocabulary import Knowledge, Own, Remembered, load_knowledge
+from sheets.reading import Book, RawSheet, Refused, read_book
+from sheets.understanding.result import MatchedColumn, RowKind, Understood
+from sheets.understanding.sheet import understand
+
+NO_TABLE = (
+    "“{name}”里没有找到表格：没有哪一行像表头。请确认表头有“问题描述”“点位”这样的列名，再重新上传。"
+)
+NO_LEDGER = (
+    "“{name}”里有表格，但不像问题台账：没有几列能说清是什么问题、在哪里、由谁整改。"
+    "请核对是否传错了文件，或者把列名写清楚后重新上传。"
+)
+NOT_A_LEDGER = "这张工作表不像问题台账，没有读取。"
+LEFT_OUT_HIDDEN = "这张工作表是隐藏的，没有读取；需要时请取消隐藏后重新上传。"
+# A table is a ledger of problems when it says at least this much of each.
+_TELLING = frozenset(
+    {"description", "point", "category", "street", "before", "after", "pictures", "measures",
+     "district", "community", "unit", "status", "reported_at", "due", "position", "lng"}
+)  # fmt: skip
+_CORE = frozenset({"description", "point", "category", "before", "pictures"})
+_LEAST_TELLING = 3
+_BANNER = 6  # rows above a header that may name the section
+
+Watch = Callable[[str, int], None]
+
+
+@dataclass
+class ReadSheet:
+    """One sheet: how it was understood, and why nothing came of it where nothing did."""
+
+    name: str
+    raw: RawSheet
+    understood: Understood
+    records: list[ReadRecord] = field(default_factory=list)
+    why_not: str = ""
+
+    def columns(self) -> list[MatchedColumn]:
+        """The columns of all tables of the sheet, from left to right, each once."""
+        tables = (self.understood, *self.understood.more)
+        by_index: dict[int, MatchedColumn] = {}
+        for table in tables:
+            for column in table.columns:
+                known = by_index.get(column.index)
+                if known is None or (known.field_id is None and column.field_id is not None):
+                    by_index[column.index] = column
+        return [by_index[index] for index in sorted(by_index)]
+
+    def skipped(self) -> list[tuple[int, RowKind]]:
+        """The rows, counted from 1, that hold something and are no record, with what they are."""
+        return [
+            (at + 1, kind)
+            for at, kind in enumerate(self.understood.kinds)
+            if kind not in (RowKind.DATA, RowKind.BLANK)
+        ]
+
+
+@dataclass
+class ReadFile:
+    """One file: its sheets and records, or the sentence that refuses it."""
+
+    name: str
+    section: SectionGuess | None = None
+    book: Book | None = None
+    sheets: list[ReadSheet] = field(default_factory=list)
+    refused: str | None = None
+
+    def records(self) -> list[ReadRecord]:
+        """The records of all sheets, in order."""
+        return [record for sheet in self.sheets for record in sheet.records]
+
+
+def read_files(
+    session: Session,
+    now: datetime,
+    files: Iterable[tuple[str, bytes]],
+    section: str | None = None,
+    *,
+    remembered: Remembered | None = None,
+    watch: Watch | None = None,
+) -> list[ReadFile]:
+    """Every file with its records; a file that cannot be read carries the sentence why.
+
+    `section` is the code of the section for all files; without it each file's is guessed.
+    `watch` is told a file's name and how many of its rows were read. Raises Invalid for a code
+    that is no section's.
+    """
+    knowledge = with_sections(session, now, load_knowledge(session, now, remembered))
+    given = section_of_code(knowledge, section) if section is not None else None
+    return [read_file(knowledge, name, data, given, watch) for name, data in files]
+
+
+def section_of_code(knowledge: Knowledge, code: str) -> SectionGuess:
+    """The section of a code that somebody gave; raises Invalid for one that is no section's."""
+    for unit in knowledge.sections():
+        if unit.code == code:
+            return SectionGuess(unit.id, unit.code, unit.name, "")
+    known = "、".join(f"{unit.code}（{unit.short_name}）" for unit in knowledge.sections())
+    raise Invalid("section", f"没有编码为 {code} 的科室。可以用的编码：{known}。")
+
+
+def read_file(
+    knowledge: Knowledge,
+    name: str,
+    data: bytes,
+    section: SectionGuess | None = None,
+    watch: Watch | None = None,
+) -> ReadFile:
+    """One file, read in a process of its own."""
+    result = ReadFile(name, section)
+    try:
+        book = read_book(data, name, watch=(lambda rows: watch(name, rows)) if watch else None)
+    except Refused as refusal:
+        result.refused = refusal.sentence
+        return result
+    result.book = book
+    likely = section or guess_section(knowledge, name, _first_words(book))
+    _understand(knowledge.of_section(likely.id if likely else None), result, book)
+    if section is None:
+        result.section = guess_section(knowledge, name, _banners(result))
+        if _own_of(knowledge, result.section) is not _own_of(knowledge, likely):
+            own = result.section.id if result.section else None
+            _understand(knowledge.of_section(own), result, book)
+    result.refused = _refusal(result)
+    return result
+
+
+def _understand(knowledge: Knowledge, result: ReadFile, book: Book) -> None:
+    """What the sheets mean to a section."""
+    all_hidden = all(raw.hidden for raw in book.sheets)
+    result.sheets = [
+        _read_sheet(knowledge, book, raw, hidden_counts=all_hidden) for raw in book.sheets
+    ]
+
+
+def _own_of(knowledge: Knowledge, section: SectionGuess | None) -> Own | None:
+    return knowledge.own.get(section.id if section else None)
+
+
+def _first_words(book: Book) -> list[str]:
+    """What stands in the first rows and on the tabs: enough to tell whose fields to look for."""
+    shown = [raw for raw in book.sheets if not raw.hidden] or book.sheets
+    cells = (cell for raw in shown for row in raw.rows[:_BANNER] for cell in row)
+    return [*(cell for cell in cells if isinstance(cell, str)), *(raw.name for raw in shown)]
+
+
+def _read_sheet(
+    knowledge: Knowledge, book: Book, raw: RawSheet, *, hidden_counts: bool
+) -> ReadSheet:
+    understood = understand(raw, knowledge.vocabulary)
+    for table in (understood, *understood.more):
+        with_stand_ins(table)
+    name = "csv" if book.kind == "csv" else raw.name
+    sheet = ReadSheet(name, raw, understood)
+    if raw.hidden and not hidden_counts:
+        sheet.why_not = LEFT_OUT_HIDDEN
+        return sheet
+    for table in (understood, *understood.more):
+        if _is_ledger(table):
+            sheet.records += RecordMaker(knowledge, name, raw, table).records()
+    sheet.records.sort(key=lambda record: record.row)
+    for record in sheet.records:
+        settle_own_fields(knowledge.fields, record)
+        apply_words(knowledge, record)
+    if not sheet.records:
+        sheet.why_not = NOT_A_LEDGER
+    return sheet
+
+
+def _is_ledger(table: Understood) -> bool:
+    """Whether a table tells of problems: what and where, not only names, dates or amounts."""
+    found = {column.field_id for column in table.columns if column.field_id}
+    return bool(found & _CORE) and len(found & _TELLING) >= _LEAST_TELLING
+
+
+def _refusal(result: ReadFile) -> str | None:
+    """Why a file that could be opened is no ledger; None for one that is."""
+    if any(sheet.records for sheet in result.sheets):
+        return None
+    tables = [sheet for sheet in result.sheets if sheet.understood.header is not None]
+    if any(_is_ledger(sheet.understood) for sheet in tables):
+        return None  # a ledger without a single problem in it, a template for instance
+    return (NO_LEDGER if tables else NO_TABLE).format(name=result.name)
+
+
+def _banners(result: ReadFile) -> list[str]:
+    """The words outside the tables that may name the section, the most telling first."""
+    stated, titles = [], []
+    shown = [sheet for sheet in result.sheets if not sheet.raw.hidden] or result.sheets
+    for sheet in shown:  # a hidden sheet may list every section to choose from
+        understood = sheet.understood
+        stated += [text for key, text in understood.stated.items() if "单位" in key or "科" in key]
+        for at, kind in enumerate(understood.kinds):
+            if kind in (RowKind.TITLE, RowKind.NOTE) and at < len(sheet.raw.rows):
+                titles += [cell for cell in sheet.raw.rows[at] if isinstance(cell, str)]
+        titles.append(sheet.raw.name)
+    return [*stated, *titles]

@@ -1,0 +1,1 @@
+"""What people put right, decide and have remembered before anything is written."""

@@ -1,0 +1,226 @@
+"""What a person puts right in an import before it is written: columns, single cells, like cells."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain.refusals import Conflict, Invalid, NotFound
+from app.domain.roles import Actor
+from app.models import ImportFile, ImportRow, ImportRun, ImportSheet
+from app.services import field_admin
+from app.services.imports.comparing.against_pool import compare_run
+from app.services.imports.reading.own_fields import with_sections
+from app.services.imports.reading.record_json import from_json, to_json
+from app.services.imports.reading.values import put
+from app.services.imports.reading.vocabulary import Knowledge, load_knowledge
+from app.services.imports.reading.words import targets
+from app.services.imports.settling.memory import remember_columns, remember_word
+from app.services.imports.settling.settings import (
+    columns_said,
+    say_archive_column,
+    say_columns,
+    say_word,
+    words_said,
+)
+from app.services.imports.work.runs import (
+    PART,
+    READY,
+    UNWRITTEN,
+    ZIP,
+    count_flags,
+    queue_reading,
+    require,
+)
+from sheets.storage import FieldSpec
+
+CORRECTABLE = frozenset({READY, PART})
+NEW = "new:"
+"""Before the type of a field that a column is to become: `new:text`."""
+LONGEST_CAPTION = 40
+_MANY = frozenset({"before", "after", "pictures"})  # several columns may be these
+
+
+def correct_columns(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    run: ImportRun,
+    sheet_id: int,
+    columns: Mapping[str, str | None],
+) -> None:
+    """Take other fields for columns of a sheet, None to leave one out; the run is read again.
+
+    `columns` is by the key of a column; `new:<type>` adds a field of the section under the
+    column's caption. It is remembered for the section and the shape. Raises NotFound, Invalid,
+    NotAllowed for a new field of another's section, Conflict once something was written.
+    """
+    require(run, UNWRITTEN)
+    sheet, file = _sheet(session, run, sheet_id)
+    known = {column["key"]: column for column in sheet.layout.get("columns", ())}
+    if unknown := columns.keys() - known.keys():
+        raise Invalid("import.no_column", f"这张表没有“{'、'.join(unknown)}”这一列，请刷新页面。")
+    _check_twice(columns, known)
+    by_shape: dict[str, dict[str, str | None]] = defaultdict(dict)
+    for key, wanted in columns.items():
+        field_id = wanted or None
+        if field_id and field_id.startswith(NEW):
+            field_id = _new_field(session, actor, now, file, known[key], field_id[len(NEW) :])
+        by_shape[known[key]["shape"]][key] = field_id
+    for shape, said in by_shape.items():
+        say_columns(run, shape, said)
+        if file.section_id is not None:
+            remember_columns(session, actor, now, file.section_id, shape, said)
+    queue_reading(session, now, run)
+
+
+def choose_archive_column(
+    session: Session, now: datetime, run: ImportRun, file_id: int, column: str
+) -> None:
+    """Say by which column the pictures of a zip find their rows; the run is read again."""
+    require(run, UNWRITTEN)
+    file = session.get(ImportFile, file_id)
+    if file is None or file.run_id != run.id or file.kind != ZIP:
+        raise NotFound("import.no_file", "这次导入里没有这个压缩包。")
+    say_archive_column(run, file_id, column)
+    queue_reading(session, now, run)
+
+
+def fix_cell(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    run: ImportRun,
+    row_id: int,
+    field_id: str,
+    text: str,
+) -> None:
+    """Give a cell of a row the value that a text means, nothing for ""; the row is compared anew.
+
+    The text is read as the file's cells are. Raises Invalid with a sentence, NotFound, Conflict.
+    """
+    require(run, CORRECTABLE)
+    row = session.get(ImportRow, row_id)
+    if row is None or row.run_id != run.id:
+        raise NotFound("import.no_row", "这次导入里没有这一行，请刷新页面。")
+    if row.applied:
+        raise Conflict("import.written", "这一行已经写入，请到问题页面或表格里修改。")
+    _, file = _sheet(session, run, row.sheet_id)
+    knowledge = _knowledge(session, now, run)
+    _put(knowledge.of_section(file.section_id), actor, row, field_id, text)
+    _compare(session, now, run, knowledge, [row.id])
+
+
+def leave_empty(
+    session: Session, actor: Actor, now: datetime, run: ImportRun, row_id: int, field_id: str
+) -> None:
+    """Leave a cell without a value: its doubt is settled."""
+    fix_cell(session, actor, now, run, row_id, field_id, "")
+
+
+def fix_alike(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    run: ImportRun,
+    field_id: str,
+    raw: str,
+    text: str,
+) -> int:
+    """Give all doubtful cells of a field that say `raw` the value that a text means.
+
+    It is remembered for the sections of their files. Gives how many cells. Raises Invalid with
+    a sentence, Conflict.
+    """
+    require(run, CORRECTABLE)
+    knowledge = _knowledge(session, now, run)
+    done: list[int] = []
+    sections: set[int] = set()
+    rows = session.execute(
+        select(ImportRow, ImportFile.section_id)
+        .join(ImportSheet, ImportSheet.id == ImportRow.sheet_id)
+        .join(ImportFile, ImportFile.id == ImportSheet.file_id)
+        .where(ImportRow.run_id == run.id, ImportRow.flagged > 0)
+        .order_by(ImportRow.id)
+    ).all()
+    for row, section_id in rows:
+        if not row.applied and _says(row, field_id, raw):
+            _put(knowledge.of_section(section_id), actor, row, field_id, text)
+            done.append(row.id)
+            sections |= {section_id} if section_id is not None else set()
+    for section_id in sections:
+        remember_word(session, actor, now, section_id, field_id, raw, text)
+    if raw:
+        say_word(run, field_id, raw, text)
+    _compare(session, now, run, knowledge, done)
+    return len(done)
+
+
+def _says(row: ImportRow, field_id: str, raw: str) -> bool:
+    return any(flag[0] == field_id and flag[1] == raw for flag in row.record.get("g", ()))
+
+
+def _put(knowledge: Knowledge, actor: Actor, row: ImportRow, field_id: str, text: str) -> None:
+    record = from_json(row.record)
+    said = record.texts.get(field_id, "")
+    put(knowledge, record, field_id, text)
+    row.record, row.flagged = to_json(record), len(record.flags)
+    row.fixes = {**row.fixes, field_id: {"raw": said, "text": text, "by": actor.name}}
+
+
+def _compare(
+    session: Session, now: datetime, run: ImportRun, knowledge: Knowledge, rows: Collection[int]
+) -> None:
+    session.flush()
+    if rows:
+        compare_run(session, run, knowledge, only=rows)
+    run.counts = {**run.counts, "flagged": count_flags(session, run.id)}
+    run.version += 1
+    run.updated_at = now
+    session.flush()
+
+
+def _knowledge(session: Session, now: datetime, run: ImportRun) -> Knowledge:
+    known = load_knowledge(session, now)
+    return with_sections(session, now, known, columns_said(run), words_said(run))
+
+
+def _sheet(session: Session, run: ImportRun, sheet_id: int) -> tuple[ImportSheet, ImportFile]:
+    sheet = session.get(ImportSheet, sheet_id)
+    file = session.get(ImportFile, sheet.file_id) if sheet is not None else None
+    if sheet is None or file is None or file.run_id != run.id:
+        raise NotFound("import.no_sheet", "这次导入里没有这张表，请刷新页面。")
+    return sheet, file
+
+
+def _check_twice(columns: Mapping[str, str | None], known: Mapping[str, Any]) -> None:
+    """Two columns of one table cannot be the same field."""
+    names = {target.id: target.caption for target in targets()}
+    captions: dict[tuple[str, str], str] = {}
+    for key, field_id in columns.items():
+        if not field_id or field_id.startswith(NEW) or field_id in _MANY:
+            continue
+        at, mine = (known[key]["shape"], field_id), known[key]["caption"]
+        if at in captions:
+            both, field = f"“{captions[at]}”和“{mine}”", names.get(field_id, "同一个字段")
+            raise Invalid("import.twice", f"{both}不能都是“{field}”，请只留一列。")
+        captions[at] = mine
+
+
+def _new_field(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    file: ImportFile,
+    column: Mapping[str, Any],
+    kind: str,
+) -> str:
+    """A field of the file's section under the column's caption; gives its id."""
+    if file.section_id is None:
+        raise Invalid("import.no_section", "还不知道这是哪个科室的台账，请先选择科室，再新增字段。")
+    caption = str(column["caption"])[:LONGEST_CAPTION]
+    spec = FieldSpec(caption=caption, type=kind)
+    return field_admin.add(session, actor, now, file.section_id, spec).id

@@ -1,0 +1,127 @@
+"""What was read of a file as rows of its import; what people settled is settled again."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import String, cast, delete, func, or_, select
+from sqlalchemy.orm import Session
+
+from app.domain.refusals import Invalid
+from app.models import ImportRow, ImportSheet
+from app.services.bulk_insert import insert_rows
+from app.services.imports.reading.files import ReadSheet
+from app.services.imports.reading.layout import layout_of
+from app.services.imports.reading.record_json import to_json
+from app.services.imports.reading.records import ReadRecord
+from app.services.imports.reading.values import put
+from app.services.imports.reading.vocabulary import Knowledge
+
+CHOICES = "_choices"
+BATCH = 1_000
+LONGEST_NAME = 200
+_NOTHING = len("{}")
+_ROWS: Any = ImportRow.__table__
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What people said of a row: corrected cells, a decision."""
+
+    fixes: Mapping[str, Any]
+    decision: str
+
+
+Place = tuple[int, int]  # of a row: which sheet of its file, which row of it
+
+
+def kept_of(session: Session, file_id: int) -> dict[Place, Kept]:
+    """The rows of a file that people have said something of."""
+    rows = session.execute(
+        select(ImportSheet.position, ImportRow.row, ImportRow.fixes, ImportRow.decision)
+        .join(ImportSheet, ImportSheet.id == ImportRow.sheet_id)
+        .where(
+            ImportSheet.file_id == file_id,
+            or_(func.length(cast(ImportRow.fixes, String)) > _NOTHING, ImportRow.decision != ""),
+        )
+    )
+    return {(sheet, row): Kept(fixes, decision) for sheet, row, fixes, decision in rows}
+
+
+def forget_file(session: Session, file_id: int) -> None:
+    """Delete the sheets and rows of a file."""
+    sheets = select(ImportSheet.id).where(ImportSheet.file_id == file_id)
+    for statement in (
+        delete(ImportRow).where(ImportRow.sheet_id.in_(sheets)),
+        delete(ImportSheet).where(ImportSheet.file_id == file_id),
+    ):
+        session.execute(statement, execution_options={"synchronize_session": False})
+
+
+def keep_sheets(
+    session: Session,
+    run_id: int,
+    file_id: int,
+    sheets: Iterable[ReadSheet],
+    knowledge: Knowledge,
+    first: int = 0,
+) -> None:
+    """Put sheets in the place of those that were kept of the file before.
+
+    `knowledge` is that of the file's section, `first` the position of the first sheet; what
+    people settled of a row whose cell says the same as then is settled again.
+    """
+    kept = kept_of(session, file_id)
+    forget_file(session, file_id)
+    for position, sheet in enumerate(sheets, start=first):
+        row = ImportSheet(
+            file_id=file_id,
+            position=position,
+            name=sheet.name[:LONGEST_NAME],
+            shape=sheet.understood.shape,
+            layout=layout_of(sheet),
+            why_not=sheet.why_not,
+        )
+        session.add(row)
+        session.flush()
+        for at in range(0, len(sheet.records), BATCH):
+            rows = [
+                _row(run_id, row.id, record, kept.get((position, record.row)), knowledge)
+                for record in sheet.records[at : at + BATCH]
+            ]
+            insert_rows(session, _ROWS, rows)
+
+
+def _row(
+    run_id: int, sheet_id: int, record: ReadRecord, kept: Kept | None, knowledge: Knowledge
+) -> dict[str, Any]:
+    fixes = _settled_again(knowledge, record, kept.fixes) if kept else {}
+    return {
+        "run_id": run_id,
+        "sheet_id": sheet_id,
+        "row": record.row,
+        "record": to_json(record),
+        "fixes": fixes,
+        "flagged": len(record.flags),
+        "status": "",
+        "outcome": {},
+        "decision": kept.decision if kept else "",
+        "applied": {},
+    }
+
+
+def _settled_again(
+    knowledge: Knowledge, record: ReadRecord, fixes: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The corrections that still belong to the record, put into it."""
+    again = {}
+    for field_id, fix in fixes.items():
+        if field_id == CHOICES:
+            again[field_id] = fix
+        elif record.texts.get(field_id, "") == fix["raw"]:
+            try:
+                put(knowledge, record, field_id, fix["text"])
+            except Invalid:  # its column became another field: the cell is judged anew
+                continue
+            again[field_id] = fix
+    return again

@@ -1,0 +1,1 @@
+"""The workbook that a section can fill in."""

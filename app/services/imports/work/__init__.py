@@ -1,0 +1,1 @@
+"""Imports as people start and find them, and the work done on them outside requests."""

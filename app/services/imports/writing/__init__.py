@@ -1,0 +1,1 @@
+"""The one transaction that writes an import, and the one that takes it back."""
