@@ -28,6 +28,7 @@ from app.services import (
     job_queue,
     ledger_building,
     ledgers,
+    photo_signals,
 )
 from app.services.imports.work import clearing as import_clearing
 from app.services.imports.work import job as import_job
@@ -137,9 +138,11 @@ def sweep_photos(shop: Workshop, job: Claim) -> None:
     """
     with shop.database.writing() as session:
         cleared = import_clearing.clear_old(session, shop.now())
+        left = Photo.problem_id.is_(None) & (Photo.received_at < shop.now() - UNATTACHED)
+        photo_signals.forget(session, session.scalars(select(Photo.id).where(left)).all())
         rows = session.scalars(
             delete(Photo)
-            .where(Photo.problem_id.is_(None), Photo.received_at < shop.now() - UNATTACHED)
+            .where(left)
             .returning(Photo.id)
             .execution_options(synchronize_session=False)
         ).all()

@@ -195,7 +195,9 @@ def _copies(
     since = now - timedelta(days=rules.signal_copy_days)
     for proposal in proposals:
         other = session.get(Photo, proposal.photo_id)
-        if other is None or not since <= other.received_at <= photo.received_at:
+        if other is None or other.problem_id is None:
+            continue
+        if not since <= other.received_at <= photo.received_at:
             continue
         together = other.problem_id == photo.problem_id
         if other.id == photo.id or (

@@ -14,7 +14,7 @@ from app.domain.roles import Actor
 from app.domain.states import Phase, State
 from app.models import Photo, Problem
 from app.photos.code import verification_code
-from app.services import evidence
+from app.services import evidence, photo_signals
 from app.services.evidence import Received, Shot
 from app.services.moves import load_visible
 from app.services.photo_room import PhotoRoom
@@ -116,6 +116,7 @@ def release(session: Session, actor: Actor, problem_id: int, photo_ids: Sequence
     for photo in rows:
         photo.problem_id, photo.attached_at, photo.position = None, None, 0
     session.flush()
+    photo_signals.forget(session, photo_ids)
 
 
 def _own(session: Session, actor: Actor, sha256: str, phase: Phase) -> Photo | None:

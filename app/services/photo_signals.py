@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.domain.roles import Actor
 from app.domain.signals import SignalKind, level_of
 from app.domain.states import Phase
-from app.models import Photo, PhotoSignal, Problem
+from app.models import Photo, PhotoLikeness, PhotoSignal, Problem
 from app.services.scope import visible_to
 from app.services.world import load_rules
+
+AT_ONCE = 1_000
 
 
 def signals_of(session: Session, photo_ids: Sequence[str]) -> dict[str, list[PhotoSignal]]:
@@ -54,3 +56,19 @@ def twin_of(
         .where(Photo.id == photo_id, visible_to(actor))
     ).first()
     return (found[0], found[1]) if found else (None, None)
+
+
+def forget(session: Session, photo_ids: Sequence[str]) -> None:
+    """These photos are no evidence any more: what was found of them, and by them, goes.
+
+    Attached again, they are examined anew.
+    """
+    for start in range(0, len(photo_ids), AT_ONCE):
+        some = photo_ids[start : start + AT_ONCE]
+        doubts = or_(PhotoSignal.photo_id.in_(some), PhotoSignal.twin_id.in_(some))
+        for statement in (
+            delete(PhotoSignal).where(doubts),
+            delete(PhotoLikeness).where(PhotoLikeness.photo_id.in_(some)),
+            update(Photo).where(Photo.id.in_(some)).values(examined_at=None),
+        ):
+            session.execute(statement.execution_options(synchronize_session="fetch"))

@@ -149,3 +149,17 @@ def test_shots_of_one_moment_may_look_alike(database, city, room, work):
     room.pictures = {one.sha256: scene("a") for one in photos(database, outcome.problem_id)}
     assert work() == 2
     assert signals(database) == []
+
+
+def test_what_was_found_of_a_photo_goes_when_it_is_no_evidence_any_more(
+    database, submitted, room, work
+):
+    before, after = photos(database, submitted)
+    room.pictures = {before.sha256: scene("a"), after.sha256: scene("a")}
+    work()
+    assert signals(database) == [(after.id, "after_like_before", before.id)]
+    with database.writing() as session:
+        photo_signals.forget(session, [before.id])
+        assert session.scalars(select(PhotoLikeness.photo_id)).all() == [after.id]
+    assert signals(database) == []
+    assert work() == 1

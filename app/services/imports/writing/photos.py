@@ -13,7 +13,7 @@ from app.domain.refusals import Conflict
 from app.domain.roles import Actor
 from app.domain.states import Phase, State
 from app.models import ImportPicture, ImportRow, Photo, Problem
-from app.services import photo_intake
+from app.services import photo_intake, photo_signals
 from app.services.evidence import Received, Shot
 from app.services.imports.reading.pictures import pictures_of
 from app.services.imports.settling.choosing import Work, in_turn
@@ -242,3 +242,4 @@ def free(session: Session, photos: Sequence[tuple[str, int]]) -> None:
     if photos:
         bound = [{"photo": photo, "problem": problem_id} for photo, problem_id in photos]
         session.connection().execute(statement, bound)
+        photo_signals.forget(session, [photo for photo, _ in photos])
