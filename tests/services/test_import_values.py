@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
@@ -10,7 +11,7 @@ from app.domain.refusals import Invalid
 from app.domain.states import State
 from app.services.imports.reading.record_json import from_json, to_json
 from app.services.imports.reading.records import ReadRecord
-from app.services.imports.reading.values import put
+from app.services.imports.reading.values import put, settle_photographed
 from sheets.reading import RawPicture
 from sheets.understanding.result import Flag, Placed
 from tests.services.import_cities import knowledge
@@ -96,6 +97,43 @@ def test_what_cannot_be_understood_is_refused_and_nothing_changes(field, text):
 
     assert refusal.value.sentence.endswith("。")
     assert to_json(record) == before
+
+
+AFTER = Placed("after", RawPicture(-1, -1, b"", "", "ab" * 32, "", "1.jpg"))
+GUESSED = Flag("after", "1.jpg", "按先后顺序当作“整改后”，请核对。", guessed=True)
+
+
+@pytest.mark.parametrize(
+    ("raw", "told", "becomes"),
+    [
+        ("已整改", {}, State.PRE_SIGNED_OFF),
+        ("已整改", {"pictures": []}, State.SUBMITTED),
+        ("已整改", {"flags": [GUESSED]}, State.SUBMITTED),
+        ("待核查", {}, State.SUBMITTED),
+    ],
+)
+def test_an_after_photo_of_a_zip_says_of_a_word_for_done_what_one_in_the_cell_says(
+    raw, told, becomes
+):
+    record = replace(
+        ReadRecord("台账", 4, hidden=False, pictures=[AFTER]),
+        fields={"status": State.SUBMITTED}, texts={"status": raw}, **told,
+    )  # fmt: skip
+
+    settle_photographed(knowledge(), record)
+
+    assert record.fields["status"] is becomes
+
+
+def test_what_a_person_said_a_word_for_done_means_no_photo_changes():
+    record = ReadRecord(
+        "台账", 4, hidden=False, pictures=[AFTER],
+        fields={"status": State.SUBMITTED}, texts={"status": "已整改"},
+    )  # fmt: skip
+
+    settle_photographed(replace(knowledge(), words={("status", "已整改"): "待核查"}), record)
+
+    assert record.fields["status"] is State.SUBMITTED
 
 
 def test_a_record_comes_back_from_json_as_it_was():

@@ -178,3 +178,13 @@ def test_what_one_archive_lacks_another_may_bring():
 def test_a_column_is_named_as_people_know_it():
     assert caption_of("no") == "“编号”"
     assert caption_of("x27") == "第 AB 列"
+    assert caption_of("x27", {"x27": "照片名称"}) == "“照片名称”"
+
+
+def test_sentences_name_a_column_that_is_no_field_by_its_caption():
+    found = match_archive(
+        [Stated(1, {"x11": "a1"})], [file("a1.jpg"), file("b.jpg")], None, {"x11": "照片名称"}
+    )
+
+    assert found.why.startswith("按“照片名称”对照")
+    assert found.left[0][1] == "没有哪一行的“照片名称”与文件名对得上。"

@@ -134,14 +134,10 @@ def _sheet(sheet: ImportSheet, file: ImportFile) -> dict[str, Any]:
 def _archive(sheet: ImportSheet) -> dict[str, Any]:
     """How the pictures of a zip found their rows, and those that did not."""
     told = sheet.layout[ARCHIVE]
-    left = [{"name": name, "why": why} for name, why in told["left"]]
-    placed = told["files"] - len(left)
     return {
-        "why_not": sheet.why_not,
-        "said": f"{told['files']} 张照片，按{told['caption']}放进了 {max(placed, 0)} 张"
-        if told["caption"]
-        else f"{told['files']} 张照片",
-        "left": left,
+        "said": sheet.why_not,
+        "is_placed": bool(told["column"]),
+        "left": [{"name": name, "why": why} for name, why in told["left"]],
         "column": told["column"],
         "others": [
             {"id": column, "label": f"{caption}（能放 {count} 张）"}

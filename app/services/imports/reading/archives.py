@@ -1,5 +1,6 @@
 """A zip of an import: its tables read as files are, its pictures put into the rows of the run."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -7,14 +8,21 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
-from app.models import ImportRow, ImportRun, ImportSheet
+from app.models import ImportFile, ImportRow, ImportRun, ImportSheet
 from app.services.imports.reading import zip as import_zip
 from app.services.imports.reading.files import ReadFile, Watch, read_file
 from app.services.imports.reading.pictures import flag_refused
 from app.services.imports.reading.record_json import from_json, to_json
 from app.services.imports.reading.sections import SectionGuess
+from app.services.imports.reading.values import settle_photographed
 from app.services.imports.reading.vocabulary import Knowledge
-from app.services.imports.reading.zip import Matching, caption_of, match_archive, stated_of
+from app.services.imports.reading.zip import (
+    EXTRA,
+    Matching,
+    caption_of,
+    match_archive,
+    stated_of,
+)
 from app.services.imports.settling.settings import archive_column
 from sheets.reading import Archive, Refused, read_archive
 
@@ -62,23 +70,40 @@ def read_zip(
 
 
 def place_pictures(
-    session: Session, run: ImportRun, file_id: int, found: ReadArchive, refused: Mapping[str, str]
+    session: Session,
+    run: ImportRun,
+    knowledge: Knowledge,
+    file_id: int,
+    found: ReadArchive,
+    refused: Mapping[str, str],
 ) -> None:
     """Put the pictures of a zip into the rows of its run, those of other files too.
 
     What fits nowhere is listed on a sheet of its own; `refused` are sentences by hash.
+    `knowledge` knows the run's sections.
     """
     rows = session.execute(
-        select(ImportRow.id, ImportRow.record).where(ImportRow.run_id == run.id)
+        select(ImportRow.id, ImportRow.record, ImportRow.fixes, ImportFile.section_id)
+        .join(ImportSheet, ImportSheet.id == ImportRow.sheet_id)
+        .join(ImportFile, ImportFile.id == ImportSheet.file_id)
+        .where(ImportRow.run_id == run.id)
+        .order_by(ImportRow.id)
     ).all()
-    records = {row_id: from_json(record) for row_id, record in rows}
+    records = {row_id: from_json(record) for row_id, record, _, _ in rows}
+    unsettled = {
+        row_id: section_id for row_id, _, fixes, section_id in rows if "status" not in fixes
+    }
     stated = [stated_of(row_id, record) for row_id, record in records.items()]
-    matching = match_archive(stated, found.archive.files, archive_column(run, file_id))
+    captions = _captions(session, run)
+    column = archive_column(run, file_id)
+    matching = match_archive(stated, found.archive.files, column, captions)
     changed = []
     for row_id in matching.hits.keys() | matching.missing.keys():
         record = records[row_id]
         import_zip.join(record, matching.hits.get(row_id, ()), matching.missing.get(row_id, ()))
         flag_refused(record, refused)
+        if row_id in unsettled:
+            settle_photographed(knowledge.of_section(unsettled[row_id]), record)
         changed.append({"at": row_id, "record": to_json(record), "flagged": len(record.flags)})
     table: Any = ImportRow.__table__
     if changed:
@@ -88,17 +113,31 @@ def place_pictures(
             .values(record=bindparam("record"), flagged=bindparam("flagged")),
             changed,
         )
-    session.add(_sheet(file_id, len(found.tables), found.archive, matching))
+    session.add(_sheet(file_id, len(found.tables), found.archive, matching, captions))
     session.flush()
 
 
-def _sheet(file_id: int, tables: int, archive: Archive, matching: Matching) -> ImportSheet:
+def _captions(session: Session, run: ImportRun) -> dict[str, str]:
+    """What columns that are no field are called, where the run's tables agree on it."""
+    found: dict[str, set[str]] = defaultdict(set)
+    layouts = session.scalars(
+        select(ImportSheet.layout)
+        .join(ImportFile, ImportFile.id == ImportSheet.file_id)
+        .where(ImportFile.run_id == run.id)
+    )
+    for column in (column for layout in layouts for column in layout.get("columns", ())):
+        if not column["field"]:
+            found[f"{EXTRA}{column['index']}"].add(column["caption"])
+    return {key: names.pop() for key, names in found.items() if len(names) == 1 and "" not in names}
+
+
+def _sheet(
+    file_id: int, tables: int, archive: Archive, matching: Matching, captions: Mapping[str, str]
+) -> ImportSheet:
     left = [[one.name, why] for one, why in matching.left] + [list(one) for one in archive.left]
-    others = [[column, caption_of(column), count] for column, count in matching.others]
+    others = [[column, caption_of(column, captions), count] for column, count in matching.others]
     told = {
         "column": matching.column,
-        "caption": caption_of(matching.column) if matching.column else "",
-        "files": len(archive.files),
         "left": left[:LISTED],
         "others": others,
     }

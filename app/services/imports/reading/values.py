@@ -7,7 +7,7 @@ from app.domain.refusals import Invalid
 from app.domain.states import Priority, State
 from app.services.imports.reading.own_fields import shown_in
 from app.services.imports.reading.records import ReadRecord
-from app.services.imports.reading.states import settle
+from app.services.imports.reading.states import CLOSED, DONE, settle
 from app.services.imports.reading.vocabulary import Knowledge
 from sheets.fields import FieldError
 from sheets.understanding.values.cell import read_cell
@@ -55,6 +55,22 @@ def apply_words(knowledge: Knowledge, record: ReadRecord) -> None:
                 put(knowledge, record, field_id, text)
             except Invalid:  # what it meant then is no more: the doubt stays
                 continue
+
+
+def settle_photographed(knowledge: Knowledge, record: ReadRecord) -> None:
+    """Let an after photo that came in a zip say of 已整改 what one in the cell would have said.
+
+    What a person said that the word means stays, and so does a phase that is only a guess.
+    """
+    raw = record.texts.get("status", "")
+    if record.fields.get("status") != State.SUBMITTED or ("status", raw) in knowledge.words:
+        return
+    guessed = any(flag.field_id == "after" and flag.guessed for flag in record.flags)
+    found = knowledge.vocabulary.choices["status"].find(raw)
+    if guessed or found.option not in (DONE, CLOSED):
+        return
+    photographed = any(placed.phase == "after" for placed in record.pictures)
+    record.fields["status"] = settle(found.option, photographed=photographed, options_of_file=())
 
 
 _Found = tuple[dict[str, Any], dict[str, int | str], str | None]

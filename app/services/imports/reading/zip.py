@@ -17,6 +17,7 @@ NAMES = "names"
 """The columns of pictures taken together, where they hold names of files."""
 NAMES_CAPTION = "照片列里的文件名"
 EXTRA = "x"
+NAMELESS: Mapping[str, str] = {}
 _PICTURES = ("before", "after", "pictures")
 _PHASES = {"before": "before", "after": "after", "pictures": ""}
 # Columns whose words are no name for a row: several rows share them, or they are a tale.
@@ -80,8 +81,10 @@ def stated_of(key: int, record: ReadRecord) -> Stated:
     return Stated(key, {**record.texts, **extra}, done)
 
 
-def caption_of(column: str) -> str:
-    """A column as sentences name it."""
+def caption_of(column: str, captions: Mapping[str, str] = NAMELESS) -> str:
+    """A column as sentences name it; `captions` are those of columns that are no field."""
+    if column in captions:
+        return f"“{captions[column]}”"
     if column == NAMES:
         return NAMES_CAPTION
     if column.startswith(EXTRA) and column[1:].isdigit():
@@ -90,9 +93,15 @@ def caption_of(column: str) -> str:
 
 
 def match_archive(
-    rows: Sequence[Stated], files: Sequence[ArchiveFile], column: str | None = None
+    rows: Sequence[Stated],
+    files: Sequence[ArchiveFile],
+    column: str | None = None,
+    captions: Mapping[str, str] = NAMELESS,
 ) -> Matching:
-    """Every file in its row by this column, or by the one that places most of them."""
+    """Every file in its row by this column, or by the one that places most of them.
+
+    `captions` are what columns are called that are no field, for the sentences.
+    """
     read = [(file, list(readings(file.name))) for file in files]
     wanted = {reading.key for _, ways in read for reading in ways if reading.key}
     columns = [column] if column else _columns(rows)
@@ -106,7 +115,7 @@ def match_archive(
         return Matching("", {}, [(file, NONE) for file in files], NONE)
     _, chosen, index = best
     others = tuple((one, placed) for placed, one, _ in tried if one != chosen and placed)
-    return _place(rows, read, chosen, index, others)
+    return _place(rows, read, _Column(chosen, caption_of(chosen, captions)), index, others)
 
 
 def join(record: ReadRecord, hits: Iterable[Hit], missing: Iterable[tuple[str, str]] = ()) -> None:
@@ -148,6 +157,11 @@ def _base(name: str) -> str:
     return key_of(name.replace("\\", "/").rpartition("/")[2])
 
 
+class _Column(NamedTuple):
+    id: str
+    caption: str
+
+
 _Index = Mapping[str, set[tuple[int, str]]]
 _Ways = list[Reading]
 
@@ -187,7 +201,7 @@ def _row_of(ways: _Ways, index: _Index) -> tuple[int, Reading] | None:
 def _place(
     rows: Sequence[Stated],
     read: Sequence[tuple[ArchiveFile, _Ways]],
-    column: str,
+    column: _Column,
     index: _Index,
     others: tuple[tuple[str, int], ...],
 ) -> Matching:
@@ -196,23 +210,23 @@ def _place(
     for file, ways in read:
         fitting = _row_of(ways, index)
         if fitting is None:
-            left.append((file, _why_left(ways, index, column)))
+            left.append((file, _why_left(ways, index, column.caption)))
         else:
             found[fitting[0]].append((fitting[1], file))
     done = {row.key: row.done for row in rows}
     hits = {key: _phased(own, done=done[key]) for key, own in found.items()}
     placed = len(read) - len(left)
-    why = FITTED.format(column=caption_of(column), files=len(read), placed=placed, rows=len(hits))
-    missing = _missing(rows, read) if column == NAMES else {}
-    return Matching(column, hits, left, why, missing, others)
+    why = FITTED.format(column=column.caption, files=len(read), placed=placed, rows=len(hits))
+    missing = _missing(rows, read) if column.id == NAMES else {}
+    return Matching(column.id, hits, left, why, missing, others)
 
 
-def _why_left(ways: _Ways, index: _Index, column: str) -> str:
+def _why_left(ways: _Ways, index: _Index, caption: str) -> str:
     for way in ways:
         count = len({row for row, _ in index.get(way.key, ())})
         if count > 1:
-            return MANY_ROWS.format(count=count, column=caption_of(column), text=way.key)
-    return NO_ROW.format(column=caption_of(column))
+            return MANY_ROWS.format(count=count, column=caption, text=way.key)
+    return NO_ROW.format(column=caption)
 
 
 def _phased(own: list[tuple[Reading, ArchiveFile]], *, done: bool) -> list[Hit]:

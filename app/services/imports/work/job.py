@@ -126,7 +126,7 @@ class _Reading:
         if read.archive.files:
             with self._hands.sessions.writing() as session:
                 run = self._alive(session)
-                place_pictures(session, run, file.id, read, refused)
+                place_pictures(session, run, knowledge, file.id, read, refused)
 
     def _guarded(self, file: ImportFile, read: Callable[[bytes], Read]) -> Read | str:
         """What was read, or the sentence why nothing was: one bad file harms no other."""
