@@ -14,6 +14,7 @@ ENOUGH = 0.5  # a column below is left unmatched rather than guessed
 LIKELY = 0.38  # enough for a target that is required and has no better column
 CLOSE = 0.06  # a rival as near as this makes the match doubtful
 NEIGHBOUR = 0.04
+NEEDED = 0.5  # what a target that no record can do without adds to the whole
 SURE = 0.99
 UNLISTED = 0.55  # what a plain caption is worth over short texts that are in no list of ours
 ALONE = 0.75  # what values may reach without any help from the caption
@@ -195,7 +196,7 @@ def _worth(
     where = {targets[place].id: columns[at].index for at, place in chosen.items()}
     worth = 0.0
     for at, place in chosen.items():
-        worth += scores[at, place].points ** 2
+        worth += scores[at, place].points ** 2 + NEEDED * targets[place].required
         for other in targets[place].after:
             if other in where:
                 worth += NEIGHBOUR if where[other] < columns[at].index else -NEIGHBOUR

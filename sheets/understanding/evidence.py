@@ -11,7 +11,7 @@ from sheets.reading.book import Value
 from sheets.understanding.grid import as_text, look
 from sheets.understanding.values.coordinates import is_latitude, is_longitude, read_degrees
 from sheets.understanding.values.coordinates import read_position as position
-from sheets.understanding.values.dates import read_date
+from sheets.understanding.values.dates import read_date, read_span
 from sheets.understanding.values.plain import read_number, read_phone, read_tick
 from sheets.understanding.vocabulary import Target, Vocabulary
 from sheets.understanding.words import is_blank, squeezed
@@ -116,7 +116,9 @@ def _day(value: Value, _target: Target, vocabulary: Vocabulary) -> float:
         return 0.5 if read_date(value, vocabulary.year).value is not None else 0.0
     read = read_date(value, vocabulary.year)
     dated = look(value) == "date" or bool(_DAY_LIKE.search(str(value)))
-    return 1.0 if read.value is not None else 0.5 if dated else 0.0
+    if read.value is not None or read_span(str(value), vocabulary.year):
+        return 1.0
+    return 0.5 if dated else 0.0
 
 
 def _place(value: Value, target: Target, vocabulary: Vocabulary) -> float:
@@ -230,7 +232,9 @@ def _texts(target: Target, column: SeenColumn) -> Fit:
     texts = [as_text(value) for value in column.values]
     wordy = sum(look(value) == "text" for value in column.values) / len(texts)
     mean = sum(map(len, texts)) / len(texts)
-    typical = sum(any(word in text for word in target.words) for text in texts) / len(texts)
+    least = SHORT_TEXT if target.kind == "long_text" else 0  # 未清理 is no measure, but a state
+    telling = [text for text in texts if len(text) > least]
+    typical = sum(any(word in text for word in target.words) for text in telling) / len(texts)
     if target.words and typical >= 0.25:  # noqa: PLR2004
         said = next(word for word in target.words if any(word in text for text in texts))
         return Fit(wordy, 0.25 + 0.35 * typical, 0.5, f"内容里有“{said}”这样的词")

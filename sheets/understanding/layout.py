@@ -18,6 +18,7 @@ from sheets.understanding.rows import (
     Cells,
     group_title,
     is_caption,
+    is_counted,
     is_example,
     is_note,
     is_numbering,
@@ -36,12 +37,13 @@ ENOUGH_ABOVE = 0.6  # of the columns that hold figures or dates, how many a new 
 
 @dataclass
 class Table:
-    """A table of a sheet: its header, its data rows and the group titles that hold over them."""
+    """A table of a sheet: header, data rows, the group titles over them, titles and pairs above."""
 
     heading: Heading
     data: list[int] = field(default_factory=list)
     groups: dict[int, tuple[str, ...]] = field(default_factory=dict)
     stated: dict[str, str] = field(default_factory=dict)
+    titles: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -63,10 +65,11 @@ def lay_out(grid: Grid, known: frozenset[str]) -> Layout:
         if row is None:
             break
         heading = heading_at(grid, row, top)
+        above = len(layout.titles)
         _around(grid, layout, range(top, heading.region.top))
         for at in range(heading.region.top, heading.region.bottom + 1):
             layout.kinds[at] = RowKind.HEADER
-        walk = _Walk(grid, layout, Table(heading), known)
+        walk = _Walk(grid, layout, Table(heading, titles=layout.titles[above:]), known)
         top = walk.through()
         layout.tables.append(walk.table)
     _around(grid, layout, range(top, grid.height))
@@ -149,7 +152,8 @@ class _Walk:
         return RowKind.DATA if seen > FEW + 1 else self._sparse_kind(row, cells)
 
     def _is_note(self, cells: Cells) -> bool:
-        if is_note(cells) or (self.wide and is_stating(cells) and len(cells) <= FEW + 1):
+        states = self.wide and len(cells) <= FEW + 1 and is_stating(cells)
+        if is_note(cells) or (states and not is_counted(cells)):
             self.table.stated.update(pairs(cells))
             return True
         return False
@@ -266,4 +270,4 @@ def _part(grid: Grid, table: Table, run: list[Caption]) -> Table:
     region = Region(top, run[0].index, bottom, run[-1].index)
     columns = range(region.left, region.right + 1)
     data = [row for row in table.data if any(grid.own(row, col) is not None for col in columns)]
-    return Table(Heading(region, tuple(run)), data, table.groups, table.stated)
+    return Table(Heading(region, tuple(run)), data, table.groups, table.stated, table.titles)

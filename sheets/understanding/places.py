@@ -77,6 +77,22 @@ class Places:
             return PlaceFound(None, why=f"“{raw}”不在已有的名单中，请选择或改正。")
         return PlaceFound(found.place, True, f"“{raw}”按“{found.place.name}”理解，请核对。")
 
+    def named_in(self, text: str, level: str) -> list[str]:
+        """The places of a level whose full names stand in a text, each once."""
+        bare = squeezed(text)
+        names = [one.name for one in self.all if one.level == level and squeezed(one.name) in bare]
+        return list(dict.fromkeys(names))
+
+    def may_lie_in(self, name: str, holder: str) -> bool:
+        """Whether a place of this full name may lie in another; unknown ones may."""
+        parents = {one.parent for one in self.all if one.name == name}
+        known = {parent for parent in parents if parent in self._level_of}
+        return (
+            not known
+            or holder in known
+            or self._level_of.get(holder) not in {self._level_of[parent] for parent in known}
+        )
+
     def _last_of_path(self, text: str, level: str) -> str:
         """What follows the names of higher levels: 站前街道 of 新抚区站前街道."""
         for place in self.all:

@@ -5,11 +5,12 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from sheets.reading.book import Value
+from sheets.understanding.around import Around
 from sheets.understanding.evidence import says_same
 from sheets.understanding.grid import Grid, as_text
 from sheets.understanding.layout import Table
 from sheets.understanding.result import Flag, MatchedColumn, Record
-from sheets.understanding.values.cell import read_cell, read_choice, read_place
+from sheets.understanding.values.cell import read_cell
 from sheets.understanding.values.coordinates import (
     datum_in,
     is_latitude,
@@ -52,15 +53,15 @@ class Records:
         table: Table,
         columns: list[MatchedColumn],
         vocabulary: Vocabulary,
-        around: Mapping[str, str],
+        around: Around,
     ) -> None:
         self.grid, self.table, self.vocabulary = grid, table, vocabulary
         self.columns = self._ordered(columns)
         self.unmatched = [column.index for column in columns if not column.field_id]
-        self.datum = self._datum(columns, around)
+        self.around = around
+        self.datum = self._datum(columns, around.stated)
         self.doubts = {(note.row, note.col): note for note in grid.sheet.errors}
         held = {column.id for column in self.columns}
-        self.missing = [one for one in vocabulary.targets if one.id not in held]
         self.positions = held & {
             one.id
             for one in vocabulary.targets
@@ -122,8 +123,7 @@ class Records:
             text = tidy(self.grid.text(row, col), lines=True)
             if text:
                 record.extra[col] = text
-        if row in self.table.groups:
-            self._from_groups(record, row, within)
+        self.around.fill(record, self.table.groups.get(row, ()))
         if self.positions:
             self._mend_position(record)
         return record
@@ -209,30 +209,6 @@ class Records:
             record.fields[column.id] = reading.value
             if column.target.kind == "place":
                 within[column.target.level] = reading.value
-
-    def _from_groups(self, record: Record, row: int, within: dict[str, str]) -> None:
-        """What the group rows above say of places and choices that the row itself leaves open."""
-        for title in self.table.groups.get(row, ()):
-            for target in self.vocabulary.targets:
-                if target.id in record.fields or target.kind not in {"place", "choice"}:
-                    continue
-                if target.kind == "choice" and target not in self.missing:
-                    continue
-                read = self._said(target, title, within)
-                if read is not None:
-                    record.fields[target.id], record.raw[target.id] = read, title
-                    record.carried.add(target.id)
-                    if target.kind == "place":
-                        within[target.level] = read
-
-    def _said(self, target: Target, title: str, within: Mapping[str, str]) -> Any:
-        if target.kind == "choice":
-            read = read_choice(target, title, self.vocabulary)
-        elif self.vocabulary.places.knows(target.level):
-            read = read_place(target, title, self.vocabulary, within)
-        else:
-            return None
-        return read.value if not read.why else None
 
     def _mend_position(self, record: Record) -> None:
         """Turns round what was written in the wrong columns, and other datums into WGS-84."""

@@ -15,7 +15,7 @@ _SIGNING = re.compile(
     r"(?:填报人|填表人|审核人|审批人|负责人|制表人?|经办人|分管领导|科长|主管|复核人?|统计人|汇总人|"
     r"签字|签名|签章|盖章|公章|联系电话|联系人)[^:：]{0,8}[:：]|[(（](?:单位)?(?:盖章|签字|公章)[)）]"
 )
-_PAIR = re.compile(r"^\s*([^:：，。,；;\s]{2,12})\s*[:：]\s*(\S.*)?$", re.DOTALL)
+_PAIR = re.compile(r"^\s*([^:：，。,；;\s]{2,12}|[区县镇乡村])\s*[:：]\s*(\S.*)?$", re.DOTALL)
 _NOTE = re.compile(r"^\s*(?:注|备注|说明|填[表报写]说明|导入说明|提示|要求)\d?\s*[:：.、]|^\s*※")
 _EXAMPLE_CELL = frozenset(
     {"例", "例子", "示例", "样例", "范例", "例如", "举例"}
@@ -114,6 +114,13 @@ def is_stating(cells: Cells) -> bool:
     texts = [as_text(value) for _, value in cells]
     said = sum(1 for text in texts if _PAIR.match(text) or _DAY_ALONE.fullmatch(plain(text)))
     return bool(said) and said * 2 >= len(texts) and len(texts) <= 8  # noqa: PLR2004
+
+
+def is_counted(cells: Cells) -> bool:
+    """Whether the row is a name and how many there are of it: 新抚区：12件."""
+    text = plain(as_text(cells[0][1]))
+    counted = _COUNTED.search(text)
+    return len(cells) == 1 and counted is not None and not re.search(r"\d", text[: counted.start()])
 
 
 def group_title(cells: Cells) -> str | None:

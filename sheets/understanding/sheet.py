@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from sheets.matching import column_keys, match_columns
-from sheets.reading.book import RawSheet
+from sheets.reading.book import RawSheet, Value
+from sheets.understanding.around import Around
 from sheets.understanding.evidence import SeenColumn, sample
 from sheets.understanding.grid import Grid
 from sheets.understanding.layout import Layout, Table, lay_out
@@ -77,7 +78,8 @@ def _table(grid: Grid, layout: Layout, table: Table, vocabulary: Vocabulary) -> 
     hints = _hints(vocabulary)
     matched = match_columns(columns, vocabulary, vocabulary.remembered.get(shape), hints)
     stated = {**layout.stated, **table.stated}
-    records = Records(grid, table, matched, vocabulary, stated).read()
+    around = Around(vocabulary, matched, stated, [*table.titles, grid.sheet.name])
+    records = Records(grid, table, matched, vocabulary, around).read()
     return Understood(
         grid.sheet.name,
         layout.kinds,
@@ -114,12 +116,19 @@ def seen_columns(grid: Grid, table: Table) -> list[SeenColumn]:
             caption.index,
             caption.own,
             caption.parents,
-            sample([grid.value(row, caption.index) for row in rows]),
+            sample([_seen(grid, row, caption.index) for row in rows]),
             pictures[caption.index],
             len(table.data),
         )
         for caption in table.heading.captions
     ]
+
+
+def _seen(grid: Grid, row: int, col: int) -> Value:
+    """The value of a cell; a share as the sheet shows it: 100% for 1."""
+    value = grid.value(row, col)
+    shown = grid.shown(row, col) if isinstance(value, int | float) else ""
+    return shown if shown.endswith("%") else value
 
 
 def _spread(rows: Sequence[int]) -> list[int]:

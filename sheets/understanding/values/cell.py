@@ -7,7 +7,7 @@ from sheets.reading.book import Value
 from sheets.understanding.grid import as_text
 from sheets.understanding.values.base import BLANK, Read
 from sheets.understanding.values.coordinates import read_degrees, read_position
-from sheets.understanding.values.dates import read_date
+from sheets.understanding.values.dates import read_date, read_span
 from sheets.understanding.values.plain import (
     read_code,
     read_number,
@@ -30,6 +30,8 @@ def read_cell(
     """What a cell means for a target; ``within`` are the places that are known of its row."""
     if target.kind in {"date", "date_time"}:
         read = read_date(value, vocabulary.year)
+        if read.value is None and read.why and isinstance(value, str):
+            read = _read_span(target, value, vocabulary.year) or read
         if target.kind == "date" and isinstance(read.value, datetime):
             return Read(read.value.date(), read.why)
         if read.value is None and read.why and shown and not isinstance(value, str | date):
@@ -38,8 +40,17 @@ def read_cell(
     if target.kind == "place":
         return read_place(target, as_text(value), vocabulary, within)
     if target.kind == "choice":
-        return read_choice(target, as_text(value), vocabulary)
+        return _read_option(target, value, shown, vocabulary)
     return _READERS[target.kind](value, shown)
+
+
+def _read_span(target: Target, raw: str, year: int) -> Read | None:
+    """Of several days the last for a limit, which the target's kind says, else the first."""
+    span = read_span(raw, year)
+    if span is None:
+        return None
+    day, which = (span[1], "最后") if target.kind == "date" else (span[0], "最早")
+    return Read(day, f"“{tidy(raw)}”按其中{which}一天理解，请核对。")
 
 
 def read_place(target: Target, raw: str, vocabulary: Vocabulary, within: Mapping[str, str]) -> Read:
@@ -69,6 +80,20 @@ def read_choice(target: Target, raw: str, vocabulary: Vocabulary) -> Read:
         return Read(text, why) if target.open else Read(None, why)
     label = choices.label(found.option)
     return Read(found.option, f"“{text}”按“{label}”理解，请核对。" if found.guessed else "")
+
+
+def _read_option(target: Target, value: Value, shown: str, vocabulary: Vocabulary) -> Read:
+    """An option by its word; a share of the work as the sheet shows it, 0.3 as 30%."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return read_choice(target, as_text(value), vocabulary)
+    if shown.endswith("%"):
+        return read_choice(target, shown, vocabulary)
+    choices = vocabulary.choices.get(target.id)
+    share = f"{value:.0%}" if 0 < value < 1 else ""
+    if choices is not None and share and choices.find(share).option is not None:
+        why = f"“{as_text(value)}”按“{share}”理解，请核对。"
+        return Read(choices.find(share).option, why)
+    return read_choice(target, as_text(value), vocabulary)
 
 
 _READERS: dict[str, Callable[[Value, str], Read]] = {

@@ -15,6 +15,7 @@ EXCEL_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - a spreadsheet knows no zo
 SERIALS = (25_569, 73_050)  # 1970 to 2099
 FAR = 15  # years from the usual one that make a date look mistyped
 HALF_DAY = 12
+LONGEST_SPAN = 40
 MONTHS = 12
 _HEAD = re.compile(
     r"^(?:截[至止]到?|限期?|约|于|预计|计划|拟于?|请于|务必于|在)[:\s]*(?=[\d一二三四五六七八九十〇])"
@@ -39,6 +40,8 @@ _CLOCK = re.compile(
     r"\s*(AM|PM)?$",
     re.IGNORECASE,
 )
+_PART = re.compile(r"\s*(?:上午|下午|中午|晚上|傍晚|凌晨|早上|夜间|全天)$")
+_UNTIL = re.compile(r"(?<=[\d日号])\s*(?:-{1,2}|—{1,2}|–|~|～|至|到)\s*(?=\d)")
 _AFTERNOON = frozenset({"下午", "晚上", "傍晚", "夜间", "PM"})
 
 
@@ -53,6 +56,32 @@ def read_date(value: Value, year: int) -> Read:
     if isinstance(value, int | float):
         return _from_number(value, year)
     return BLANK if value is None else _from_text(value, year)
+
+
+def read_span(raw: str, year: int) -> tuple[date, date] | None:
+    """The first and the last day of 3月5日至3月9日; the last one may be a day alone."""
+    return _span(raw, year) if len(raw) <= LONGEST_SPAN else None
+
+
+@lru_cache(maxsize=2_000)
+def _span(raw: str, year: int) -> tuple[date, date] | None:
+    text = _TAIL.sub("", _BRACKETS.sub("", plain(raw))).strip()
+    for split in _UNTIL.finditer(text):
+        first = _from_text(text[: split.start()], year).value
+        if not isinstance(first, date):
+            continue
+        for head in ("", f"{first.year}年", f"{first.year}年{first.month}月"):
+            last = _from_text(f"{head}{text[split.end() :]}", first.year).value
+            if isinstance(last, date):
+                days = [one.date() if isinstance(one, datetime) else one for one in (first, last)]
+                return (days[0], days[1]) if days[0] <= days[1] else None
+    return None
+
+
+def lacks_year(raw: str) -> bool:
+    """Whether a date is written with month and day alone."""
+    text = plain(raw)
+    return not re.search(r"\d{4}|^'?\d{2}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d", text)
 
 
 def _local(moment: datetime) -> datetime:
@@ -98,7 +127,7 @@ def _from_text(raw: str, year: int) -> Read:
         text = with_figures(text)
     text = _TAIL.sub("", _HEAD.sub("", text.replace("T", " "))).strip(" ,;。、")
     day_text, moment = _cut_clock(text)
-    read = _day(day_text, raw, year)
+    read = _day(_PART.sub("", day_text), raw, year)
     if read.value is None or moment is None:
         return read
     return Read(datetime.combine(read.value, moment), read.why)

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from app.domain.states import Priority, State
@@ -11,6 +11,7 @@ from app.services.imports.reading.vocabulary import Knowledge, Unit
 from sheets.reading import RawSheet
 from sheets.understanding.places import stem
 from sheets.understanding.result import Flag, Placed, Record, Understood
+from sheets.understanding.values.dates import lacks_year
 
 STATUS_FROM_BLANK = "本列只在完成时打勾，空白按“待整改”理解，请核对。"
 STATUS_UNKNOWN = "“{raw}”不在已知的状态里，请选择一个状态。"
@@ -25,6 +26,11 @@ _STAND_INS = (
     ("finished_at", "checked_at"),
 )
 NO_STREETS = "系统里还没有街道名单，“{raw}”按“{name}”理解，请核对。"
+NEXT_YEAR = "“{raw}”没有写年份，比发现时间早了半年以上，按 {year} 年理解，请核对。"
+_LATER = ("listed_at", "due", "finished_at", "checked_at", "signed_off_at", "deferral_until")
+_HALF_YEAR = timedelta(days=183)
+_LEAP = (2, 29)
+_NOT_URGENT = frozenset({"否", "不", "×", "✗", "✕", "✘", "x", "X", "n", "N", "0"})
 _TOWN = re.compile(r"[镇乡]$")
 TICKED = "列名是一种状态，打了勾的行就是这个状态"
 STANDS_IN = {
@@ -156,6 +162,7 @@ class RecordMaker:
             made.texts.pop(field_id, None)
             made.flags = [flag for flag in made.flags if flag.field_id != field_id]
         self._position(made)
+        self._years(made)
         self._moments(made)
         self._verbatim(made)
         self._status(made)
@@ -178,6 +185,22 @@ class RecordMaker:
                 made.fields[key] = value.date()
             elif value.second == 0 and not _SECONDS.search(made.texts.get(key, "")):
                 made.minute.add(key)
+
+    def _years(self, made: ReadRecord) -> None:
+        """A day without a year that lies months before the problem was found is of the next."""
+        found = made.fields.get("reported_at") or made.fields.get("listed_at")
+        if not isinstance(found, date):
+            return
+        for key in _LATER:
+            value, raw = made.fields.get(key), made.texts.get(key, "")
+            if not isinstance(value, date) or not raw or not lacks_year(raw):
+                continue
+            if _day_of(found) - _day_of(value) < _HALF_YEAR or (value.month, value.day) == _LEAP:
+                continue
+            later = value.replace(year=value.year + 1)
+            made.fields[key] = later
+            made.flags = [flag for flag in made.flags if flag.field_id != key]
+            made.flag(key, raw, NEXT_YEAR.format(raw=raw, year=later.year), guessed=True)
 
     def _verbatim(self, made: ReadRecord) -> None:
         """Line breaks of other systems stay in the text that is shown beside the value."""
@@ -234,6 +257,8 @@ class RecordMaker:
         for key in ("source", "urgent"):
             raw, option = made.texts.get(key, ""), made.fields.get(key)
             known = self._knowledge.vocabulary.choices[key].options
+            if key == "urgent" and raw and option not in known:
+                option = self._ticked_priority(made, raw)
             if option not in known:
                 continue
             if key == "source":
@@ -243,6 +268,14 @@ class RecordMaker:
                 priority = Priority(str(option))
                 made.ids["priority"] = priority.value
                 made.fields["urgent"] = priority.label
+
+    def _ticked_priority(self, made: ReadRecord, raw: str) -> str | None:
+        """是否紧急 is answered by 是 and 否."""
+        yes = raw.strip() in _YES
+        if not yes and raw.strip() not in _NOT_URGENT:
+            return None
+        made.flags = [flag for flag in made.flags if flag.field_id != "urgent"]
+        return (Priority.URGENT if yes else Priority.GENERAL).value
 
     def _unit(self, made: ReadRecord) -> None:
         said = made.texts.get("unit", "")
@@ -301,6 +334,10 @@ class RecordMaker:
             field_id = self._field_at.get(note.col)
             if record is not None and field_id is not None:
                 record.flag(field_id, note.text, note.why)
+
+
+def _day_of(value: date) -> date:
+    return value.date() if isinstance(value, datetime) else value
 
 
 def _signed(unit: Unit, said: str) -> str:

@@ -40,6 +40,7 @@ def _target(entry: Mapping[str, Any]) -> Target:
         level=entry.get("level", ""),
         phase=entry.get("phase", ""),
         open=entry.get("open", False),
+        required=entry.get("required", False),
         after=tuple(str(entry.get("after", "")).split()),
     )
 
