@@ -16,6 +16,7 @@ from app.services.imports.work import runs as import_runs
 from app.services.imports.work import saved as import_saved
 from app.services.imports.work.job import read_run
 from app.services.ledger_building import TakenAway
+from sheets.fields.single_choice import choices
 from sheets.storage import FieldSpec
 from tests.builders import MONDAY
 from tests.services.imports_handed_in import (
@@ -161,8 +162,8 @@ def test_a_column_becomes_a_field_of_the_section_and_its_values_are_judged(hands
         options = {"unit": "车", "decimals": 0, "min": 0}
         spec = FieldSpec(caption="清运车次", type="number", options=options)
         trips = section_fields.add_section_field(session, MONDAY, "HW", spec).id
-    head = HEAD.replace("\n", ",清运车次,班组\n")
-    more = (",3,一班", ",很多,一班", ",,二班", ",,二班", ",5,二班")
+    head = HEAD.replace("\n", ",清运车次,班组,车型\n")
+    more = (",3,一班,大车", ",很多,一班,", ",,二班,小车", ",,二班,大车", ",5,二班,小车")
     lines = [f"{line}{own}\n" for line, own in zip(LINES.splitlines(), more, strict=True)]
     data = (head + "".join(lines)).encode("gbk")
     run_id = read(hands, city, (NAME, data))
@@ -172,15 +173,34 @@ def test_a_column_becomes_a_field_of_the_section_and_its_values_are_judged(hands
         assert (trips, "很多") in flags_of(second)
         run = session.get_one(ImportRun, run_id)
         (sheet,) = import_runs.sheets_of(session, run_id)
-        team = next(one for one in sheet.layout["columns"] if one["caption"] == "班组")
-        wanted = {team["key"]: "new:text"}
+        keys = {one["caption"]: one["key"] for one in sheet.layout["columns"]}
+        wanted = {keys["班组"]: "new:text", keys["车型"]: "new:single_choice"}
         import_corrections.correct_columns(session, actor, MONDAY, run, sheet.id, wanted)
     read_again(hands, run_id)
 
     with hands.sessions.reading() as session:
-        made = next(one for one in section_fields.all_fields(session) if one.caption == "班组")
-        teams = [row.record["f"][made.id] for row in rows_of(session, run_id)]
+        made = {one.caption: one for one in section_fields.all_fields(session)}
+        teams = [row.record["f"][made["班组"].id] for row in rows_of(session, run_id)]
+        cars = [row.record["f"].get(made["车型"].id) for row in rows_of(session, run_id)]
         assert teams == ["一班", "一班", "二班", "二班", "二班"]
+        assert cars == ["大车", None, "小车", "大车", "小车"]
+        assert [label for _, label in choices(made["车型"].options)] == ["大车", "小车"]
+
+
+def test_a_column_of_many_texts_becomes_no_list_to_choose_of(hands, city):
+    head = HEAD.replace("\n", ",现场说明\n")
+    long = "说" * 51
+    lines = [f"{line},{long}\n" for line in LINES.splitlines()]
+    run_id = read(hands, city, (NAME, (head + "".join(lines)).encode("gbk")))
+    actor = city.actors["hw_admin"]
+    with hands.sessions.writing() as session:
+        run = session.get_one(ImportRun, run_id)
+        (sheet,) = import_runs.sheets_of(session, run_id)
+        columns = sheet.layout["columns"]
+        (key,) = (one["key"] for one in columns if one["caption"] == "现场说明")
+        wanted = {key: "new:single_choice"}
+        with pytest.raises(Invalid, match="请改选"):
+            import_corrections.correct_columns(session, actor, MONDAY, run, sheet.id, wanted)
 
 
 def test_a_pasted_block_is_read_like_a_file(hands, city):

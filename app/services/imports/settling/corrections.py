@@ -35,11 +35,18 @@ from app.services.imports.work.runs import (
     queue_reading,
     require,
 )
+from sheets.fields.single_choice import LONGEST, MOST_MADE, choices_for
 from sheets.storage import FieldSpec
+from sheets.text import one_line
 
 CORRECTABLE = frozenset({READY, PART})
 NEW = "new:"
 """Before the type of a field that a column is to become: `new:text`."""
+CHOICE = "single_choice"
+NO_CHOICES = (
+    f"“{{caption}}”的内容不像选项（选项有 1 至 {MOST_MADE} 种，每种不超过 {LONGEST} 个字），"
+    "请改选“新字段（单行文字）”。"
+)
 LONGEST_CAPTION = 40
 _MANY = frozenset({"before", "after", "pictures"})  # several columns may be these
 
@@ -68,7 +75,9 @@ def correct_columns(
     for key, wanted in columns.items():
         field_id = wanted or None
         if field_id and field_id.startswith(NEW):
-            field_id = _new_field(session, actor, now, file, known[key], field_id[len(NEW) :])
+            kind = field_id[len(NEW) :]
+            labels = _labels(session, sheet_id, known[key]) if kind == CHOICE else []
+            field_id = _new_field(session, actor, now, file, known[key], kind, labels)
         by_shape[known[key]["shape"]][key] = field_id
     for shape, said in by_shape.items():
         say_columns(run, shape, said)
@@ -217,10 +226,29 @@ def _new_field(
     file: ImportFile,
     column: Mapping[str, Any],
     kind: str,
+    labels: Collection[str],
 ) -> str:
-    """A field of the file's section under the column's caption; gives its id."""
+    """A field of the file's section under the column's caption; gives its id.
+
+    `labels` are what may be chosen in it.
+    """
     if file.section_id is None:
         raise Invalid("import.no_section", "还不知道这是哪个科室的台账，请先选择科室，再新增字段。")
     caption = str(column["caption"])[:LONGEST_CAPTION]
-    spec = FieldSpec(caption=caption, type=kind)
+    spec = FieldSpec(caption=caption, type=kind, options=choices_for(labels) if labels else {})
     return field_admin.add(session, actor, now, file.section_id, spec).id
+
+
+def _labels(session: Session, sheet_id: int, column: Mapping[str, Any]) -> list[str]:
+    """What stands in a column of a sheet, each once; Invalid where that is no list to choose of."""
+    index, field_id = str(column["index"]), column["field"]
+    found: dict[str, None] = {}
+    for record in session.scalars(
+        select(ImportRow.record).where(ImportRow.sheet_id == sheet_id).order_by(ImportRow.id)
+    ):
+        text = record.get("t", {}).get(field_id) or record.get("x", {}).get(index) or ""
+        found[one_line(text)] = None
+    labels = [text for text in found if text]
+    if not labels or len(labels) > MOST_MADE or max(map(len, labels)) > LONGEST:
+        raise Invalid("import.no_choices", NO_CHOICES.format(caption=column["caption"]))
+    return labels

@@ -29,8 +29,10 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )  # fmt: skip
 REMINDED = timedelta(weeks=6)
 OTHERS, OWN = "编号和其他", "本科室的字段"
-NEW_TYPES = ("text", "long_text", "number", "money", "date", "date_time", "tick", "phone")
-"""What a column that is no field yet may become; types with lists are made on the sheet's page."""
+NEW_TYPES = (
+    "text", "long_text", "number", "money", "date", "date_time", "tick", "single_choice", "phone",
+)  # fmt: skip
+"""What a column that is no field yet may become; what stands in it are the choices of a list."""
 
 
 def sections_for(session: Session, actor: Actor) -> list[Organisation]:
