@@ -5,7 +5,16 @@ from typing import Any
 from flask import current_app, url_for
 
 from app.models import ImportFile, ImportRun, ImportSheet
-from app.services.imports.work.runs import APPLIED, APPLYING, LABELS, PART, READY, UNDOING, UNDONE
+from app.services.imports.work.runs import (
+    APPLIED,
+    APPLYING,
+    AT_WORK,
+    LABELS,
+    PART,
+    READY,
+    UNDOING,
+    UNDONE,
+)
 from app.web import presenting
 
 STEPS = (
@@ -29,6 +38,7 @@ def frame(run: ImportRun, here: str) -> dict[str, Any]:
             "name": run.name,
             "status": run.status,
             "label": LABELS[run.status],
+            "at_work": run.status in AT_WORK,
             "asked": presenting.moment(run.created_at),
             "href": url_for("imports.show", run_id=run.id),
             "is_repeated": run.saved_id is not None,

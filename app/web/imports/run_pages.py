@@ -127,6 +127,7 @@ def _sheet(sheet: ImportSheet, file: ImportFile) -> dict[str, Any]:
         "rows": sheet.layout.get("kinds", {}).get("data", 0),
         "columns": len(columns),
         "doubtful": sum(doubtful(each) for each in columns),
+        "left_out": sum(not each["field"] for each in columns),
         "href": url_for(COLUMNS, run_id=file.run_id, sheet=sheet.id),
     }
 

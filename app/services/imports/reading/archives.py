@@ -16,6 +16,7 @@ from app.services.imports.reading.record_json import from_json, to_json
 from app.services.imports.reading.sections import SectionGuess
 from app.services.imports.reading.values import settle_photographed
 from app.services.imports.reading.vocabulary import Knowledge
+from app.services.imports.reading.words import targets
 from app.services.imports.reading.zip import (
     EXTRA,
     Matching,
@@ -118,16 +119,18 @@ def place_pictures(
 
 
 def _captions(session: Session, run: ImportRun) -> dict[str, str]:
-    """What columns that are no field are called, where the run's tables agree on it."""
+    """What columns are called that ledgers in general do not know, where the tables agree."""
     found: dict[str, set[str]] = defaultdict(set)
+    known = {target.id for target in targets()}
     layouts = session.scalars(
         select(ImportSheet.layout)
         .join(ImportFile, ImportFile.id == ImportSheet.file_id)
         .where(ImportFile.run_id == run.id)
     )
     for column in (column for layout in layouts for column in layout.get("columns", ())):
-        if not column["field"]:
-            found[f"{EXTRA}{column['index']}"].add(column["caption"])
+        key = column["field"] or f"{EXTRA}{column['index']}"
+        if key not in known:
+            found[key].add(column["caption"])
     return {key: names.pop() for key, names in found.items() if len(names) == 1 and "" not in names}
 
 
