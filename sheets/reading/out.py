@@ -43,16 +43,22 @@ def mark(cells: Cells) -> int:
     )
 
 
+_DAY = 86_400.0  # seconds
+
+
 def _alike(value: Value | timedelta) -> object:
     # One reader calls a number what the other calls a date: both become seconds.
+    if type(value) is float or type(value) is int:  # as most are that come here
+        return value * _DAY
     if isinstance(value, str):
         return value
     if isinstance(value, datetime):
-        return round((value.replace(tzinfo=None) - _DAY_NOUGHT).total_seconds())
+        moment = value if value.tzinfo is None else value.replace(tzinfo=None)
+        return round((moment - _DAY_NOUGHT).total_seconds())
     if isinstance(value, date):
         return (value - _DAY_NOUGHT.date()).days * 86_400
     if isinstance(value, time):
-        return round(value.hour * 3600 + value.minute * 60 + value.second)
+        value = timedelta(hours=value.hour, minutes=value.minute, seconds=value.second)
     if isinstance(value, timedelta):
         return round(value.total_seconds())
     return float(value or 0) * 86_400

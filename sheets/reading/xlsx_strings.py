@@ -47,6 +47,9 @@ def _sorted(text: str, length: int) -> str | OddText | None:
     return OddText(text) if len(text) > length or text.startswith("=") else text
 
 
+_NAMES = frozenset({"t", "si"})  # nearly all there is, and mostly without a prefix
+
+
 class _Strings:
     def __init__(self, most: int) -> None:
         self.found: list[str] = []
@@ -56,24 +59,24 @@ class _Strings:
         self._ruby = False
 
     def start(self, tag: str, _: dict[str, str]) -> None:
-        name = local(tag)
-        if name == "si":
+        name = tag if tag in _NAMES else local(tag)
+        if name == "t":
+            self._wanted = not self._ruby
+        elif name == "si":
             self._bits = []
         elif name == "rPh":
             self._ruby = True
-        elif name == "t":
-            self._wanted = not self._ruby
 
     def end(self, tag: str) -> None:
-        name = local(tag)
-        if name == "si":
+        name = tag if tag in _NAMES else local(tag)
+        if name == "t":
+            self._wanted = False
+        elif name == "si":
             self.found.append(plain_text("".join(self._bits)))
             if len(self.found) > self._most:
                 raise Refused(MANY_CELLS.format(limit=self._most // 10_000))
         elif name == "rPh":
             self._ruby = False
-        elif name == "t":
-            self._wanted = False
 
     def text(self, data: str) -> None:
         if self._wanted:
