@@ -14,11 +14,14 @@ ROOT = Path(__file__).resolve().parent.parent
 # Reading a million rows for their places took 0.97 s, with the file mapped 0.77; with two cores
 # busy otherwise 3.1 and 1.9. Writes go the same way as without it.
 MAPPED = 2_147_418_112  # bytes, the most SQLite allows; address space only
+# Who wants to write waits for whoever writes. An import of 20,000 rows holds the lock for 13 s,
+# with both cores busy otherwise 24 s; after 15 s of waiting people got an error for it.
+PATIENCE = 120  # seconds
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
-    "PRAGMA busy_timeout=15000",
+    f"PRAGMA busy_timeout={PATIENCE * 1000}",
     f"PRAGMA mmap_size={MAPPED}",
 )
 
@@ -53,7 +56,7 @@ class Database:
             self.url,
             pool_size=20,
             max_overflow=60,
-            connect_args={"check_same_thread": False, "timeout": 15},
+            connect_args={"check_same_thread": False, "timeout": PATIENCE},
         )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)

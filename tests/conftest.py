@@ -3,7 +3,7 @@
 A test that asks for none of these runs without a database and without Flask.  One that asks for
 ``database``, ``session``, ``app``, ``client`` or the ``city_…`` ones runs twice, as ``[sqlite]``
 and ``[postgresql]``.  On SQLite a session that has written holds the one write lock: end it before
-the application is asked to write, or that request waits fifteen seconds and fails.
+the application is asked to write, or that request waits two minutes and fails.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from app.db import Database
 from app.domain.refusals import Refusal
@@ -127,6 +127,14 @@ def test_people_and_an_import_on_the_same_problems_lose_nothing(
             problem = session.get_one(Problem, row.problem_id)
             assert problem.description == "文件里的新描述"
     chains_hold(worker, ids, own)
+
+
+def test_people_wait_for_a_large_import_rather_than_fail(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'any.sqlite'}")
+    with database.writing() as session:
+        longest = session.scalar(text("PRAGMA busy_timeout"))
+    database.dispose()
+    assert longest >= 120_000, "20,000 rows were written in 24 s on a busy machine"
 
 
 def test_people_and_an_undo_on_the_same_problems_lose_nothing(
