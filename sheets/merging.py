@@ -132,12 +132,14 @@ def compare(
     *,
     same: Same = equal,
     ranks: Mapping[str, Mapping[Any, int]] | None = None,
+    written: Values | None = None,
 ) -> RowDiff:
     """A row against what is there (`pool`), and what the row said the last time (`base`).
 
     A blank never overwrites. What the row says already stands there, or is what it said the last
     time: unchanged. Nobody touched what is there since, or it is blank, or there was no last time:
-    changed. Else both moved: conflicting. Fields that `pool` lacks are not compared.
+    changed. Else both moved: conflicting. Fields that `pool` lacks are not compared. `written` is
+    what was made of the row's words the last time, where it was something else than they say.
     `same(field, in the row, other)` may be laxer than equality. A field with `ranks` only goes
     up: a lower or unknown rank than what is there is unchanged, and told in `behind`.
     """
@@ -156,7 +158,12 @@ def compare(
             diff.unchanged.append(each)
             if _rank(ranks[each], value) != _rank(ranks[each], now):
                 diff.behind.append(each)
-        elif base is None or is_blank(now) or _untouched(each, now, was, same):
+        elif (
+            base is None
+            or is_blank(now)
+            or _untouched(each, now, was, same)
+            or (written and _untouched(each, now, written.get(each), same))
+        ):
             diff.changed[each] = (now, value)
         else:
             diff.conflicting[each] = (now, value)

@@ -131,6 +131,29 @@ def test_a_file_only_moves_a_problem_forward(worker, made, here, says, status):
     assert bool(told) == (says == "submitted" and here == "pre_signed_off")
 
 
+@pytest.mark.parametrize(
+    ("goes_on", "reached"),
+    [({"status": "submitted", "finished_at": "2026-11-06"}, "submitted"),
+     ({"deferral_until": "2027-03-01"}, "deferred"), ({}, "listed")],
+)  # fmt: skip
+def test_a_deferral_that_was_entered_as_listed_goes_on_without_a_conflict(
+    worker, made, goes_on, reached
+):
+    (problem,) = imported(worker, made, [a_row(made, 1, status="deferred")])
+
+    row = a_row(made, 1, **{"status": "deferred", **goes_on})
+    (told,), _ = again(worker, made, [row])
+    assert told.status == ("changed" if goes_on else "unchanged")
+    if goes_on:
+        imported(worker, made, [row])
+
+    with worker.database.reading() as session:
+        assert session.get_one(Problem, problem).state == reached
+    set_in_pool(worker, problem, state="listed")  # somebody sent it back
+    (told,), _ = again(worker, made, [a_row(made, 1, status="pre_signed_off")])
+    assert told.status == ("conflicting" if goes_on else "changed")
+
+
 def test_a_closed_problem_is_left_alone_and_the_row_says_so(worker, made):
     (problem,) = imported(worker, made, [a_row(made, 1)])
     set_in_pool(worker, problem, state=State.SIGNED_OFF.value, signed_off_at=MONDAY)

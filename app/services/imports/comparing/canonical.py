@@ -18,6 +18,7 @@ from app.services.problem_columns import SOURCES
 
 Kind = Literal["text", "unit", "kind", "code", "moment", "degrees", "state"]
 PICTURES = "_pictures"  # in the values of an origin: the hashes that came with the row
+ENTERED = "_status"  # there too: the state that was written, where it is not the one the row says
 NUMBER = "no"
 _UNSEEN = frozenset({"seq", "phone", "before", "after", "pictures"})
 _MIDNIGHT = ("T00:00:00", "T00:00")

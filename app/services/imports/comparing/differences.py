@@ -14,6 +14,7 @@ from app.models import ImportOrigin, ImportPicture, ImportRow, Photo, Problem
 from app.services import section_fields
 from app.services.imports.comparing.canonical import (
     COMPARED,
+    ENTERED,
     PICTURES,
     RANKS,
     comparable,
@@ -163,7 +164,8 @@ class Differences:
         now, facts = pool.values[problem_id], pool.facts[problem_id]
         values = _kept_here(comparable(origin_values(record)), now, facts)
         known = _as_said_before(values, record.get("t", {}), base, fixed)
-        diff = compare(values, known, now, same=same, ranks=RANKS)
+        known, entered = _as_entered(known, values)
+        diff = compare(values, known, now, same=same, ranks=RANKS, written=entered)
         pictures = self._new_pictures(record, known, pool.pictures.get(problem_id, set()))
         notes = [
             BEHIND.format(said=_word("status", values[each]), now=_word("status", now[each]))
@@ -257,6 +259,20 @@ def _only_blanks(diff: RowDiff) -> dict[str, Any]:
         del diff.changed[key]
     diff.conflicting.clear()
     return {"why": OTHERS.format(count=count)} if count else {}
+
+
+def _as_entered(
+    known: Mapping[str, Any] | None, values: Mapping[str, Any]
+) -> tuple[Mapping[str, Any] | None, Mapping[str, Any]]:
+    """What the row said the last time, and the state that was written for want of better.
+
+    A deferral without a date was entered as listed: with a date now, the same word says more.
+    """
+    if known is None or ENTERED not in known:
+        return known, {}
+    if "deferral_until" in values and not known.get("deferral_until"):
+        known = {key: value for key, value in known.items() if key != "status"}
+    return known, {"status": known[ENTERED]}
 
 
 def _as_said_before(

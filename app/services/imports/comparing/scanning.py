@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.models import ImportFile, ImportOrigin, ImportRow, ImportSheet
 from app.services.imports.comparing.canonical import (
     COMPARED,
+    ENTERED,
     NUMBER,
     PICTURES,
     key_parts,
@@ -191,6 +192,8 @@ def fields_needed(wanted: Iterable[str] = ()) -> tuple[str, ...]:
 
 def print_of(values: Mapping[str, Any]) -> int:
     """All that a row says as one number, for this process only."""
+    if ENTERED in values:
+        values = {key: value for key, value in values.items() if key != ENTERED}
     if PICTURES in values:
         values = {**values, PICTURES: tuple(values[PICTURES])}
     return hash(frozenset(values.items()))

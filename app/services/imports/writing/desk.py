@@ -60,11 +60,13 @@ class Desk:
         texts = dict(record.get("t", {}))
         return {"file": place.file, "sheet": place.sheet, "row": work.row, "texts": texts}
 
-    def stand(self, work: Work, problem_id: int, record: Mapping[str, Any]) -> Stand:
-        """Where a row stands, to be noted."""
+    def stand(
+        self, work: Work, problem_id: int, record: Mapping[str, Any], state: str = ""
+    ) -> Stand:
+        """Where a row stands, to be noted; `state` is the one this import put its problem in."""
         place = self.plan.places[work.sheet_id]
         values, texts = origin_values(record), record.get("t", {})
-        return Stand(problem_id, place, work.row, values, texts, work.undecided)
+        return Stand(problem_id, place, work.row, values, texts, work.undecided, state)
 
     def attach(self, works: Iterable[Work]) -> None:
         """Give the rows' photos to the problems they became."""

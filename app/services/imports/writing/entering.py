@@ -32,7 +32,8 @@ def enter_rows(desk: Desk, works: Sequence[Work]) -> None:
     versions = _fill_cells(desk, works, records, states)
     desk.attach(works)
     stands = [
-        desk.stand(work, key, records[work.row_id]) for work, key in zip(works, ids, strict=True)
+        desk.stand(work, key, records[work.row_id], states[key].value)
+        for work, key in zip(works, ids, strict=True)
     ]
     import_origins.note_new(desk.session, desk.now, desk.run.id, stands)
     desk.keep(

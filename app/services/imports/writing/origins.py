@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.models import ImportOrigin
 from app.services.bulk_insert import insert_rows
+from app.services.imports.comparing.canonical import ENTERED
 from app.services.imports.settling.choosing import Place, in_turn
 
 IDS_AT_ONCE = 1_000
@@ -22,7 +23,7 @@ class Stand:
     """A row as it stands in its ledger; `values` and `texts` have the form of `record`.
 
     Of the fields in `undecided` the last import's value stays the one to compare with, so that
-    the next one asks again.
+    the next one asks again. `entered` is the state that its problem was put in, if in another.
     """
 
     problem_id: int
@@ -31,11 +32,12 @@ class Stand:
     values: Mapping[str, Any]
     texts: Mapping[str, str]
     undecided: Collection[str] = ()
+    entered: str = ""
 
 
 def note_new(session: Session, now: datetime, run_id: int, stands: Iterable[Stand]) -> None:
     """The ledger rows of problems that were made just now."""
-    insert_rows(session, _TABLE, [_columns(now, run_id, one, one.values) for one in stands])
+    insert_rows(session, _TABLE, [_columns(now, run_id, one, _merged(one, {})) for one in stands])
 
 
 def note_again(
@@ -82,7 +84,12 @@ def _update(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
 def _merged(stand: Stand, base: Mapping[str, Any]) -> dict[str, Any]:
     """What this import says over what the last one said: a blank takes nothing away."""
     told = {key: value for key, value in stand.values.items() if key not in stand.undecided}
-    return {**base, **told}
+    merged = {**base, **told}
+    if stand.entered or base.get("status") != merged.get("status"):
+        merged.pop(ENTERED, None)
+    if stand.entered and merged.get("status", stand.entered) != stand.entered:
+        merged[ENTERED] = stand.entered
+    return merged
 
 
 def _still_open(stand: Stand, before: Mapping[str, str]) -> dict[str, str]:

@@ -62,7 +62,10 @@ def write_layer(
     desk.attach(one.work for one in updates)
     after = snapshot(desk.session, ids)
     _see(desk, after)
-    stands = [desk.stand(one.work, one.problem_id, records[one.work.row_id]) for one in updates]
+    stands = [
+        desk.stand(one.work, one.problem_id, records[one.work.row_id], _reached(one, before, after))
+        for one in updates
+    ]
     noted = import_origins.note_again(desk.session, desk.now, desk.run.id, stands)
     applied = {}
     for one in updates:
@@ -122,6 +125,14 @@ def _write_columns(
     for key, version in versions.items():
         desk.rows[key] = replace(desk.rows[key], version=version)
     return notes
+
+
+def _reached(
+    one: Update, before: Mapping[int, Mapping[str, Any]], after: Mapping[int, Mapping[str, Any]]
+) -> str:
+    """The state this update put its problem in; "" where it left it in what it was."""
+    state = str(after[one.problem_id]["state"])
+    return state if state != before[one.problem_id]["state"] else ""
 
 
 def _see(desk: Desk, after: Mapping[int, Mapping[str, Any]]) -> None:
