@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.models import ImportFile, ImportRun
 from app.photos.store import PhotoMissing
+from app.services.collecting import no_collecting
 from app.services.imports.comparing.against_pool import compare_run
 from app.services.imports.reading.archives import place_pictures, read_zip
 from app.services.imports.reading.files import ReadFile, ReadSheet, read_file
@@ -132,7 +133,8 @@ class _Reading:
         """What was read, or the sentence why nothing was: one bad file harms no other."""
         try:
             data = self._hands.room.store.original(file.sha256)
-            return read(BOM_UTF8 + data if file.kind == PASTE else data)
+            with no_collecting():
+                return read(BOM_UTF8 + data if file.kind == PASTE else data)
         except PhotoMissing:
             return GONE
         except Exception as error:
@@ -170,7 +172,8 @@ class _Reading:
             row.section_why = section.why if section else NO_SECTION
             row.refused = why_not or ""
             own = knowledge.of_section(row.section_id)
-            keep_sheets(session, self._run_id, file.id, sheets, own)
+            with no_collecting():
+                keep_sheets(session, self._run_id, file.id, sheets, own)
 
     def _compare(self, knowledge: Knowledge) -> None:
         self._tell(stage=IN_COMPARING)
