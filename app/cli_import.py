@@ -17,7 +17,8 @@ from app.domain.roles import Actor, Role
 from app.models import User, UserRole
 from app.services.accounts import user_of_login
 from app.services.actors import actor_of
-from app.services.imports.reading.files import ReadFile, read_files, section_of_code
+from app.services.imports.reading.files import ReadFile, section_of_code
+from app.services.imports.reading.handed import read_handed
 from app.services.imports.reading.report import report_of
 from app.services.imports.reading.vocabulary import load_knowledge
 from app.services.imports.settling.deciding import KEEP, MERGE, SKIP
@@ -88,7 +89,7 @@ def import_command(
 def _report(paths: tuple[Path, ...], section: str | None) -> list[ReadFile]:
     files = [(path.name, path.read_bytes()) for path in paths]
     with extensions.database().reading() as session:
-        return read_files(session, clock.now(), files, section)
+        return read_handed(session, clock.now(), files, section)
 
 
 def _import(
@@ -178,4 +179,7 @@ def _summary(one: ReadFile) -> str:
     flagged = sum(len(record.flags) for record in records)
     section = one.section
     whose = f"{section.name}{'（推断）' if section.guessed else ''}" if section else "科室未知"
-    return f"{one.name}：{whose}，{len(records)} 个问题，{photos} 张照片，{flagged} 格待核对。"
+    left = f"压缩包里有 {len(one.left)} 个文件没有归入。" if one.left else ""
+    return (
+        f"{one.name}：{whose}，{len(records)} 个问题，{photos} 张照片，{flagged} 格待核对。{left}"
+    )

@@ -18,7 +18,7 @@ from app.domain.refusals import NotFound
 from app.domain.states import Priority, State
 from app.models import Organisation, SectionSheet
 from app.services import section_fields
-from app.services.imports.reading.files import read_files
+from app.services.imports.reading.handed import read_handed
 from app.services.imports.reading.own_fields import may_be_imported
 from app.services.imports.reading.vocabulary import load_knowledge
 from app.services.imports.templates.shape import template_shapes
@@ -123,7 +123,7 @@ def fill_and_read(city, code, section_id):
     kept = io.BytesIO()
     workbook.save(kept)
 
-    (read,) = read_files(city, NOW, [("下载.xlsx", kept.getvalue())])
+    (read,) = read_handed(city, NOW, [("下载.xlsx", kept.getvalue())])
 
     assert (read.refused, read.section.code) == (None, code)
     assert {r.row: {k: v for k, v in r.fields.items() if k in columns.values()} for r in
@@ -139,7 +139,7 @@ def fill_and_read(city, code, section_id):
 def test_an_empty_template_is_a_ledger_without_a_problem(city):
     section_id = sections(city)["2104-ZJ-02"]
     name = template_name(city, section_id, NOW)
-    (read,) = read_files(city, NOW, [(name, template_workbook(city, section_id, NOW))])
+    (read,) = read_handed(city, NOW, [(name, template_workbook(city, section_id, NOW))])
 
     assert (name, read.section.code) == ("导入模板_市容科_20261120.xlsx", "2104-ZJ-02")
     assert (read.refused, read.records()) == (None, [])
@@ -181,7 +181,7 @@ def test_pictures_laid_into_a_template_come_with_their_phase(city):
     kept = io.BytesIO()
     workbook.save(kept)
 
-    (read,) = read_files(city, NOW, [("园林.xlsx", kept.getvalue())], "2104-ZJ-05")
+    (read,) = read_handed(city, NOW, [("园林.xlsx", kept.getvalue())], "2104-ZJ-05")
 
     (record,) = read.records()
     assert [placed.phase for placed in record.pictures] == ["before", "after"]

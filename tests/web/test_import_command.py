@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 
 import pytest
+from PIL import Image
 from sqlalchemy import func, select, update
 
 from app.models import ImportRun, Problem, User
@@ -57,6 +60,30 @@ def test_a_ledger_is_told_as_data_and_nothing_is_written(city_app, city_database
     assert "没有写年份" in flag["why"]
     with city_database.reading() as session:
         assert session.scalar(select(func.count(Problem.id))) == 0
+
+
+def test_a_zip_is_told_as_it_would_be_imported(city_app, ledger, tmp_path):
+    out, photo = tmp_path / "out.json", io.BytesIO()
+    Image.new("RGB", (64, 48), (90, 60, 30)).save(photo, "JPEG")
+    archive = tmp_path / "照片.zip"
+    with zipfile.ZipFile(archive, "w") as packed:
+        packed.writestr("巡查/环境卫生科补报.csv", LEDGER.replace("000", "001").encode("gbk"))
+        packed.writestr("照片/0008-后.jpg", photo.getvalue())
+        packed.writestr("照片/0018-前.jpg", photo.getvalue() + b"\0")
+        packed.writestr("照片/食堂.jpg", photo.getvalue() + b"\0\0")
+
+    flask(city_app, "import", str(archive), str(ledger), "--dry-run", "--json", str(out))
+
+    zipped, table = json.loads(out.read_text(encoding="utf-8"))["files"]
+    assert (zipped["file"], zipped["refused"], zipped["section"]) == ("照片.zip", None, "HW")
+    told = {
+        one["fields"]["no"]: (one["fields"]["status"], [photo["phase"] for photo in one["photos"]])
+        for one in [*zipped["records"], *table["records"]]
+    }
+    assert told["0008"] == ("pre_signed_off", ["after"])
+    assert told["0018"] == ("submitted", ["before"])
+    (left,) = zipped["left"]
+    assert left["file"] == "照片/食堂.jpg"
 
 
 def test_a_section_that_is_given_is_no_guess(city_app, ledger, tmp_path):

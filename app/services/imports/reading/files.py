@@ -1,17 +1,14 @@
 """Reads sections' files into records of problems: nothing is written, nothing guessed silently."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
-
-from sqlalchemy.orm import Session
 
 from app.domain.refusals import Invalid
-from app.services.imports.reading.own_fields import settle_own_fields, with_sections
+from app.services.imports.reading.own_fields import settle_own_fields
 from app.services.imports.reading.records import ReadRecord, RecordMaker, with_stand_ins
 from app.services.imports.reading.sections import SectionGuess, guess_section
 from app.services.imports.reading.values import apply_words
-from app.services.imports.reading.vocabulary import Knowledge, Own, Remembered, load_knowledge
+from app.services.imports.reading.vocabulary import Knowledge, Own
 from sheets.reading import Book, RawSheet, Refused, read_book
 from sheets.understanding.result import MatchedColumn, RowKind, Understood
 from sheets.understanding.sheet import understand
@@ -69,37 +66,21 @@ class ReadSheet:
 
 @dataclass
 class ReadFile:
-    """One file: its sheets and records, or the sentence that refuses it."""
+    """One file: its sheets and records, or the sentence that refuses it.
+
+    `left` are files inside a zip that came to nothing, with the sentence why.
+    """
 
     name: str
     section: SectionGuess | None = None
     book: Book | None = None
     sheets: list[ReadSheet] = field(default_factory=list)
     refused: str | None = None
+    left: list[tuple[str, str]] = field(default_factory=list)
 
     def records(self) -> list[ReadRecord]:
         """The records of all sheets, in order."""
         return [record for sheet in self.sheets for record in sheet.records]
-
-
-def read_files(
-    session: Session,
-    now: datetime,
-    files: Iterable[tuple[str, bytes]],
-    section: str | None = None,
-    *,
-    remembered: Remembered | None = None,
-    watch: Watch | None = None,
-) -> list[ReadFile]:
-    """Every file with its records; a file that cannot be read carries the sentence why.
-
-    `section` is the code of the section for all files; without it each file's is guessed.
-    `watch` is told a file's name and how many of its rows were read. Raises Invalid for a code
-    that is no section's.
-    """
-    knowledge = with_sections(session, now, load_knowledge(session, now, remembered))
-    given = section_of_code(knowledge, section) if section is not None else None
-    return [read_file(knowledge, name, data, given, watch) for name, data in files]
 
 
 def section_of_code(knowledge: Knowledge, code: str) -> SectionGuess:

@@ -193,9 +193,9 @@ class RecordMaker:
             return
         for key in _LATER:
             value, raw = made.fields.get(key), made.texts.get(key, "")
-            if not isinstance(value, date) or not raw or not lacks_year(raw):
+            if not isinstance(value, date) or _day_of(found) - _day_of(value) < _HALF_YEAR:
                 continue
-            if _day_of(found) - _day_of(value) < _HALF_YEAR or (value.month, value.day) == _LEAP:
+            if not raw or not lacks_year(raw) or (value.month, value.day) == _LEAP:
                 continue
             later = value.replace(year=value.year + 1)
             made.fields[key] = later

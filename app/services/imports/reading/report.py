@@ -18,7 +18,7 @@ def report_of(files: list[ReadFile]) -> dict[str, Any]:
 
 def _file(one: ReadFile) -> dict[str, Any]:
     section = one.section
-    return {
+    told: dict[str, Any] = {
         "file": one.name,
         "section": section.code if section else None,
         "section_guessed": bool(section and section.guessed),
@@ -27,6 +27,9 @@ def _file(one: ReadFile) -> dict[str, Any]:
         "records": [record_data(record) for record in one.records()],
         "refused": one.refused,
     }
+    if one.left:
+        told["left"] = [{"file": name, "why": why} for name, why in one.left]
+    return told
 
 
 def _sheet(sheet: ReadSheet) -> dict[str, Any]:

@@ -100,13 +100,8 @@ class Knowledge:
         return [unit for unit in self.units.values() if unit.org_type in wanted]
 
 
-def load_knowledge(
-    session: Session, now: datetime, remembered: Remembered | None = None
-) -> Knowledge:
-    """All of it, of the organisations and kinds that are active now.
-
-    `remembered` are the columns people confirmed for shapes seen before.
-    """
+def load_knowledge(session: Session, now: datetime) -> Knowledge:
+    """All of it, of the organisations and kinds that are active now."""
     query = select(Organisation).where(Organisation.is_active).order_by(Organisation.position)
     organisations = list(session.scalars(query))
     units = {org.id: _unit(org) for org in organisations}
@@ -122,7 +117,6 @@ def load_knowledge(
             "unit": Choices({str(unit.id): _unit_words(unit) for unit in units.values()}),
             "category": Choices({str(key): (name,) for key, name in catalogue.names().items()}),
         },
-        remembered=remembered or {},
     )
     return Knowledge(vocabulary, catalogue, units)
 
