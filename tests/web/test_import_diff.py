@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from app.domain.states import State
-from app.models import ImportRow
+from app.models import ImportRow, ImportRun
 from tests.builders import MONDAY, make_problem
 from tests.web.importing import FILE, add_row, make_run
 
@@ -59,6 +59,17 @@ def test_every_kind_of_row_has_its_tab_with_a_count_a_word_and_a_drawing(city_cl
     for tab in ("unchanged", "broken"):
         city_client.get(f"/imports/{run['id']}/diff?tab={tab}")
     assert "没有描述。" in city_client.page.text
+
+
+def test_what_a_new_row_does_not_say_is_told_before_it_is_assumed(
+    city_client, city_database, city, run
+):
+    with city_database.writing() as session:
+        ready = session.get_one(ImportRun, run["id"])
+        add_row(session, ready, 10, fields={"status": "deferred"})
+    city_client.login("hw_admin")
+    page = city_client.get(f"/imports/{run['id']}/diff?tab=new")
+    assert "写着挂号，但没有挂号期限：先按“待整改”进入" in page.text
 
 
 def test_a_changed_row_shows_old_and_new_in_words_too(city_client, run):

@@ -86,6 +86,7 @@ def test_it_is_written_watched_and_told_with_what_is_left(
     page = city_client.get(f"/imports/{run_id}/result")
     assert "新增 2 个问题" in page.text
     assert "1 行疑似重复还没选" in page.text
+    assert "没有能认出的责任单位，先由牵头科室自己整改。" in page.text
     assert page.texts("tbody th") == [
         "FS-210402-2026-00002 暴露垃圾", "FS-210402-2026-00003 暴露垃圾",
     ]  # fmt: skip

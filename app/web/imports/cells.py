@@ -69,9 +69,7 @@ def line(run: ImportRun, each: Line, captions: Mapping[str, str]) -> dict[str, A
         "decision": DECISIONS.get(each.decision, ""),
         "written": bool(each.applied),
         "flagged": each.flagged,
-        "notes": [
-            text for text in (each.outcome.get("why"), *each.outcome.get("notes", ())) if text
-        ],
+        "notes": _notes(each),
         "href": url_for("problem.show", problem_id=each.problem_id) if each.problem_id else "",
     }
 

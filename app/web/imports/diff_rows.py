@@ -1,6 +1,6 @@
 """The comparison of an import with the pool, a kind of row at a time."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +8,7 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from app.models import ImportRun
+from app.services.imports.settling.assuming import assumed_of
 from app.services.imports.settling.deciding import OPEN
 from app.services.imports.work import rows as import_rows
 from app.services.imports.work.rows import PAGE, Line
@@ -54,7 +55,8 @@ def page(session: Session, run: ImportRun, asked: Shown, keys: Mapping[str, Any]
     counts = import_rows.counts(session, run.id)
     captions = import_rows.captions(session)
     found = import_rows.lines(session, run.id, asked.kind, asked.page)
-    rows = [_row(run, each, captions) for each in found]
+    assumed = assumed_of(session, found)
+    rows = [_row(run, each, captions, assumed.get(each.id, ())) for each in found]
     return frame(run, "diff") | {
         "tabs": tabs(run, counts, asked.kind),
         "kind": asked.kind,
@@ -105,10 +107,14 @@ def pager(
     }
 
 
-def _row(run: ImportRun, each: Line, captions: Mapping[str, str]) -> dict[str, Any]:
+def _row(
+    run: ImportRun, each: Line, captions: Mapping[str, str], assumed: Sequence[str]
+) -> dict[str, Any]:
     conflicts = cells.changes(each.outcome.get("conflicts") or {}, captions)
     fallback = each.decision if each.decision in {"pool", "file"} else ""
-    return cells.line(run, each, captions) | {
+    line = cells.line(run, each, captions)
+    return line | {
+        "notes": [*line["notes"], *assumed],
         "changes": cells.changes(each.outcome.get("changes") or {}, captions),
         "conflicts": [
             one | {"side": each.choices.get(one["field"], fallback)} for one in conflicts

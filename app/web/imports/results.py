@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.roles import Actor
 from app.models import ImportRun
+from app.services.imports.settling.assuming import assumed_of
 from app.services.imports.settling.deciding import OPEN
 from app.services.imports.settling.outlook import Outlook
 from app.services.imports.work import rows as import_rows
@@ -116,6 +117,7 @@ def page(session: Session, actor: Actor, run: ImportRun, how: str, number: int) 
     ids = {int(each.applied["problem_id"]) for each in found if each.applied.get("problem_id")}
     seen = import_rows.problems_by_id(session, visible_to(actor), ids)
     left = import_rows.left_out(session, run.id)
+    assumed = assumed_of(session, found)
     asked = Shown(wanted, number)
     return frame(run, "write") | {
         "writing": writing(run),
@@ -134,6 +136,7 @@ def page(session: Session, actor: Actor, run: ImportRun, how: str, number: int) 
             {
                 "where": cells.where(each.file, each.sheet, each.row),
                 "problem": _problem(seen.get(each.applied.get("problem_id", 0))),
+                "notes": assumed.get(each.id, []),
             }
             for each in found
         ],
