@@ -27,13 +27,16 @@ SAME, COPY, EDITED = 0.8, 0.5, 0.4
 class Comparison:
     """How one picture lies on another.
 
-    `equal` is the share of textured blocks that show the same pixels, `guess` how the second
-    would have to be mirrored and cut to give the first, `blocks` (48, 48) where they are equal.
+    `equal` is the share of textured blocks that show the same pixels, `above` the same without
+    the lowest third, where a stamp may lie; `guess` how the second would have to be mirrored and
+    cut to give the first, `blocks` (48, 48) where they are equal. `is_plain`: nothing to compare.
     """
 
     equal: float
+    above: float
     guess: Guess
     blocks: NDArray[np.bool_]
+    is_plain: bool = False
 
     @property
     def is_same(self) -> bool:
@@ -145,9 +148,19 @@ def _compared(own: Grid, other: Grid, guess: Guess) -> Comparison:
     alike = (one * two).mean(axis=1) / (spread_one * spread_two + 1e-6)
     textured = np.maximum(spread_one, spread_two) > TEXTURED
     equal = textured & (alike > EQUAL)
-    share = float(equal.sum() / textured.sum()) if textured.sum() >= LEAST_BLOCKS else 0.0
     count = FINE // BLOCK
-    return Comparison(share, guess, equal.reshape(count, count))
+    above = np.arange(count * count) < count * (count * 2 // 3)
+    return Comparison(
+        _share(equal, textured),
+        _share(equal & above, textured & above),
+        guess,
+        equal.reshape(count, count),
+        is_plain=bool(textured.sum() < LEAST_BLOCKS),
+    )
+
+
+def _share(equal: NDArray[np.bool_], textured: NDArray[np.bool_]) -> float:
+    return float(equal.sum() / textured.sum()) if textured.sum() >= LEAST_BLOCKS else 0.0
 
 
 def _blocks(tile: Grid) -> Grid:
