@@ -33,6 +33,7 @@ FEATURES = (
     "app.web.results",
     "app.web.ledger",
     "app.web.photos",
+    "app.web.verify",
     "app.web.admin",
     "app.web.rights",
     "app.web.sheet_admin",

@@ -23,7 +23,8 @@ Gate = Callable[[Actor], bool]
 View = TypeVar("View", bound=Callable[..., Any])
 
 MARK = "access_policy"
-BODY_OF_STRANGERS = 64 * 1024  # bytes; nobody uploads before he is known
+BODY_MARK = "access_body"
+BODY_OF_STRANGERS = 64 * 1024  # bytes; hardly anything is uploaded before one is known
 WITHOUT_DATABASE = frozenset({"static", "health"})
 WHILE_PASSWORD_IS_OLD = frozenset({"account.change_password", "account.sign_out"})
 
@@ -57,6 +58,16 @@ def public(view: View) -> View:
     """Mark a view: anybody, signed in or not."""
     setattr(view, MARK, anybody)
     return view
+
+
+def public_with_upload(most: int) -> Callable[[View], View]:
+    """Mark a view: anybody, and a stranger may send a body of so many bytes."""
+
+    def mark(view: View) -> View:
+        setattr(view, BODY_MARK, most)
+        return public(view)
+
+    return mark
 
 
 def anybody(_actor: Actor) -> bool:
@@ -143,7 +154,8 @@ def guard() -> ResponseReturnValue | None:
     gate = gate_of(current_app, request.endpoint)
     g.pop("viewing_as", None)
     if gate is anybody:
-        request.max_content_length = BODY_OF_STRANGERS
+        view = current_app.view_functions[request.endpoint]
+        request.max_content_length = getattr(view, BODY_MARK, BODY_OF_STRANGERS)
         extensions.csrf.protect()
         return None
     person = current_person()

@@ -19,6 +19,8 @@ OPEN_TO_ALL = {
     "static": "built scripts, styles and type: the sign-in page needs them",
     "account.sign_in": "the door itself",
     "health": "asked by the machine that watches over the server",
+    "verify.index": "a code on a stamp is there to be checked by anybody",
+    "verify.show": "answers whether a stamp agrees, and tells nothing that is kept",
 }
 VIEW_LINES = 15
 # Views past the limit, each with its reason.

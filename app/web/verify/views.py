@@ -1,0 +1,52 @@
+"""The pages of 防伪码, for anybody."""
+
+from http import HTTPStatus
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.domain.refusals import TooMany
+from app.door import access
+from app.door.pace import Pace
+from app.door.unit_of_work import unit_of_work
+from app.web.verify import asking
+from app.web.verify.forms import CodeForm, QuestionForm
+
+blueprint = Blueprint("verify", __name__, url_prefix="/v")
+LOOKS = Pace(30, 60)
+PICTURES = Pace(6, 60)  # each costs a decode
+LARGEST = 21 * 1024 * 1024  # bytes: a photo and a little text
+TOO_MANY = "查询太频繁，请过一分钟再试。"
+
+
+@blueprint.before_request
+def slowly() -> None:
+    """So many questions a minute from one address; raises TooMany."""
+    here = request.remote_addr or ""
+    if not LOOKS.allows(here) or (request.method == "POST" and not PICTURES.allows(here)):
+        raise TooMany("verify.too_many", TOO_MANY)
+
+
+@blueprint.get("")
+@access.public
+def index() -> ResponseReturnValue:
+    """Where a code is typed."""
+    form = CodeForm(request.args)
+    if form.code.data and form.validate():
+        return redirect(url_for("verify.show", code=form.code.data.strip()))
+    return render_template("verify/index.html", form=form)
+
+
+@blueprint.route("/<path:code>", methods=["GET", "POST"])
+@access.public_with_upload(LARGEST)
+def show(code: str) -> ResponseReturnValue:
+    """Whether there is such a code; what is asked of it, answered one by one."""
+    photo = asking.find(unit_of_work(), code)
+    if photo is None:
+        form = CodeForm(code=code[:40])
+        return render_template("verify/index.html", form=form, unknown=code), HTTPStatus.NOT_FOUND
+    form = QuestionForm()
+    replies = asking.replies(photo, form) if form.validate_on_submit() else []
+    return render_template(
+        "verify/show.html", code=photo.code, form=form, replies=replies, asked=form.is_submitted()
+    )

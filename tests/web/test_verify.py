@@ -1,0 +1,125 @@
+"""Anybody may ask about a 防伪码: each thing is answered by itself, and nothing kept is told."""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+
+import pytest
+from PIL import Image, ImageOps
+
+from app import extensions
+from app.demo.scenes.studio import draw
+from app.domain.states import Phase
+from app.door.pace import MOST_KEYS, Pace
+from app.models import Photo
+from app.services import evidence, photo_intake, reports
+from app.web.verify import views
+from tests.builders import MONDAY, a_report
+from tests.demo_city import set_clock
+
+
+@pytest.fixture(autouse=True)
+def unhurried(monkeypatch):
+    set_clock(monkeypatch, MONDAY + timedelta(days=1))
+    monkeypatch.setattr(views, "LOOKS", Pace(100, 60))
+    monkeypatch.setattr(views, "PICTURES", Pace(100, 60))
+
+
+PICTURE = draw("leaves", "before", "verified", (800, 600))
+
+
+@pytest.fixture
+def photo(city, city_app, city_database) -> Photo:
+    """A reported photo whose original is in the store."""
+    actor = city.actors["zhanqian"]
+    with city_app.app_context():
+        room = extensions.photos()
+        received = room.take_in(PICTURE)
+        with city_database.writing() as session:
+            shot = evidence.Shot(Phase.BEFORE, lat=41.88, lng=123.957, accuracy_m=8.0)
+            kept = photo_intake.keep(session, actor, MONDAY, room, received, shot)
+            reports.submit_report(session, actor, MONDAY, a_report(city), photo_ids=[kept.id])
+            return kept
+
+
+def ask(client, code, **fields):
+    client.get(f"/v/{code}")
+    if "picture" in fields:
+        fields["picture"] = (io.BytesIO(fields["picture"]), "照片.jpg")
+    page = client.post_form("form[enctype]", fields)
+    return page.texts(".replies strong")
+
+
+def jpeg(picture: Image.Image, quality: int = 60) -> bytes:
+    out = io.BytesIO()
+    picture.convert("RGB").save(out, "JPEG", quality=quality)
+    return out.getvalue()
+
+
+def test_each_thing_is_answered_by_itself(city_client, photo):
+    time, place = "2026-11-16 09:00:00 星期一", "41.880000,123.957000 (WGS-84) ±8 m"
+    assert ask(city_client, photo.code, time=time, place=place, picture=PICTURE) == [
+        "时间一致", "位置一致", "画面一致",
+    ]  # fmt: skip
+    assert ask(city_client, photo.code, time="2026-11-16 09:01") == ["时间不一致"]
+    assert ask(city_client, photo.code, time="早上", place="中央大街路口") == [
+        "时间无法判断", "位置无法判断",
+    ]  # fmt: skip
+    assert ask(city_client, photo.code, place="41.880100,123.957000") == ["位置不一致"]
+    assert ask(city_client, photo.code, place="未定位") == ["位置不一致"]
+
+
+def test_a_picture_is_recognised_though_compressed_and_doubted_when_changed(city_client, photo):
+    original = Image.open(io.BytesIO(PICTURE)).convert("RGB")
+    changed = original.copy()
+    changed.paste(original.crop((0, 0, 400, 250)), (380, 120))
+    elsewhere = draw("leaves", "before", "elsewhere", (800, 600))
+    plain = jpeg(Image.new("RGB", (640, 480), (90, 90, 90)))
+    for data, answer in (
+        (jpeg(original), "画面一致"),
+        (jpeg(changed), "画面不一致"),
+        (jpeg(ImageOps.mirror(original)), "画面不一致"),
+        (elsewhere, "画面不一致"),
+        (plain, "画面不一致"),
+        (b"no picture at all", "画面无法判断"),
+    ):
+        assert ask(city_client, photo.code, picture=data) == [answer]
+
+
+def test_a_code_is_taken_as_people_type_it_and_nothing_kept_is_told(city_client, photo):
+    city_client.get("/v")
+    typed = photo.code.replace("-", " ").lower()
+    page = city_client.post_form("form[method=get]", {"code": typed})
+    assert page.heading == f"防伪码 {photo.code}"
+    for told in ("41.88", "123.95", "2026-11-16 09", "站前", "中央大街"):
+        assert told not in page.text
+    assert not page.select("img[src*=photos]")
+
+
+@pytest.mark.parametrize("code", ["ABCDE-FGH12", "乱写", "11111-1111", "x" * 300])
+def test_an_unknown_code_says_so_and_how_to_look_again(city_client, city, code):
+    page = city_client.get(f"/v/{code}", status=404)
+    assert "没有这个防伪码" in page.text
+    assert "没有 I、L、O、U" in page.text
+
+
+def test_asking_nothing_says_what_to_do(city_client, photo):
+    city_client.get(f"/v/{photo.code}")
+    assert "请至少填写一项" in city_client.post_form("form[enctype]", {}).text
+
+
+def test_whoever_asks_too_often_waits(city_client, photo, monkeypatch):
+    monkeypatch.setattr(views, "LOOKS", Pace(2, 60))
+    for _ in range(2):
+        city_client.get(f"/v/{photo.code}")
+    assert "查询太频繁，请过一分钟再试。" in city_client.get(f"/v/{photo.code}", status=429).text
+
+
+def test_a_pace_is_a_window_an_address_and_stays_small():
+    pace = Pace(2, 10)
+    assert [pace.allows("a", at) for at in (0, 1, 2, 11.5, 20)] == [True, True, False, True, True]
+    assert pace.allows("b", 20)
+    for number in range(MOST_KEYS + 5):
+        pace.allows(str(number), 100.0)
+    assert len(pace._asked) <= MOST_KEYS
