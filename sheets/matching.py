@@ -8,7 +8,7 @@ from sheets.understanding.captions import PATH, SYNONYM, Told, caption_tells
 from sheets.understanding.evidence import SeenColumn, are_short, values_tell
 from sheets.understanding.result import MatchedColumn
 from sheets.understanding.vocabulary import Target, Vocabulary
-from sheets.understanding.words import squeezed
+from sheets.understanding.words import bracketed, unbracketed
 
 ENOUGH = 0.5  # a column below is left unmatched rather than guessed
 LIKELY = 0.38  # enough for a target that is required and has no better column
@@ -46,10 +46,12 @@ def match_columns(
     taken = {target for target in settled.values() if target}
     free = [at for at in range(len(columns)) if at not in settled]
     targets = [one for one in vocabulary.targets if one.id not in taken]
-    words = Counter(squeezed(column.caption) for column in columns)
+    words = Counter(unbracketed(column.caption) for column in columns)
     scores = {}
     for at in free:
-        shared = bool(columns[at].parents) and words[squeezed(columns[at].caption)] > 1
+        caption = columns[at].caption
+        told_apart = bool(columns[at].parents) or bool(bracketed(caption))
+        shared = told_apart and words[unbracketed(caption)] > 1
         for place, target in enumerate(targets):
             score = score_of(target, columns[at], vocabulary, hinted.get(keys[at]), shared)
             if score.points > 0:

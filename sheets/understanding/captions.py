@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from sheets.understanding.vocabulary import Target
-from sheets.understanding.words import SHORT, likeness, squeezed, unbracketed
+from sheets.understanding.words import SHORT, bracketed, likeness, squeezed, unbracketed
 
 SAME, SYNONYM, PATH = 1.0, 0.97, 0.95
 AMBIGUOUS = 0.6
@@ -32,6 +32,9 @@ def caption_tells(target: Target, own: str, parents: tuple[str, ...], shared: bo
     above = [unbracketed(word) for word in parents]
     paths = {"".join(above) + mine, mine + "".join(above)} if above else set()
     paths |= {above[-1] + mine, mine + above[-1]} if above else set()
+    inside = bracketed(own) if shared else ""
+    if inside and inside != mine:  # 完成时间（要求） beside 完成时间（实际）
+        paths |= {inside + mine, mine + inside}
     caption = squeezed(target.caption)
     if caption in wholes and not shared:
         return Told(SAME, f"列名与“{target.caption}”相同")
@@ -47,7 +50,7 @@ def caption_tells(target: Target, own: str, parents: tuple[str, ...], shared: bo
             )
         else:
             best = max(best, _partly(word, mine, synonym))
-    pieces = _pieces(target, mine, above)
+    pieces = _pieces(target, mine if inside == mine else inside + mine, above)
     if pieces.points < 0:
         return Told(max(-1.0, best.points + pieces.points), best.reason) if best.points else pieces
     return max(best, pieces)

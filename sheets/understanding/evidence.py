@@ -23,6 +23,7 @@ LONG, SHORT_TEXT = 9.0, 4.0
 OPEN_SHARE = 0.8  # what a value that only looks like one of an open list counts
 LONG_NAME = 30
 _PERSON = re.compile(r"[\u4e00-\u9fff·]{2,4}(?:[、,， /]+[\u4e00-\u9fff·]{2,4})*\d{0,3}")
+_NO_PERSON = re.compile(r"(?:社区|街道|公司|中心|办事处|[区县镇乡村路局队科所站院])$")
 _CODE = re.compile(r"[A-Za-z\d][A-Za-z\d\-_/.#〔〕\[\]]*号?|.{1,8}[〔\[(（]\d{4}[〕\])）]\d+号?")
 _DAY_LIKE = re.compile(r"^\s*\d{1,4}\s*[年月日号]|\d\s*月\s*\d{0,2}\s*[日旬底]?\s*$")
 _SAME_AS = frozenset({"同上", "〃", "″", '"', "''", "〞", "ditto"})
@@ -136,7 +137,8 @@ def _choice(value: Value, target: Target, vocabulary: Vocabulary) -> float:
 
 
 def _person(value: Value, _target: Target, _vocabulary: Vocabulary) -> float:
-    return float(bool(_PERSON.fullmatch(as_text(value))))
+    text = as_text(value)
+    return float(bool(_PERSON.fullmatch(text)) and not _NO_PERSON.search(text))
 
 
 def _phone(value: Value, _target: Target, _vocabulary: Vocabulary) -> float:
@@ -218,13 +220,18 @@ def _pictures(column: SeenColumn) -> Fit:
 
 def _sequence(values: Sequence[Value]) -> Fit:
     texts = [as_text(value) for value in values]
-    numbers = [int(text) for text in texts if text.isdigit() and not text.startswith("0")]
+    numbers = [int(text) for text in texts if text.isdigit() and _counts(text)]
     if len(numbers) < len(values) * MOST:
         return Fit(len(numbers) / len(values) / 2, 0.0, 0.8, "")
     steps = [other - one for one, other in pairwise(numbers)]
     share = (sum(step > 0 for step in steps) + 1) / len(numbers)
     counted = numbers[0] <= 1 and len(numbers) > 2 and steps.count(1) > len(steps) * MOST  # noqa: PLR2004
     return Fit(share, 0.6 if counted else 0.1, 0.8, "值是从小到大的序号")
+
+
+def _counts(text: str) -> bool:
+    """Whether digits may count rows: 01 and 012 do, 00123456 is an identifier."""
+    return not text.startswith("0") or 1 < len(text) < SHORT_TEXT
 
 
 def _texts(target: Target, column: SeenColumn) -> Fit:

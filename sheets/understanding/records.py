@@ -41,6 +41,7 @@ class _Column:
         self.cache: dict[Any, Reading] = {}
         self.above: Reading | None = None
         self.is_shown = True  # whether some cell of it may look otherwise than its value
+        self.is_plain = False  # whether a text means the same wherever it stands
         self.block = False  # a place written once and left empty below, without merging
 
 
@@ -82,6 +83,7 @@ class Records:
         for one in found:
             one.block = one.target.kind == "place" and self._is_block(one.index)
             one.is_shown = one.index in showing
+            one.is_plain = not one.is_shown and one.target.kind != "place"
         return found
 
     def _is_block(self, col: int) -> bool:
@@ -116,7 +118,10 @@ class Records:
                 value = self._merged(record, row, column)
             if self.doubts and (row, col) in self.doubts:
                 value = self._doubted(record, row, column, value)
-            reading = self._reading(row, column, value, within)
+            # Most cells are texts that their column has had before: a call saved for each.
+            reading = column.cache.get(value) if column.is_plain and type(value) is str else None
+            if reading is None:
+                reading = self._reading(row, column, value, within)
             if reading is not None:
                 self._keep(record, column, reading, within)
         for col in self.unmatched:

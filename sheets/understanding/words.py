@@ -31,6 +31,13 @@ def unbracketed(text: str) -> str:
     return squeezed(_BRACKETED.sub("", plain(text))) or squeezed(text)
 
 
+@lru_cache(maxsize=20_000)
+def bracketed(text: str) -> str:
+    """What stands in the last brackets of a text, squeezed; "" without any."""
+    inside = _BRACKETED.findall(plain(text))
+    return squeezed(inside[-1]) if inside else ""
+
+
 def is_blank(text: str) -> bool:
     """Whether the text is empty or a word for nothing, such as 无 or a dash."""
     if len(text) > LONGEST_BLANK and text[0] not in " \t\n\u3000":

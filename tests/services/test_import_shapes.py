@@ -132,6 +132,35 @@ def test_a_share_of_the_work_is_read_as_the_sheet_shows_it():
     )  # fmt: skip
 
 
+def test_words_in_brackets_tell_two_like_captions_apart():
+    head = [*HEAD[:4], "完成时间（要求）", HEAD[5], "完成时间（实际）"]
+    first, _ = read(head, *[[*row[:6], "2026-03-12"] for row in rows("站前")])
+
+    assert first["fields"]["due"] == "2026-03-16"
+    assert first["fields"]["finished_at"] == "2026-03-12"
+
+
+def test_serial_numbers_may_begin_with_a_nought():
+    one, other = rows("站前")
+    records = read(["序号", *HEAD], ["01", *one], ["02", *other], ["03", *one])
+
+    assert [told(each, "seq")[0] for each in records] == [1, 2, 3]
+
+
+def test_communities_are_no_names_of_people():
+    one, other = rows("站前")
+    records = read([*HEAD, "网格"], [*one, "章党社区"], [*other, "搭连社区"])
+
+    assert [told(each, "reporter")[0] for each in records] == [None, None]
+
+
+def test_a_street_before_its_community_is_read_from_one_cell():
+    head = ["街道/社区", *HEAD[1:]]
+    first, _ = read(head, *rows("站前街道永安社区"))
+
+    assert (told(first, "street")[0], told(first, "community")[0]) == ("站前街道", "永安社区")
+
+
 def test_yes_and_no_answer_whether_it_is_urgent():
     head = [*HEAD, "是否紧急"]
     one, other = rows("站前")

@@ -309,13 +309,24 @@ class RecordMaker:
                 made.ids[level] = found
 
     def _district_said(self, made: ReadRecord) -> None:
-        """The district in front of the street in one cell: 望花区和平街道."""
+        """The district in front of the street in one cell: 望花区和平街道; so the street's."""
+        if "street" not in made.fields and "street" not in self._field_at.values():
+            self._leading_street(made)
         said = made.texts.get("street", "")
         if "district" in made.fields or "district" in self._field_at.values():
             return
         for place in self._knowledge.vocabulary.places.all:
             if place.level == "district" and said.startswith(place.name):
                 made.fields["district"], made.texts["district"] = place.name, said
+
+    def _leading_street(self, made: ReadRecord) -> None:
+        said = made.texts.get("community", "")
+        for place in self._knowledge.vocabulary.places.all:
+            if place.level == "street" and said.startswith(place.name):
+                made.fields["street"], made.texts["street"] = place.name, said
+                rest = said.removeprefix(place.name)
+                if rest and made.fields.get("community") == said:
+                    made.fields["community"] = rest
 
     def _without_list(self, made: ReadRecord) -> None:
         """In a city whose streets nobody entered yet, 站前 and 站前办事处 are one all the same."""
