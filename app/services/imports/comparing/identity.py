@@ -110,6 +110,8 @@ def choose(
 def _begins_anew(rows: Sequence[Mapping[str, Any]], known: Sequence[Mapping[str, Any]]) -> bool:
     """Whether numbers are given again: most rows with a known number are about something else."""
     by_number = {key_part(NUMBER, row[NUMBER]): row for row in known if NUMBER in row}
+    if not by_number:
+        return False
     met = other = 0
     for row in rows:
         before = by_number.get(key_part(NUMBER, row.get(NUMBER)))

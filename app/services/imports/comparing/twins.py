@@ -151,7 +151,7 @@ def find_twins(
     Near by the city's settings and of one kind, or with the same picture. Of a problem that the
     actor may not see no more is told than that there is one.
     """
-    if not new:
+    if not new or _is_alone(session, ground):
         return {}
     rules = load_rules(session)
     search = _Search(ground, knowledge, Rule(rules.nearby_metres, rules.nearby_days))
@@ -171,6 +171,13 @@ def find_twins(
         row_id: {"twins": [_tell(one, search.rows, pool) for one in some]}
         for row_id, some in twins.items()
     }
+
+
+def _is_alone(session: Session, ground: Ground) -> bool:
+    """Whether a city's first rows come in one file: there is nobody whom they could meet."""
+    if len({place.file_id for place in ground.places.values()}) > 1:
+        return False
+    return session.scalar(select(P.id).where(P.state.not_in(_GONE)).limit(1)) is None
 
 
 def _meet_pool(session: Session, search: _Search, claimed: Collection[int], days: int) -> None:
