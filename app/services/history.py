@@ -29,13 +29,18 @@ _HASHED = (
 
 def fingerprint(values: Mapping[str, Any], previous_hash: str) -> str:
     """SHA-256 over an event's values in canonical JSON and the hash before it."""
-    plain = {
-        key: value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
-        for key, value in values.items()
-        if key in _HASHED
-    }
-    text = _CANONICAL.encode(plain)
+    text = canonical({key: values[key] for key in _HASHED if key in values})
     return hashlib.sha256(f"{previous_hash}\n{text}".encode()).hexdigest()
+
+
+def canonical(values: Mapping[str, Any]) -> str:
+    """Values as the JSON that is hashed: sorted, without blanks, instants in UTC."""
+    return _CANONICAL.encode(
+        {
+            key: value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
+            for key, value in values.items()
+        }
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,15 +101,12 @@ def record_many(
     actor: Actor,
     now: datetime,
     happenings: Sequence[Happening],
-    *,
-    begun: bool = False,
 ) -> None:
     """Append many events, in the order given: one question for all chains, one insert.
 
-    `begun`: the problems were made in this transaction, no chain is there yet. As with `record`,
-    a second writer on one of the chains fails.
+    As with `record`, a second writer on one of the chains fails.
     """
-    ends = {} if begun else _ends_of_chains(session, {each.problem_id for each in happenings})
+    ends = _ends_of_chains(session, {each.problem_id for each in happenings})
     rows = []
     for each in happenings:
         row = _row(each, actor, now, *ends.get(each.problem_id, BEFORE_ALL))
@@ -117,9 +119,15 @@ def _row(
     happening: Happening, actor: Actor, now: datetime, seq: int, previous: str
 ) -> dict[str, Any]:
     """The columns of the event that follows `seq`, whose hash is `previous`."""
-    values: dict[str, Any] = {
+    values = values_of(happening, actor, now, seq + 1)
+    return values | {"previous_hash": previous, "hash": fingerprint(values, previous)}
+
+
+def values_of(happening: Happening, actor: Actor, now: datetime, seq: int) -> dict[str, Any]:
+    """The columns of an event without its hashes."""
+    return {
         "problem_id": happening.problem_id,
-        "seq": seq + 1,
+        "seq": seq,
         "move": happening.move,
         "from_state": happening.from_state.value if happening.from_state else None,
         "to_state": happening.to_state.value,
@@ -134,7 +142,6 @@ def _row(
         "text": happening.text,
         "payload": dict(happening.payload),
     }
-    return values | {"previous_hash": previous, "hash": fingerprint(values, previous)}
 
 
 def _ends_of_chains(session: Session, problem_ids: Iterable[int]) -> dict[int, tuple[int, str]]:

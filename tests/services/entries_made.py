@@ -10,12 +10,8 @@ from app.domain.calendars import LOCAL
 from app.domain.importing import Entry
 from app.domain.states import State
 from app.models import Problem
-from app.services.imports.writing.moves import (
-    ChangedRow,
-    NewRow,
-    write_changes,
-    write_new,
-)
+from app.services.imports.writing.moves import ChangedRow, write_changes
+from app.services.imports.writing.new_rows import NewRow, write_new
 from tests.builders import MONDAY, move, remedy, report, route
 
 REPORTED = datetime(2026, 9, 21, 9, 5, tzinfo=LOCAL)

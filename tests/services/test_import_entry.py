@@ -17,10 +17,7 @@ from app.services import history
 from app.services.imports.reading.records import ReadRecord
 from app.services.imports.reading.states import CLOSED, DONE, settle
 from app.services.imports.writing.entry import entry_of, load_entry_facts
-from app.services.imports.writing.moves import (
-    NewRow,
-    write_new,
-)
+from app.services.imports.writing.new_rows import NewRow, write_new
 from app.services.moves import perform
 from app.services.numbering import next_number, next_numbers
 from app.services.problems import detail

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
+from functools import partial
 from typing import TypeVar
 
 import structlog
@@ -19,6 +20,7 @@ from app.services.imports.settling.choosing import Plan, plan_of
 from app.services.imports.work.hands import Hands
 from app.services.imports.work.runs import APPLIED, APPLYING, PART, READY, mark, require
 from app.services.imports.writing import photos as import_photos
+from app.services.imports.writing.preparing import Prepared, prepared
 from app.services.imports.writing.transaction import Written, write_plan
 from app.services.ledger_building import TakenAway
 
@@ -104,7 +106,10 @@ def apply_run(
         return None
     kept = import_photos.keep(hands, actor, run_id, pictures)
     try:
-        return again(lambda: _in_one_transaction(hands, run_id, plan, twins, pictures, kept))
+        pictured = {one.row_id for one in pictures}
+        with prepared(hands, actor, run_id, plan, pictured) as ahead:
+            work = partial(_in_one_transaction, hands, run_id, plan, twins, pictures, kept, ahead)
+            return again(work)
     except Refusal as refusal:
         _give_up(hands, run_id, refusal.sentence)
         return None
@@ -136,11 +141,12 @@ def _in_one_transaction(
     twins: str,
     pictures: Sequence[import_photos.Wanted],
     kept: dict[str, str],
+    ahead: Prepared | None,
 ) -> Written | None:
-    now = hands.now()
     with hands.sessions.writing() as session:
         if not hands.hold(session):
             raise TakenAway
+        now = hands.now()
         # The conditional update holds the run: of two at once one goes on.
         if not mark(session, run_id, now, [APPLYING]):
             return None
@@ -149,7 +155,7 @@ def _in_one_transaction(
         if actor is None:
             raise NotAllowed("import.account", NO_ACCOUNT)
         require_rights(actor, plan.sections(), NOT_YOURS)
-        written = write_plan(session, actor, now, run, replace(plan), pictures, kept, twins)
+        written = write_plan(session, actor, now, run, replace(plan), pictures, kept, twins, ahead)
         _close(session, actor, now, run, written)
         return written
 

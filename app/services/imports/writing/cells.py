@@ -40,6 +40,10 @@ class OwnCells:
         self._names = NameCache(Names(session))
         self._batch = f"import-{run_id}"
 
+    def __bool__(self) -> bool:
+        """Whether there are any."""
+        return bool(self._fields)
+
     def prepare(self, records: Iterable[Mapping[str, Any]]) -> None:
         """Ask at once for all units and people that some rows name."""
         named = [field for field in self._fields.values() if kind_of(field)]

@@ -61,6 +61,11 @@ def _defaults() -> dict[str, Any]:
 _BLANK = _defaults()
 
 
+def column_names() -> list[str]:
+    """All columns of a problem, as far as they are the same in every city."""
+    return [column.name for column in TABLE.columns]
+
+
 def new_columns(entry: Entry, now: datetime) -> dict[str, Any]:
     """All columns of a problem that an import makes, without those of its course."""
     return _BLANK | {

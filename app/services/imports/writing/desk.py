@@ -5,19 +5,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, update
 from sqlalchemy.orm import Session
 
 from app.domain.facts import Facts
 from app.domain.roles import Actor
 from app.models import ImportRow, ImportRun
-from app.services.imports.comparing.canonical import origin_values
 from app.services.imports.settling.choosing import Plan, Work
+from app.services.imports.writing import origins as import_origins
 from app.services.imports.writing import photos as import_photos
 from app.services.imports.writing.cells import OwnCells
 from app.services.imports.writing.entry import EntryFacts
 from app.services.imports.writing.origins import Stand
 from app.services.imports.writing.photos import Allotted
+from app.services.imports.writing.preparing import records_of
 
 _ROW: Any = ImportRow.__table__
 
@@ -44,9 +45,7 @@ class Desk:
 
     def records(self, works: Sequence[Work]) -> dict[int, dict[str, Any]]:
         """What these rows say, by row id."""
-        ids = [work.row_id for work in works]
-        query = select(ImportRow.id, ImportRow.record).where(ImportRow.id.in_(ids))
-        found = {row_id: record for row_id, record in self.session.execute(query)}
+        found = records_of(self.session, works)
         self.cells.prepare(found.values())
         return found
 
@@ -56,17 +55,14 @@ class Desk:
 
     def told_of(self, work: Work, record: Mapping[str, Any]) -> dict[str, Any]:
         """Where a row comes from, for the history of its problem."""
-        place = self.plan.places[work.sheet_id]
-        texts = dict(record.get("t", {}))
-        return {"file": place.file, "sheet": place.sheet, "row": work.row, "texts": texts}
+        return import_origins.told_of(self.plan.places[work.sheet_id], work.row, record)
 
     def stand(
         self, work: Work, problem_id: int, record: Mapping[str, Any], state: str = ""
     ) -> Stand:
         """Where a row stands, to be noted; `state` is the one this import put its problem in."""
         place = self.plan.places[work.sheet_id]
-        values, texts = origin_values(record), record.get("t", {})
-        return Stand(problem_id, place, work.row, values, texts, work.undecided, state)
+        return import_origins.stand_of(place, work, record, state, problem_id)
 
     def attach(self, works: Iterable[Work]) -> None:
         """Give the rows' photos to the problems they became."""

@@ -1,5 +1,6 @@
 """What goes with the moves of an import: numbers, requests, the words of the history."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -22,29 +23,36 @@ NO_DISTRICT = "000000"
 UNTOLD = "phone"  # a history is for ever, a caller's number is not
 
 
-def allot_numbers(
-    session: Session, now: datetime, wanted: Sequence[tuple[int | None, object]]
-) -> Iterator[str]:
-    """Numbers in the order of `wanted`, pairs of a district and the instant of listing.
+Counted = tuple[int | None, int]
+"""By which counter a problem is numbered: the district, and the year it was listed in."""
 
-    Each counter is raised once; nothing is numbered in a year to come.
-    """
+
+def counted(now: datetime, district_id: int | None, listed: object) -> Counted:
+    """The counter for a problem listed at an instant; nothing is numbered in a year to come."""
+    this_year = now.astimezone(LOCAL).year
+    year = listed.astimezone(LOCAL).year if isinstance(listed, datetime) else this_year
+    return district_id, min(year, this_year)
+
+
+def allot_numbers(
+    session: Session, now: datetime, wanted: Iterable[tuple[int | None, object]]
+) -> Iterator[str]:
+    """Numbers in the order of `wanted`, pairs of a district and the instant of listing."""
+    return allot_counted(session, now, [counted(now, *each) for each in wanted])
+
+
+def allot_counted(session: Session, now: datetime, wanted: Sequence[Counted]) -> Iterator[str]:
+    """Numbers in the order of `wanted`; each counter is raised once."""
     codes = {
         org_id: code for org_id, code in session.execute(select(Organisation.id, Organisation.code))
     }
+    keys = [(codes.get(district_id or 0, NO_DISTRICT), year) for district_id, year in wanted]
     this_year = now.astimezone(LOCAL).year
-    keys, instants = [], {}
-    for district_id, listed in wanted:
-        instant = listed if isinstance(listed, datetime) else now
-        instant = min(instant, now) if instant.astimezone(LOCAL).year >= this_year else instant
-        code = codes.get(district_id, NO_DISTRICT) if district_id else NO_DISTRICT
-        key = (code, instant.astimezone(LOCAL).year)
-        instants[key] = instant
-        keys.append(key)
-    given = {
-        key: iter(next_numbers(session, key[0], instants[key], keys.count(key)))
-        for key in sorted(instants)
-    }
+    given = {}
+    for key, count in sorted(Counter(keys).items()):
+        code, year = key
+        instant = now if year == this_year else datetime(year, 7, 1, tzinfo=LOCAL)
+        given[key] = iter(next_numbers(session, code, instant, count))
     return iter([next(given[key]) for key in keys])
 
 

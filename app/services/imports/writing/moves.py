@@ -1,4 +1,4 @@
-"""Writes the moves of an import on many problems at once: new ones, changes, taking back."""
+"""Writes the moves of an import on many problems that are there: changes, taking back."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,11 +14,10 @@ from app.domain.importing import Entry, Imported
 from app.domain.policy import may_import_for
 from app.domain.refusals import Conflict
 from app.domain.roles import Actor
-from app.domain.states import OPEN, Priority, State
+from app.domain.states import OPEN, State
 from app.domain.workflow import Change, apply, find
 from app.models import Category, Problem
 from app.services import history
-from app.services.bulk_insert import insert_rows, next_ids
 from app.services.facts import clock_columns, facts_of_many
 from app.services.imports.writing.columns import (
     CLOCK,
@@ -27,7 +26,6 @@ from app.services.imports.writing.columns import (
     content,
     differing,
     filling,
-    new_columns,
 )
 from app.services.imports.writing.move_rows import (
     AT_ONCE,
@@ -45,92 +43,6 @@ _WORKFLOW_FIELDS = frozenset(
     {"status", "urgent", "reported_at", "listed_at", "due", "finished_at", "checked_at",
      "signed_off_at", "deferral_until", "unit"}
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class NewRow:
-    """A row that becomes a problem.
-
-    `origin` is told in the history: file, sheet, row, and the original texts by field;
-    `photo_ids` are the photos that come with it, which the caller attaches.
-    """
-
-    entry: Entry
-    row_id: int | None = None
-    origin: Mapping[str, Any] = field(default_factory=dict)
-    photo_ids: Sequence[str] = ()
-
-
-def write_new(
-    session: Session, actor: Actor, now: datetime, run_id: int, rows: Sequence[NewRow]
-) -> list[int]:
-    """Make a problem of each row (T21); gives their ids, in order. Each is at version 1.
-
-    The caller commits: everybody else sees all of them or none. Raises NotAllowed where the
-    actor may not import for a row's lead section, Conflict for a state nobody can enter.
-    """
-    if not rows:
-        return []
-    at = remembering(circumstances(session, now))
-    changes = [_granted(row, actor, at) for row in rows]
-    numbers = _numbers(session, now, rows, changes)
-    ids = next_ids(session, TABLE, len(rows))
-    values = [
-        new_columns(row.entry, now)
-        | bare(change.effect.values)
-        | clock_columns(change.effect)
-        | {"id": problem_id, "state": change.to_state.value, "number": number}
-        for problem_id, row, change, number in zip(ids, rows, changes, numbers, strict=True)
-    ]
-    insert_rows(session, TABLE, values)
-    note_deferrals(
-        session, now, [(i, row.entry) for i, row in zip(ids, rows, strict=True) if _defers(row)]
-    )
-    made = zip(ids, rows, changes, numbers, strict=True)
-    history.record_many(
-        session, actor, now, [_happening(run_id, *each) for each in made], begun=True
-    )
-    return ids
-
-
-def _granted(row: NewRow, actor: Actor, at: Circumstances) -> Change:
-    entry = row.entry
-    blank = Facts(
-        id=None, version=0, state=State.DRAFT, priority=Priority.GENERAL, reporter_id=None,
-        reporter_org_id=None, lead_section_id=entry.lead_section_id,
-    )  # fmt: skip
-    given = Given(imported=Imported(state=entry.state, entry=entry))
-    return apply(find("import_entry"), blank, actor, given, at, new=True)
-
-
-def _defers(row: NewRow) -> bool:
-    return row.entry.deferral_due is not None and row.entry.state is not State.VOID
-
-
-def _numbers(
-    session: Session, now: datetime, rows: Sequence[NewRow], changes: Sequence[Change]
-) -> list[str | None]:
-    """A number for each row that wants one, counted by district and the year it was listed in."""
-    wanted = [
-        (row.entry.district_id, change.effect.values.get("listed_at", now))
-        for row, change in zip(rows, changes, strict=True)
-    ]
-    taken = allot_numbers(
-        session, now, [wanted[at] for at, each in enumerate(changes) if each.needs_number]
-    )
-    return [next(taken) if change.needs_number else None for change in changes]
-
-
-def _happening(
-    run_id: int, problem_id: int, row: NewRow, change: Change, number: str | None
-) -> history.Happening:
-    return history.Happening(
-        problem_id=problem_id,
-        move=change.move.id,
-        from_state=None,
-        to_state=change.to_state,
-        payload=told(run_id, row.row_id, row.origin, change, number, row.photo_ids),
-    )
 
 
 @dataclass(frozen=True, slots=True)

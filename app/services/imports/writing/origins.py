@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Dialect, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from app.models import ImportOrigin
-from app.services.bulk_insert import insert_rows
-from app.services.imports.comparing.canonical import ENTERED
-from app.services.imports.settling.choosing import Place, in_turn
+from app.services.bulk_insert import Bulk, insert_rows
+from app.services.imports.comparing.canonical import ENTERED, origin_values
+from app.services.imports.settling.choosing import Place, Work, in_turn
 
 IDS_AT_ONCE = 1_000
 _KEPT = ("run_id", "file", "sheet", "row", "values", "texts")
@@ -35,9 +35,41 @@ class Stand:
     entered: str = ""
 
 
-def note_new(session: Session, now: datetime, run_id: int, stands: Iterable[Stand]) -> None:
-    """The ledger rows of problems that were made just now."""
-    insert_rows(session, _TABLE, [_columns(now, run_id, one, _merged(one, {})) for one in stands])
+def told_of(place: Place, row: int, record: Mapping[str, Any]) -> dict[str, Any]:
+    """Where a row comes from, for the history of its problem."""
+    texts = dict(record.get("t", {}))
+    return {"file": place.file, "sheet": place.sheet, "row": row, "texts": texts}
+
+
+def stand_of(
+    place: Place, work: Work, record: Mapping[str, Any], state: str = "", problem_id: int = 0
+) -> Stand:
+    """Where a row stands, to be noted; `state` is the one this import put its problem in."""
+    values, texts = origin_values(record), record.get("t", {})
+    return Stand(problem_id, place, work.row, values, texts, work.undecided, state)
+
+
+class NewStands:
+    """The ledger rows of problems that are only being made."""
+
+    def __init__(self, dialect: Dialect, run_id: int) -> None:
+        self._run_id = run_id
+        rest = [*_KEPT, "section_id", "withdrawn_at"]
+        self._bulk = Bulk(dialect, _TABLE, ("problem_id", "updated_at", *rest))
+
+    def cells(self, now: datetime, stands: Iterable[Stand]) -> list[tuple[Any, ...]]:
+        """All that can be said of them before their problems have ids."""
+        return self._bulk.cells(
+            [_columns(now, self._run_id, one, _merged(one, {})) for one in stands], skip=2
+        )
+
+    def insert(
+        self, session: Session, now: datetime, ids: Sequence[int], cells: Sequence[tuple[Any, ...]]
+    ) -> None:
+        """Note them, as of now: an import that was handed in before must see them."""
+        at = self._bulk.cell("updated_at", now)
+        rows = [(key, at, *each) for key, each in zip(ids, cells, strict=True)]
+        self._bulk.insert(session, rows)
 
 
 def note_again(

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.roles import Actor
 from app.models import ImportRun
+from app.services.bulk_insert import many_pages
 from app.services.collecting import no_collecting
 from app.services.imports.settling.choosing import AT_ONCE, SETTLED, Plan, in_turn
 from app.services.imports.writing import locking as import_locking
@@ -17,7 +18,9 @@ from app.services.imports.writing.desk import Desk
 from app.services.imports.writing.entering import enter_rows
 from app.services.imports.writing.entry import load_entry_facts
 from app.services.imports.writing.merging import merge
+from app.services.imports.writing.new_rows import Drafting
 from app.services.imports.writing.photos import Wanted
+from app.services.imports.writing.preparing import Prepared, Preparing
 from app.services.imports.writing.updating import update_rows
 
 
@@ -51,10 +54,12 @@ def write_plan(
     pictures: Sequence[Wanted],
     kept: Mapping[str, str],
     twins: str = "",
+    ahead: Prepared | None = None,
 ) -> Written:
     """Write the plan as far as it still holds; the caller commits.
 
-    `kept` are the photos that the pictures became. Locks are taken in one order: the import's
+    `kept` are the photos that the pictures became, `ahead` what was made ready of the new rows:
+    it is used as far as the city is as it was then. Locks are taken in one order: the import's
     own, counters, fields, problems, photos; for the last two nobody is waited for.
     """
     import_locking.one_after_another(session)
@@ -65,9 +70,14 @@ def write_plan(
     facts = load_entry_facts(session)
     allotted = import_photos.allot(session, _still(pictures, plan), kept)
     desk = Desk(session, actor, now, run, plan, facts, cells, rows, allotted)
-    with no_collecting():
+    preparing = Preparing(Drafting(session, actor, now, run.id), facts, plan.places)
+    if ahead is not None and ahead.preparing.basis() == preparing.basis():
+        preparing = ahead.preparing
+    else:
+        ahead = None
+    with no_collecting(), many_pages(session):
         for some in in_turn(plan.new, AT_ONCE):
-            enter_rows(desk, some)
+            enter_rows(desk, some, preparing, ahead)
         for some in in_turn(plan.changed, AT_ONCE):
             update_rows(desk, some)
         merge(desk)
