@@ -17,7 +17,11 @@ class ImportRun(Base):
     """
 
     __tablename__ = "import_run"
-    __table_args__ = (Index("ix_import_run_owner_created", "owner_id", "created_at"),)
+    __table_args__ = (
+        Index("ix_import_run_owner_created", "owner_id", "created_at"),
+        # Jobs name a run by its number: that of one given up must not be given again.
+        {"sqlite_autoincrement": True},
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     version: Mapped[int] = mapped_column(default=1)

@@ -71,6 +71,7 @@ def upgrade() -> None:
             ["section_id"], ["organisation.id"], name=op.f("fk_import_run_section_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_run")),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_import_run_owner_created", "import_run", ["owner_id", "created_at"])
     op.create_index("ix_import_run_section_id", "import_run", ["section_id"])

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
+from app.db import unmapped
 from app.domain.refusals import Conflict, Invalid, NotAllowed, NotFound
 from app.models import ImportFile, ImportMemory, ImportRow, ImportRun, Job
 from app.services import section_fields
@@ -203,6 +204,20 @@ def test_a_column_of_many_texts_becomes_no_list_to_choose_of(hands, city):
             import_corrections.correct_columns(session, actor, MONDAY, run, sheet.id, wanted)
 
 
+def test_an_import_after_one_that_was_given_up_is_read_like_any_other(hands, city):
+    actor = city.actors["hw_admin"]
+    given_up = read(hands, city, (NAME, LEDGER))
+    with hands.sessions.writing() as session:
+        import_runs.discard(session, actor, MONDAY, given_up)
+
+    run_id, version = hand_in(hands, actor, (NAME, LEDGER))
+
+    assert run_id != given_up
+    with hands.sessions.reading() as session:
+        slots = set(session.scalars(select(Job.slot).where(Job.name == import_runs.READ)))
+    assert f"{run_id}.{version}" in slots
+
+
 def test_a_pasted_block_is_read_like_a_file(hands, city):
     block = (HEAD + LINES).replace(",", "\t").encode()
     run_id, version = hand_in(
@@ -258,3 +273,13 @@ def test_old_runs_are_cleared_and_the_rows_of_written_ones_stay(hands, city):
         assert session.scalars(select(ImportFile.sha256)).all() == [""]
         assert session.scalar(select(func.count(ImportRow.id))) == ROWS
         assert session.scalar(select(func.count(Job.id))) == 2
+
+
+def test_rows_that_go_by_once_are_read_without_mapping_the_file(session):
+    if session.get_bind().dialect.name != "sqlite":
+        with unmapped(session):
+            assert session.scalar(select(1)) == 1
+        return
+    with unmapped(session):
+        assert session.scalar(text("PRAGMA mmap_size")) == 0
+    assert session.scalar(text("PRAGMA mmap_size")) > 0
