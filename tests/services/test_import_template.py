@@ -154,6 +154,8 @@ def test_an_empty_template_shows_lists_hints_and_cells_of_text(city):
     assert sheet.freeze_panes == "A4"
     assert workbook["选项"].sheet_state == "hidden"
     assert sheet.cell(4, 1).value == "样例"
+    street, unit = (sheet.cell(4, captions[each]).value for each in ("街道", "谁来整改"))
+    assert unit.startswith(street)
     assert {"占道位置", "谁来整改", "占道类型", "整改前照片"} <= captions.keys()
     assert len("".join(options_at(workbook, captions["问题小类"]))) > 255
     assert len(options_at(workbook, captions["街道"])) > 20

@@ -1,6 +1,6 @@
 """What a template says of each column: how wide, what to fill in, which list, what for example."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -99,8 +99,9 @@ def fixed_column(target_id: str, caption: str, lists: Lists, today: date) -> For
     kind = next(target.kind for target in targets() if target.id == target_id)
     entry: Entry = "date" if kind in _DAYS else "text"
     options = lists.options.get(target_id, ())
-    at = -1 if target_id == "unit" else 0  # a section named here would be taken for the file's own
-    example: object = _EXAMPLES.get(target_id, options[at] if options else None)
+    example: object = _EXAMPLES.get(target_id, options[0] if options else None)
+    if target_id == "unit":
+        example = _example_unit(options, lists.options.get("street", ()))
     if entry == "date":
         example = today + _DAY_AFTER if target_id == "due" else today
     if target_id in {"finished_at", "checked_at", "signed_off_at", "deferral_until"}:
@@ -115,6 +116,12 @@ def fixed_column(target_id: str, caption: str, lists: Lists, today: date) -> For
         required=target_id in _REQUIRED,
         example=example,
     )
+
+
+def _example_unit(units: Sequence[str], streets: Sequence[str]) -> str | None:
+    """The office of the example's street; a section would be taken for the file's own."""
+    own = (unit for unit in units if streets and unit.startswith(streets[0]))
+    return next(own, units[-1] if units else None)
 
 
 def own_column(field: Field, today: date) -> FormColumn:
