@@ -25,7 +25,7 @@ _YEAR = re.compile(r"(?<!\d)(20[0-4]\d)\s*(?:年|[-/.]\d)")
 def understand(sheet: RawSheet, vocabulary: Vocabulary) -> Understood:
     """What a sheet means to this vocabulary; never fails: what is no table has no records."""
     grid = Grid(sheet)
-    layout = lay_out(grid, _known(vocabulary))
+    layout = lay_out(grid, known_captions(vocabulary))
     vocabulary = replace(vocabulary, year=_year(layout, sheet.name) or vocabulary.year)
     tables = [_table(grid, layout, table, vocabulary) for table in layout.tables]
     placed: set[int] = set()
@@ -56,7 +56,8 @@ def _shape(keys: Iterable[str]) -> str:
     return hashlib.sha256("\n".join(keys).encode()).hexdigest()[:20]
 
 
-def _known(vocabulary: Vocabulary) -> frozenset[str]:
+def known_captions(vocabulary: Vocabulary) -> frozenset[str]:
+    """All captions that the vocabulary knows, squeezed."""
     return frozenset(
         squeezed(word)
         for target in vocabulary.targets

@@ -14,7 +14,7 @@ from PIL import Image
 from tests.services.invented_ledgers import DONE, Invented, iso, saved
 
 
-def _picture(book_sheet: Any, cell: str, colour: tuple[int, int, int]) -> tuple[str, bytes]:
+def picture(book_sheet: Any, cell: str, colour: tuple[int, int, int]) -> tuple[str, bytes]:
     target = io.BytesIO()
     Image.new("RGB", (48, 36), colour).save(target, "JPEG")
     data = target.getvalue()
@@ -60,10 +60,10 @@ def lights() -> Invented:
             sheet.append([*row[:7], None, None, row[7]])
             sheet.row_dimensions[at].height = 60
             colour += 25
-            photos = [("before", _picture(sheet, f"H{at}", (colour, 90, 60))[0])]
+            photos = [("before", picture(sheet, f"H{at}", (colour, 90, 60))[0])]
             done = row[7] != "未修复"
             if done:
-                photos.append(("after", _picture(sheet, f"I{at}", (60, colour, 90))[0]))
+                photos.append(("after", picture(sheet, f"I{at}", (60, colour, 90))[0]))
             made.truth(
                 name, at, [{"phase": phase, "sha1": sha1} for phase, sha1 in photos],
                 seq=row[0], street=row[1], point=row[2], description=row[3],

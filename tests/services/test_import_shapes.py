@@ -9,6 +9,7 @@ from openpyxl import Workbook
 
 from tests.services.import_cities import report
 from tests.services.invented_ledgers import saved
+from tests.services.invented_more import picture
 
 HEAD = ["街道", "点位", "存在问题", "发现时间", "整改期限", "整改单位", "整改状态"]
 ROW = ["", "中央大街9号", "门前堆放生活垃圾", "2026-03-05", "3月16日", "站前街道办", "未整改"]
@@ -159,6 +160,37 @@ def test_a_street_before_its_community_is_read_from_one_cell():
     first, _ = read(head, *rows("站前街道永安社区"))
 
     assert (told(first, "street")[0], told(first, "community")[0]) == ("站前街道", "永安社区")
+
+
+def test_cards_of_labels_and_values_are_records_with_their_pictures():
+    book, hashes = Workbook(), []
+    sheet = book.active
+    for at, number in enumerate(("0007", "0008")):
+        top = 1 + at * 7
+        for place, row in enumerate([
+            ["问题整改卡"],
+            ["编号", number, "街道", "站前街道"],
+            ["点位", "中央大街9号", "发现时间", "2026-03-05"],
+            ["问题描述", "门前堆放生活垃圾"],
+            ["责任单位", None, "整改情况", "已整改"],
+            ["整改前照片", None, "整改后照片"],
+        ]):  # fmt: skip
+            for col, value in enumerate(row, start=1):
+                sheet.cell(top + place, col, value)
+        hashes += [picture(sheet, f"{col}{top + 5}", (50 * at, 90, place)) [0]
+                   for place, col in enumerate("BD")]  # fmt: skip
+
+    answer = report("卡片.xlsx", saved(book))
+
+    assert answer["refused"] is None
+    records = answer["records"]
+    assert [(one["row"], one["fields"]["no"]) for one in records] == [(2, "0007"), (9, "0008")]
+    assert [photo["phase"] for one in records for photo in one["photos"]] == ["before", "after"] * 2
+    assert [photo["sha1"] for one in records for photo in one["photos"]] == hashes
+    assert records[1]["fields"] == {
+        "no": "0008", "street": "站前街道", "point": "中央大街9号", "reported_at": "2026-03-05",
+        "description": "门前堆放生活垃圾", "status": "pre_signed_off", "status_raw": "已整改",
+    }  # fmt: skip
 
 
 def test_yes_and_no_answer_whether_it_is_urgent():

@@ -10,8 +10,9 @@ from app.services.imports.reading.sections import SectionGuess, guess_section
 from app.services.imports.reading.values import apply_words
 from app.services.imports.reading.vocabulary import Knowledge, Own
 from sheets.reading import Book, RawSheet, Refused, read_book
+from sheets.understanding.cards import cards_as_table
 from sheets.understanding.result import MatchedColumn, RowKind, Understood
-from sheets.understanding.sheet import understand
+from sheets.understanding.sheet import known_captions, understand
 
 NO_TABLE = (
     "“{name}”里没有找到表格：没有哪一行像表头。请确认表头有“问题描述”“点位”这样的列名，再重新上传。"
@@ -140,6 +141,7 @@ def _first_words(book: Book) -> list[str]:
 def _read_sheet(
     knowledge: Knowledge, book: Book, raw: RawSheet, *, hidden_counts: bool
 ) -> ReadSheet:
+    raw = cards_as_table(raw, known_captions(knowledge.vocabulary))
     understood = understand(raw, knowledge.vocabulary)
     for table in (understood, *understood.more):
         with_stand_ins(table)
