@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select, text
 
-from app.db import unmapped
 from app.domain.refusals import Conflict, Invalid, NotAllowed, NotFound
 from app.models import ImportFile, ImportMemory, ImportRow, ImportRun, Job
 from app.services import section_fields
@@ -17,6 +16,7 @@ from app.services.imports.work import runs as import_runs
 from app.services.imports.work import saved as import_saved
 from app.services.imports.work.job import read_run
 from app.services.ledger_building import TakenAway
+from app.services.unmapped import unmapped
 from sheets.fields.single_choice import choices
 from sheets.storage import FieldSpec
 from tests.builders import MONDAY

@@ -36,6 +36,7 @@ from app.services.imports.work.runs import (
     mark,
 )
 from app.services.ledger_building import TakenAway
+from app.services.unmapped import unmapped
 from sheets.reading import RawPicture
 
 log = structlog.get_logger(__name__)
@@ -179,8 +180,9 @@ class _Reading:
         self._tell(stage=IN_COMPARING)
         with self._hands.sessions.writing() as session:
             run = self._alive(session)
-            compare_run(session, run, knowledge)
-            run.counts = {**run.counts, "flagged": count_flags(session, run.id)}
+            with unmapped(session):
+                compare_run(session, run, knowledge)
+                run.counts = {**run.counts, "flagged": count_flags(session, run.id)}
             run.status, run.progress, run.sentence = READY, {}, ""
             run.updated_at = self._hands.now()
 
