@@ -163,9 +163,35 @@ def _show_date(value: date | time, code: str) -> str:
         moment = datetime.combine(value, time())
     else:
         moment = datetime.combine(_EPOCH.date(), value)
+    pattern = _pattern_of_date(code)
+    if pattern is not None:
+        return pattern.format(moment)
     return "".join(
         step if isinstance(step, str) else step.of(moment) for step in _steps_of_date(code)
     )
+
+
+_PATTERNS = {
+    "yyyy": "{0.year:04}", "m": "{0.month}", "mm": "{0.month:02}", "d": "{0.day}",
+    "dd": "{0.day:02}", "h": "{0.hour}", "hh": "{0.hour:02}", "s": "{0.second}",
+    "ss": "{0.second:02}",
+}  # fmt: skip
+_MINUTES = {"m": "{0.minute}", "mm": "{0.minute:02}"}
+
+
+@lru_cache(maxsize=4096)
+def _pattern_of_date(code: str) -> str | None:
+    """The usual parts put in at one go, as thousands of moments ask; None for others."""
+    out = []
+    for step in _steps_of_date(code):
+        if isinstance(step, str):
+            out.append(step.replace("{", "{{").replace("}", "}}"))
+            continue
+        known = _MINUTES if isinstance(step, _Part) and step.minutes else _PATTERNS
+        if not isinstance(step, _Part) or step.halves or step.piece not in known:
+            return None
+        out.append(known[step.piece])
+    return "".join(out)
 
 
 class _Part(NamedTuple):

@@ -1,6 +1,6 @@
 """The rows of a sheet come out the same however its XML is cut, plain ones and odd ones."""
 
-from datetime import date
+from datetime import date, datetime
 from xml.parsers import expat
 
 import pytest
@@ -75,3 +75,17 @@ def test_a_row_in_a_comment_is_none(size: int) -> None:
 def test_what_is_no_row_is_told(row: str) -> None:
     with pytest.raises(expat.ExpatError):
         _read(ROWS + row)
+
+
+@pytest.mark.parametrize(
+    ("code", "shown"),
+    [
+        ("yyyy-m-d h:mm", "2026-3-7 9:05"),
+        ('yyyy"年"mm"月"dd"日"', "2026年03月07日"),
+        ('yyyy"{0}"m', "2026{0}3"),
+        ("mm:ss", "05:09"),
+        ("yy-mmm-d h:mm AM/PM", "26-Mar-7 9:05 AM"),
+    ],
+)
+def test_a_moment_is_shown_by_its_format(code: str, shown: str) -> None:
+    assert numbers.show(datetime(2026, 3, 7, 9, 5, 9), code) == shown  # noqa: DTZ001 - as in a cell
