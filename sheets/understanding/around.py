@@ -79,6 +79,8 @@ class Around:
 
     def fill(self, record: Record, titles: Sequence[str]) -> None:
         """Give a record what the group rows over it say, and the words over its table."""
+        if not titles and not self._over:
+            return
         within = {
             one.level: str(record.fields[one.id]) for one in self.places if one.id in record.fields
         }

@@ -111,6 +111,8 @@ class RecordMaker:
         self._field_at = {
             column.index: column.field_id for column in understood.columns if column.field_id
         }
+        self._held = frozenset(self._field_at.values())
+        self._later = [key for key in _LATER if key in self._held]
         self._ticks = self._ticked_states()
         self._misread = self._take_ticks()
         options = {record.fields.get("status") for record in understood.records}
@@ -191,9 +193,10 @@ class RecordMaker:
         found = made.fields.get("reported_at") or made.fields.get("listed_at")
         if not isinstance(found, date):
             return
-        for key in _LATER:
+        found = _day_of(found)
+        for key in self._later:
             value, raw = made.fields.get(key), made.texts.get(key, "")
-            if not isinstance(value, date) or _day_of(found) - _day_of(value) < _HALF_YEAR:
+            if not isinstance(value, date) or found - _day_of(value) < _HALF_YEAR:
                 continue
             if not raw or not lacks_year(raw) or (value.month, value.day) == _LEAP:
                 continue
@@ -310,10 +313,10 @@ class RecordMaker:
 
     def _district_said(self, made: ReadRecord) -> None:
         """The district in front of the street in one cell: 望花区和平街道; so the street's."""
-        if "street" not in made.fields and "street" not in self._field_at.values():
+        if "street" not in made.fields and "street" not in self._held:
             self._leading_street(made)
         said = made.texts.get("street", "")
-        if "district" in made.fields or "district" in self._field_at.values():
+        if "district" in made.fields or "district" in self._held:
             return
         for place in self._knowledge.vocabulary.places.all:
             if place.level == "district" and said.startswith(place.name):
