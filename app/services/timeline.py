@@ -23,7 +23,8 @@ _CAPTIONS = {target.id: target.caption for target in targets()}
 class Origin:
     """The row of a ledger that an entry comes from.
 
-    `run_id` and `texts`, the original row by caption, are there for who may open the import.
+    `run_id` and `texts`, the original row by caption, are there for who may open the import;
+    `changes` are the cells it changed: caption, before, after.
     """
 
     file: str
@@ -31,6 +32,7 @@ class Origin:
     row: int
     run_id: int | None
     texts: tuple[tuple[str, str], ...]
+    changes: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,10 @@ def _origin(event: Event, openable: Collection[int]) -> Origin | None:
         row=int(payload.get("row", 0)),
         run_id=payload["run_id"] if may_open else None,
         texts=tuple((_CAPTIONS.get(key, key), str(text)) for key, text in texts.items()),
+        changes=tuple(
+            (_CAPTIONS.get(key, key), str(old), str(new))
+            for key, (old, new) in payload.get("changes", {}).items()
+        ),
     )
 
 

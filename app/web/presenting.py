@@ -41,6 +41,7 @@ OWN_PAGES = {
     "approve_deferral": "sign_off.deferral",
     "refuse_deferral": "sign_off.deferral",
 }
+END_OF_DAY = " 23:59:59"  # the hour of a time limit that is only a day
 WITH_PHOTOS = frozenset({"submit", "report", "correct"})  # moves whose forms take pictures
 STARTING = frozenset({State.LISTED, State.URGENT_LISTED})  # where the unit's clock begins to run
 REQUEST_NAMES = {
@@ -165,6 +166,10 @@ def _origin(origin: Origin) -> dict[str, Any]:
         "where": f"{origin.file}{sheet} · 第 {origin.row} 行",
         "href": href,
         "texts": list(origin.texts),
+        "changes": [
+            (label, old.removesuffix(END_OF_DAY), new.removesuffix(END_OF_DAY))
+            for label, old, new in origin.changes
+        ],
     }
 
 

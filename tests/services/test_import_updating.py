@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.db import Database
 from app.domain.states import State
 from app.models import CoOrganisation, ImportOrigin, ImportRow, ImportRun, Photo, Problem
-from app.services import history
+from app.services import history, timeline
 from app.services.cell_checks import Edit
 from app.services.cell_edits import edit_cells
 from app.services.section_fields import add_section_field, all_fields, values_of
@@ -72,6 +72,13 @@ def test_what_the_file_changed_is_written_and_the_rest_stays(worker: Worker, mad
         events = history.events_of(session, problem.id)
         assert [event.move for event in events] == ["import_entry", "import_update"]
         assert history.first_break(events) is None
+        (_, told) = timeline.entries(events, {})
+        assert told.origin is not None
+        assert told.origin.texts == ()  # the row is for those who may open the import
+        assert {
+            ("状态", "待整改", "待核查"),
+            ("问题描述", "第 1 处堆放生活垃圾", "垃圾堆到了路中间"),
+        } < set(told.origin.changes)
         origin = session.scalars(select(ImportOrigin)).one()
         assert (origin.run_id, origin.values["description"]) == (run_id, "垃圾堆到了路中间")
     again = handed_in(worker, made, changed)

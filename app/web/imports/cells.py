@@ -8,13 +8,13 @@ from flask import url_for
 from app.domain.states import Phase, State
 from app.models import ImportRun
 from app.services.imports.work.rows import Line
+from app.web import presenting
 
 FIRST = (
     "status", "unit", "reported_at", "due", "finished_at", "checked_at", "signed_off_at",
 )  # fmt: skip
 PLACE = ("district", "street", "community", "point")
 DAY = len("2026-03-07")
-END_OF_DAY = " 23:59:59"
 MARKS = {
     "new": ("新增", "plus"),
     "changed": ("变更", "arrows-diff"),
@@ -108,4 +108,4 @@ def changes(pairs: Mapping[str, Any], captions: Mapping[str, str]) -> list[dict[
 
 def _day(text: str | None) -> str:
     """A time limit without its hour where that is the end of the day."""
-    return (text or "").removesuffix(END_OF_DAY)
+    return (text or "").removesuffix(presenting.END_OF_DAY)

@@ -1,13 +1,16 @@
 """Rows of an import whose problems are there already: what they change, and how it is undone."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+
+from sqlalchemy import select
 
 from app.domain.facts import Facts
 from app.domain.policy import may_import_for
 from app.domain.refusals import Conflict
 from app.domain.states import Priority, State
+from app.models import ImportRow
 from app.services.imports.reading.record_json import from_json
 from app.services.imports.settling.choosing import SETTLED, Work
 from app.services.imports.writing import origins as import_origins
@@ -15,6 +18,7 @@ from app.services.imports.writing.desk import Desk
 from app.services.imports.writing.entry import entry_of
 from app.services.imports.writing.moves import ChangedRow, write_changes
 from app.services.imports.writing.snapshots import difference, snapshot
+from sheets.storage import FIELD_ID
 
 MOVED_ON = "有问题在写入时被人改动，没有写入，请再写入一次。"
 ANOTHER_LEADS = "这个问题由别的科室牵头，只补了空白的内容。"
@@ -100,6 +104,7 @@ def _write_columns(
 ) -> dict[int, list[str]]:
     """The fixed columns, by the move of an update; gives what had to be assumed, by row."""
     rows, notes = [], {}
+    outcomes = _outcomes(desk, updates)
     for one in updates:
         work = one.work
         place = desk.plan.places[work.sheet_id]
@@ -115,7 +120,8 @@ def _write_columns(
                 row_id=work.row_id,
                 entry=read.entry,
                 fields=one.fields,
-                origin=desk.told_of(work, records[work.row_id]),
+                origin=desk.told_of(work, records[work.row_id])
+                | _cells_told(outcomes.get(work.row_id, {}), one.fields),
                 photo_ids=desk.photo_ids(work.row_id),
             )
         )
@@ -125,6 +131,24 @@ def _write_columns(
     for key, version in versions.items():
         desk.rows[key] = replace(desk.rows[key], version=version)
     return notes
+
+
+def _outcomes(desk: Desk, updates: Sequence[Update]) -> dict[int, Mapping[str, Any]]:
+    ids = [one.work.row_id for one in updates]
+    query = select(ImportRow.id, ImportRow.outcome).where(ImportRow.id.in_(ids))
+    return {row_id: outcome for row_id, outcome in desk.session.execute(query)}
+
+
+def _cells_told(outcome: Mapping[str, Any], fields: Collection[str]) -> dict[str, Any]:
+    """What the history tells of cells: field -> [before, after] as people read them.
+
+    Sections' own fields have events of their own.
+    """
+    compared = {**outcome.get("changes", {}), **outcome.get("conflicts", {})}
+    changes = {
+        key: pair for key, pair in compared.items() if key in fields and not FIELD_ID.fullmatch(key)
+    }
+    return {"changes": changes} if changes else {}
 
 
 def _reached(
