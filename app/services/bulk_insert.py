@@ -5,12 +5,13 @@ from contextlib import contextmanager
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Dialect, Table, insert, select, text
+from sqlalchemy import JSON, Dialect, Table, insert, select, text
 from sqlalchemy.orm import Session
 
 Process = Callable[[Any], Any] | None
-# With SQLite's own 2 MB the pages of fifteen indexes go in and out while problems are inserted.
-CACHE_KB, USUAL_KB = 32_768, 2_000
+# With SQLite's own 2 MB the pages of fifteen indexes go in and out while problems are inserted;
+# more than this saves no tenth.
+CACHE_KB, USUAL_KB = 16_384, 2_000
 
 
 class Bulk:
@@ -27,7 +28,10 @@ class Bulk:
         if compiled.positional:
             self._order = itemgetter(*(self.names.index(n) for n in compiled.positiontup or ()))
         self._processes = {name: _process(table, name, dialect) for name in self.names}
-        self._made: dict[str, dict[Any, Any]] = {name: {None: None} for name in self.names}
+        self._made = {
+            name: _Made(process) if process and not isinstance(table.c[name].type, JSON) else None
+            for name, process in self._processes.items()
+        }
 
     def cells(self, rows: Iterable[Mapping[str, Any]], skip: int = 0) -> list[tuple[Any, ...]]:
         """The rows without their first `skip` columns, in the order of `names`."""
@@ -52,19 +56,24 @@ class Bulk:
 
     def _column(self, rows: Sequence[Mapping[str, Any]], name: str) -> list[Any]:
         """The values of a column as the driver takes them."""
-        process = self._processes[name]
+        process, made = self._processes[name], self._made[name]
         if process is None:
             return [row[name] for row in rows]
-        made, values = self._made[name], []
-        for row in rows:
-            value = row[name]
-            if isinstance(value, dict):
-                values.append(process(value))
-                continue
-            if value not in made:
-                made[value] = process(value)
-            values.append(made[value])
-        return values
+        if made is None:
+            return [process(row[name]) for row in rows]
+        return [made[row[name]] for row in rows]
+
+
+class _Made(dict[Any, Any]):
+    """Value -> what the driver takes for it, made when it is first asked for."""
+
+    def __init__(self, process: Callable[[Any], Any]) -> None:
+        super().__init__({None: None})
+        self._process = process
+
+    def __missing__(self, value: Any) -> Any:
+        self[value] = made = self._process(value)
+        return made
 
 
 def insert_rows(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -78,18 +87,23 @@ def insert_rows(session: Session, table: Table, rows: Sequence[Mapping[str, Any]
 
 
 @contextmanager
-def many_pages(session: Session) -> Iterator[None]:
-    """Room for the pages of many indexes while very many rows are written.
+def many_rows(session: Session, cache_kb: int = CACHE_KB) -> Iterator[None]:
+    """For work on very many rows: room for the pages of many indexes, and no file in memory.
 
-    SQLite's cache is given back at the end: a connection is kept for as long as its process.
+    On SQLite; there a connection is kept for as long as its process, so that both are given back.
     """
     if session.get_bind().dialect.name != "sqlite":
         yield
         return
     connection = session.connection()
-    connection.exec_driver_sql(f"PRAGMA cache_size=-{CACHE_KB}")
-    yield
-    connection.exec_driver_sql(f"PRAGMA cache_size=-{USUAL_KB}")
+    mapped = connection.exec_driver_sql("PRAGMA mmap_size").scalar() or 0
+    connection.exec_driver_sql("PRAGMA mmap_size=0").close()
+    connection.exec_driver_sql(f"PRAGMA cache_size=-{cache_kb}")
+    try:
+        yield
+    finally:
+        connection.exec_driver_sql(f"PRAGMA cache_size=-{USUAL_KB}")
+        connection.exec_driver_sql(f"PRAGMA mmap_size={mapped}").close()
 
 
 def _process(table: Table, name: str, dialect: Any) -> Process:

@@ -162,6 +162,9 @@ def _settled(entry: Entry, record: ReadRecord, assumed: list[Assumed]) -> Entry:
             assumed.append(Assumed("urgent", URGENT_ASKED))
     if entry.responsible_org_id is None and RANK.get(state, 0):
         assumed.append(Assumed("unit", NO_UNIT))
+    course = (state, deferral, priority, reason)
+    if course == (entry.state, entry.deferral_due, entry.priority, entry.urgent_reason):
+        return entry  # as most are; a copy of all fields takes as long as the rest of this
     return replace(
         entry, state=state, deferral_due=deferral, priority=priority, urgent_reason=reason
     )

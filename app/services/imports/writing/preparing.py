@@ -14,14 +14,16 @@ from app.domain.refusals import Refusal
 from app.domain.roles import Actor
 from app.domain.states import State
 from app.models import ImportRow
+from app.services.bulk_insert import USUAL_KB, many_rows
 from app.services.collecting import no_collecting
 from app.services.imports.reading.record_json import from_json
-from app.services.imports.settling.choosing import AT_ONCE, Place, Plan, Work, in_turn
+from app.services.imports.settling.choosing import Place, Plan, Work, in_turn
 from app.services.imports.work.hands import Hands
 from app.services.imports.writing import origins as import_origins
 from app.services.imports.writing.entry import EntryFacts, entry_of, load_entry_facts
 from app.services.imports.writing.new_rows import Drafting, Drafts, NewRow
 
+ROWS = 1_000  # in a batch
 Records = Mapping[int, Mapping[str, Any]]
 
 
@@ -117,8 +119,8 @@ def prepared(
 
 
 def _prepare(session: Session, ahead: Prepared, plan: Plan, pictured: Collection[int]) -> None:
-    with no_collecting():
-        for works in in_turn(plan.new, AT_ONCE):
+    with no_collecting(), many_rows(session, USUAL_KB):
+        for works in in_turn(plan.new, ROWS):
             if any(work.row_id in pictured for work in works):
                 continue
             try:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.roles import Actor
 from app.models import ImportRun
-from app.services.bulk_insert import many_pages
+from app.services.bulk_insert import many_rows
 from app.services.collecting import no_collecting
 from app.services.imports.settling.choosing import AT_ONCE, SETTLED, Plan, in_turn
 from app.services.imports.writing import locking as import_locking
@@ -20,7 +20,7 @@ from app.services.imports.writing.entry import load_entry_facts
 from app.services.imports.writing.merging import merge
 from app.services.imports.writing.new_rows import Drafting
 from app.services.imports.writing.photos import Wanted
-from app.services.imports.writing.preparing import Prepared, Preparing
+from app.services.imports.writing.preparing import ROWS, Prepared, Preparing
 from app.services.imports.writing.updating import update_rows
 
 
@@ -75,8 +75,8 @@ def write_plan(
         preparing = ahead.preparing
     else:
         ahead = None
-    with no_collecting(), many_pages(session):
-        for some in in_turn(plan.new, AT_ONCE):
+    with no_collecting(), many_rows(session):
+        for some in in_turn(plan.new, ROWS):
             enter_rows(desk, some, preparing, ahead)
         for some in in_turn(plan.changed, AT_ONCE):
             update_rows(desk, some)
