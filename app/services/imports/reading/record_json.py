@@ -14,6 +14,7 @@ from sheets.understanding.result import Flag, Placed
 STATUS = "status"
 _DAY = len("2026-03-07")
 _DATED = frozenset({"date", "date_time"})
+_AS_THEY_ARE = frozenset({str, int, float})  # as nearly all are
 
 
 @cache
@@ -71,7 +72,9 @@ def from_json(data: Mapping[str, Any], sheet: str = "", row: int = 0) -> ReadRec
 def fields_to_json(fields: Mapping[str, Any]) -> dict[str, Any]:
     """Values by field as JSON keeps them, blanks left out."""
     return {
-        key: value.isoformat()
+        key: value
+        if type(value) in _AS_THEY_ARE
+        else value.isoformat()
         if isinstance(value, date)
         else value.value
         if isinstance(value, State)
