@@ -144,6 +144,7 @@ def test_the_same_file_handed_in_twice_is_written_once(
 
     written = [each for each in outcomes if each is not None]
     assert sorted(each.new for each in written) == [0, ROWS]
+    assert [each.left for each in written] == [0, 0], "nothing is left of rows that are there"
     assert there(database) == {"problem": ROWS, "import_origin": ROWS, "photos": ROWS // 4}
 
 

@@ -73,7 +73,7 @@ def keep_true(
     """Hold what the plan changes, and take out of it what is not as it was compared.
 
     Such rows are compared anew and left for a person to look at again. Gives the facts of the
-    problems held, and how many rows were taken out.
+    problems held, and how many rows are left so: those another import has written by now are not.
     """
     out: set[int] = set()
     if _others_since(session, run, plan):
@@ -94,7 +94,7 @@ def keep_true(
     plan.merged = [
         work for work in plan.merged if work.row_id not in out and work.twin_row_id not in out
     ]
-    return rows, len(out)
+    return rows, len(out) - _settled(session, run, out)
 
 
 def _others_since(session: Session, run: ImportRun, plan: Plan) -> bool:
@@ -134,6 +134,11 @@ def _compared_anew(
     differing = [row["id"] for row in rows_of(session, run.id, out) if row["status"] != UNCHANGED]
     _say(session, differing, MOVED_ON)
     return out
+
+
+def _settled(session: Session, run: ImportRun, row_ids: Collection[int]) -> int:
+    """How many of these rows say nothing any more that is not there."""
+    return sum(row["status"] == UNCHANGED for row in rows_of(session, run.id, row_ids))
 
 
 def _comes_to_the_same(work: Work, before: dict[str, Any], now: dict[str, Any], twins: str) -> bool:
