@@ -9,6 +9,7 @@ import time_machine
 
 from app.jobs.worker import work_once, workshop
 from app.models import ImportFile, ImportRun
+from app.web.imports import run_pages
 from tests.builders import MONDAY
 from tests.web.client import CheckingClient
 
@@ -305,3 +306,11 @@ def test_a_saved_import_is_repeated_with_the_next_file(city_app, city_client):
     city_client.get("/imports")
     city_client.post_form("form[action$='/forget']")
     assert not city_client.get("/imports").select(".saved-imports")
+
+
+def test_of_a_single_file_only_the_rows_are_counted():
+    progress = {"files": 1, "file": 1, "name": "台账.xlsx", "row": 45_000}
+    assert run_pages.told(progress) == "已到第 45,000 行"
+    assert run_pages.told(progress | {"files": 2}) == (
+        "第 1 个文件“台账.xlsx”，共 2 个 · 已到第 45,000 行"
+    )

@@ -52,7 +52,7 @@ def status(run: ImportRun, then: str) -> dict[str, Any]:
     return {
         "label": label,
         "done": max(progress.get("file", 0) - 1, 0),
-        "total": progress.get("files"),
+        "total": progress.get("files") if several(progress) else None,
         "note": told(progress) or (WAITS if run.status == WAITING else ""),
         "leave": LEAVE if reading else "",
         "poll_href": url_for("imports.status", run_id=run.id, then=then or None) if at_work else "",
@@ -61,10 +61,15 @@ def status(run: ImportRun, then: str) -> dict[str, Any]:
     }
 
 
+def several(progress: Mapping[str, Any]) -> bool:
+    """Whether files can be counted: of a single one 0 / 1 would tell nothing."""
+    return bool(progress.get("files", 0) > 1)
+
+
 def told(progress: Mapping[str, Any]) -> str:
     """At what the reading is, by file and row."""
     words = []
-    if progress.get("files"):
+    if several(progress):
         name = f"“{progress['name']}”" if progress.get("name") else ""
         words.append(f"第 {progress['file']} 个文件{name}，共 {progress['files']} 个")
     if progress.get("row"):
