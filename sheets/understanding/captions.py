@@ -38,7 +38,7 @@ def caption_tells(target: Target, own: str, parents: tuple[str, ...], shared: bo
     caption = squeezed(target.caption)
     if caption in wholes and not shared:
         return Told(SAME, f"列名与“{target.caption}”相同")
-    best = NOTHING
+    best, letters = NOTHING, set(mine)
     for synonym in (target.caption, *target.synonyms):
         word = squeezed(synonym)
         if word in paths:
@@ -48,7 +48,7 @@ def caption_tells(target: Target, own: str, parents: tuple[str, ...], shared: bo
                 best,
                 Told(AMBIGUOUS if shared else SYNONYM, f"列名是“{target.caption}”的另一种叫法"),
             )
-        else:
+        elif not letters.isdisjoint(word):
             best = max(best, _partly(word, mine, synonym))
     pieces = _pieces(target, mine if inside == mine else inside + mine, above)
     if pieces.points < 0:
