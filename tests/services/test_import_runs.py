@@ -10,13 +10,13 @@ from sqlalchemy import func, select, text
 from app.domain.refusals import Conflict, Invalid, NotAllowed, NotFound
 from app.models import ImportFile, ImportMemory, ImportRow, ImportRun, Job
 from app.services import section_fields
+from app.services.bulk_insert import many_rows
 from app.services.imports.settling import corrections as import_corrections
 from app.services.imports.work import clearing as import_clearing
 from app.services.imports.work import runs as import_runs
 from app.services.imports.work import saved as import_saved
 from app.services.imports.work.job import read_run
 from app.services.ledger_building import TakenAway
-from app.services.unmapped import unmapped
 from sheets.fields.single_choice import choices
 from sheets.storage import FieldSpec
 from tests.builders import MONDAY
@@ -277,9 +277,9 @@ def test_old_runs_are_cleared_and_the_rows_of_written_ones_stay(hands, city):
 
 def test_rows_that_go_by_once_are_read_without_mapping_the_file(session):
     if session.get_bind().dialect.name != "sqlite":
-        with unmapped(session):
+        with many_rows(session):
             assert session.scalar(select(1)) == 1
         return
-    with unmapped(session):
+    with many_rows(session):
         assert session.scalar(text("PRAGMA mmap_size")) == 0
     assert session.scalar(text("PRAGMA mmap_size")) > 0

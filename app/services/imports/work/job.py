@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.models import ImportFile, ImportRun
 from app.photos.store import PhotoMissing
+from app.services.bulk_insert import many_rows
 from app.services.collecting import no_collecting
 from app.services.imports.comparing.against_pool import compare_run
 from app.services.imports.reading.archives import place_pictures, read_zip
@@ -36,7 +37,6 @@ from app.services.imports.work.runs import (
     mark,
 )
 from app.services.ledger_building import TakenAway
-from app.services.unmapped import unmapped
 from sheets.reading import RawPicture
 
 log = structlog.get_logger(__name__)
@@ -180,7 +180,7 @@ class _Reading:
         self._tell(stage=IN_COMPARING)
         with self._hands.sessions.writing() as session:
             run = self._alive(session)
-            with unmapped(session):
+            with many_rows(session):
                 compare_run(session, run, knowledge)
                 run.counts = {**run.counts, "flagged": count_flags(session, run.id)}
             run.status, run.progress, run.sentence = READY, {}, ""
