@@ -14,6 +14,7 @@ from app.domain.roles import Actor
 from app.models import CoOrganisation, ImportRun, Problem
 from app.services import admin_history, job_queue
 from app.services.actors import actor_of
+from app.services.bulk_insert import many_rows
 from app.services.imports.settling.choosing import Place, in_turn, places_of
 from app.services.imports.work.hands import Hands
 from app.services.imports.work.runs import APPLIED, PART, UNDOING, UNDONE, mark, require
@@ -125,7 +126,8 @@ def _in_one_transaction(hands: Hands, run_id: int) -> Undone | None:
         if actor is None:
             raise NotAllowed("import.account", NO_ACCOUNT)
         _check_rights(session, actor, run)
-        undone = _take_back(session, actor, now, run, touched=bool(run.progress.get("touched")))
+        with many_rows(session):
+            undone = _take_back(session, actor, now, run, touched=bool(run.progress.get("touched")))
         _close(session, actor, now, run, undone)
         return undone
 
