@@ -90,10 +90,8 @@ def place_pictures(
         .where(ImportRow.run_id == run.id)
         .order_by(ImportRow.id)
     ).all()
-    records = {row_id: from_json(record) for row_id, record, _, _ in rows}
-    unsettled = {
-        row_id: section_id for row_id, _, fixes, section_id in rows if "status" not in fixes
-    }
+    records = {row_id: from_json(record) for row_id, record, *_ in rows}
+    unsettled = {at: section for at, _, fixes, section in rows if "status" not in fixes}
     stated = [stated_of(row_id, record) for row_id, record in records.items()]
     captions = _captions(session, run)
     column = archive_column(run, file_id)
