@@ -35,7 +35,8 @@ def cards_as_table(sheet: RawSheet, known: frozenset[str]) -> RawSheet:
 
     The row of a card is the first of its rows that can stand below the captions.
     """
-    begins = any(_pairs(row, known) for row in sheet.rows[:SEARCHED])
+    explains = "说明" in sheet.name  # captions with how to fill them are no card
+    begins = not explains and any(_pairs(row, known) for row in sheet.rows[:SEARCHED])
     cards = _cards(sheet.rows, known) if begins else []
     if not cards or not all(map(_is_card, cards)):
         return sheet
