@@ -83,7 +83,8 @@ def test_readers_see_nothing_of_an_import_until_all_of_it_is_there(
         seen.append(there(database))
 
     monkeypatch.setattr(import_desk.Desk, "keep", looked_at)
-    monkeypatch.setattr("app.services.imports.writing.transaction.AT_ONCE", 15)
+    for module in ("transaction", "preparing"):
+        monkeypatch.setattr(f"app.services.imports.writing.{module}.ROWS", 15)
     worker.apply(made, run_id)
 
     assert seen == [{"problem": 0, "import_origin": 0, "photos": 0}] * 3
@@ -152,6 +153,7 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from app.db import Database
+from app.services.imports.writing import preparing as import_preparing
 from app.services.imports.writing import transaction as import_transaction
 from app.services.imports.writing.desk import Desk
 from tests.services.imports_made import Worker, apply_run
@@ -163,7 +165,7 @@ def until_killed(desk, applied):
     if left[0] == 0:
         os.kill(os.getpid(), signal.SIGKILL)
 Desk.keep = until_killed
-import_transaction.AT_ONCE = 15
+import_preparing.ROWS = import_transaction.ROWS = 15
 apply_run(Worker(Database(url), Path(folder)).hands(), int(run_id))
 """
 
