@@ -15,6 +15,7 @@ LIKELY = 0.38  # enough for a target that is required and has no better column
 CLOSE = 0.06  # a rival as near as this makes the match doubtful
 NEIGHBOUR = 0.04
 NEEDED = 0.5  # what a target that no record can do without adds to the whole
+NAMED = 0.15  # what a caption that is the target's own name adds: two hints do not outweigh it
 SURE = 0.99
 UNLISTED = 0.55  # what a plain caption is worth over short texts that are in no list of ours
 ALONE = 0.75  # what values may reach without any help from the caption
@@ -27,6 +28,7 @@ class Score:
 
     points: float
     reason: str
+    named: bool = False  # the caption is one of the target's own names
 
 
 def match_columns(
@@ -101,7 +103,7 @@ def score_of(
         told = max(told, Told(SYNONYM, "以前导入时同名的列是它"))
     fit = values_tell(target, column, vocabulary)
     if fit.share is None:
-        return Score(told.points * 0.95, told.reason)
+        return Score(told.points * 0.95, told.reason, told.points >= SYNONYM)
     caption = max(told.points, 0.0)
     alone = min(ALONE, fit.strength * max(0.0, 2 * fit.share - 1))
     points = 1 - (1 - caption) * (1 - alone)
@@ -113,7 +115,7 @@ def score_of(
     reasons = [told.reason] if told.points >= 0.3 else []  # noqa: PLR2004
     if fit.reason and fit.share >= 0.5 and alone >= 0.1:  # noqa: PLR2004
         reasons.append(fit.reason)
-    return Score(max(0.0, min(points, 1.0)), "，".join(reasons))
+    return Score(max(0.0, min(points, 1.0)), "，".join(reasons), told.points >= SYNONYM)
 
 
 def _assign(
@@ -199,6 +201,7 @@ def _worth(
     worth = 0.0
     for at, place in chosen.items():
         worth += scores[at, place].points ** 2 + NEEDED * targets[place].required
+        worth += NAMED * scores[at, place].named
         for other in targets[place].after:
             if other in where:
                 worth += NEIGHBOUR if where[other] < columns[at].index else -NEIGHBOUR
