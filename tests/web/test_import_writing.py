@@ -95,6 +95,20 @@ def test_it_is_written_watched_and_told_with_what_is_left(
     assert "文件里的原文" in city_client.page.text
 
 
+def test_a_row_that_cannot_be_written_is_named_when_all_others_are(
+    city_app, city_client, city_database, city
+):
+    with city_database.writing() as session:
+        run = make_run(session, city)
+        add_row(session, run, 3)
+        add_row(session, run, 4, "broken", outcome={"why": "没有描述。"})
+    page = write(city_app, city_client, run.id)
+
+    assert "1 行缺少必要内容，不能写入" in page.text
+    assert "请在文件里改好，再导入一次" in page.text
+    assert not page.select("a[href$='/apply']")
+
+
 def test_the_way_to_the_import_is_for_those_who_may_open_it(city_app, city_client, run_id):
     page = write(city_app, city_client, run_id)
     href = page.select("tbody th a")[0].get("href")
