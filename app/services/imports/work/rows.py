@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.domain.policy import may_import
 from app.domain.roles import Actor
 from app.models import Problem
-from app.models.imports import ImportFile, ImportPicture, ImportRow, ImportRun, ImportSheet
+from app.models.imports import ImportFile, ImportRow, ImportRun, ImportSheet
 from app.services.imports.reading.words import targets
 from app.services.imports.work.runs import ROW_STATUSES, TWIN, is_own
 from app.services.section_fields import all_fields
@@ -121,13 +121,6 @@ def left_out(session: Session, run_id: int) -> dict[str, int]:
     query = query.where(ImportRow.run_id == run_id, unwritten())
     found = {kind: count for kind, count in session.execute(query.group_by(ImportRow.status))}
     return {kind: found.get(kind, 0) for kind in ROW_STATUSES}
-
-
-def refused_pictures(session: Session, run_id: int) -> dict[str, str]:
-    """Hash -> why a picture of this run cannot be used."""
-    query = select(ImportPicture.sha256, ImportPicture.refused)
-    query = query.where(ImportPicture.run_id == run_id, ImportPicture.refused != "")
-    return {sha256: why for sha256, why in session.execute(query)}
 
 
 def problems_by_id(

@@ -204,18 +204,6 @@ def runs_of(session: Session, actor: Actor, most: int = LISTED) -> list[ImportRu
     return list(session.scalars(wanted.order_by(*newest).limit(most)))
 
 
-def at_work_of(session: Session, actor: Actor) -> list[ImportRun]:
-    """The runs this actor started that are being read, written or undone now, newest first."""
-    return list(
-        session.scalars(
-            select(ImportRun)
-            .where(ImportRun.owner_id == actor.user_id, ImportRun.status.in_(AT_WORK))
-            .order_by(ImportRun.id.desc())
-            .limit(LISTED)
-        )
-    )
-
-
 def files_of(session: Session, run_id: int) -> list[ImportFile]:
     """The files of a run in the order they were handed in."""
     wanted = select(ImportFile).where(ImportFile.run_id == run_id).order_by(ImportFile.position)
