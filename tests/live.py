@@ -4,10 +4,27 @@ from __future__ import annotations
 
 import threading
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from werkzeug.serving import WSGIRequestHandler, make_server
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+ANSWER = "tests.answer"
+
+
+def remembered(app: WSGIApplication) -> WSGIApplication:
+    """The application, each answer's body kept in its request's environment."""
+
+    def call(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        environ[ANSWER] = app(environ, start_response)
+        return environ[ANSWER]
+
+    return call
 
 
 class Quiet(WSGIRequestHandler):
@@ -19,13 +36,23 @@ class Quiet(WSGIRequestHandler):
     def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002  (werkzeug's name)
         """Say nothing: a browser that leaves mid-picture is no error of ours."""
 
+    def connection_dropped(
+        self, error: BaseException, environ: WSGIEnvironment | None = None
+    ) -> None:
+        """Close the body: the server forgets to when the browser leaves at the very end of it."""
+        close = getattr((environ or {}).get(ANSWER), "close", None)
+        if close is not None:
+            close()
+
 
 class LiveServer:
     """Serves an application on a free port of 127.0.0.1 while the block runs."""
 
     def __init__(self, app: Flask) -> None:
         self.app = app
-        self._server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
+        self._server = make_server(
+            "127.0.0.1", 0, remembered(app), threaded=True, request_handler=Quiet
+        )
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
 
     @property
