@@ -8,6 +8,7 @@ from app.models.evidence import (
     IdempotencyKey,
     Photo,
     PhotoLikeness,
+    PhotoMask,
     PhotoSignal,
 )
 from app.models.imports import (
@@ -21,6 +22,7 @@ from app.models.imports import (
     SavedImport,
 )
 from app.models.organisation import Delegation, Leadership, Organisation
+from app.models.phone import PhoneContact, Upload
 from app.models.problem import CoOrganisation, Problem, ProblemRequest
 from app.models.reference import Category, NumberCounter, Setting, WorkCalendarDay
 from app.models.table import (
@@ -64,8 +66,10 @@ __all__ = [
     "LoginSession",
     "NumberCounter",
     "Organisation",
+    "PhoneContact",
     "Photo",
     "PhotoLikeness",
+    "PhotoMask",
     "PhotoSignal",
     "Problem",
     "ProblemRequest",
@@ -73,6 +77,7 @@ __all__ = [
     "SectionSheet",
     "Setting",
     "TableView",
+    "Upload",
     "User",
     "UserRole",
     "UtcDateTime",

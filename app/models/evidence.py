@@ -23,7 +23,8 @@ class Photo(Base):
     """A photo as it was received; the original lies in the store under `sha256`.
 
     Once attached to a problem a row never changes and one original serves one problem
-    only (§8.3: exact reuse is blocked).
+    only (§8.3: exact reuse is blocked). `captured_at`, `device` and `sequence` are what the
+    phone sealed when it was pressed; `seal` is a `Seal`; `late` ones were sent long after (补传).
     """
 
     __tablename__ = "photo"
@@ -69,6 +70,11 @@ class Photo(Base):
     address: Mapped[str] = mapped_column(String(300), default="")
     album: Mapped[bool] = mapped_column(default=False)
     imported: Mapped[bool] = mapped_column(default=False, server_default=false())
+    captured_at: Mapped[datetime | None]
+    late: Mapped[bool] = mapped_column(default=False, server_default=false())
+    seal: Mapped[str] = mapped_column(String(12), default="", server_default="")
+    device: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    sequence: Mapped[int | None]
     examined_at: Mapped[datetime | None]
     code: Mapped[str] = mapped_column(String(16), unique=True)
     code_key_id: Mapped[str] = mapped_column(String(16))
@@ -84,6 +90,22 @@ class PhotoLikeness(Base):
     upper: Mapped[int] = mapped_column(BigInteger)
     received_at: Mapped[datetime] = mapped_column(index=True)
     examined_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class PhotoMask(Base):
+    """What is made unrecognisable in copies that leave the house; the newest row of a photo counts.
+
+    `rectangles` are [left, top, width, height] as parts of the picture, 0 to 1. None at all says
+    that somebody looked and found nothing to hide.
+    """
+
+    __tablename__ = "photo_mask"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    photo_id: Mapped[str] = mapped_column(ForeignKey("photo.id"), index=True)
+    rectangles: Mapped[list[list[float]]] = mapped_column(JSON)
+    made_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    made_at: Mapped[datetime]
 
 
 class PhotoSignal(Base):
