@@ -1,0 +1,314 @@
+// What a person keeps on the phone until the server has it: records and their photos, stored first.
+import { contact, device, lastContact, nextSequence, serverTime } from "./contact.ts";
+import { changed, markHolding } from "./changes.ts";
+import {
+  database,
+  newId,
+  type Phase,
+  type PhoneRecord,
+  type Place,
+  type RecordKind,
+  type Shot,
+  type ShotRow,
+  type Source,
+} from "./db.ts";
+import { hashOf, seal } from "./seal.ts";
+
+export { onChange } from "./changes.ts";
+export type {
+  Phase,
+  PhoneRecord,
+  Place,
+  RecordKind,
+  RecordState,
+  Seal,
+  Shot,
+  ShotRow,
+  ShotState,
+  Source,
+} from "./db.ts";
+
+const SPARE = 8 * 1024 * 1024; // bytes left for the browser itself
+const FULL = "手机存储空间不够，这张照片没有存下。请先到“待发送”把照片传完，或清理手机空间，再拍。";
+
+/** The phone has no room: nothing was stored, nothing was lost. `message` is for the person. */
+export class FullDisk extends Error {
+  constructor() {
+    super(FULL);
+  }
+}
+
+/** The id of the person whose page this is; null for a stranger or while looking as another. */
+export function pageUser(): number | null {
+  const text = document.documentElement.dataset["user"];
+  return text ? Number(text) : null;
+}
+
+/** Whether this browser can keep records: secure, with a database, and knowing for whom. */
+export async function canKeep(): Promise<boolean> {
+  if (!window.isSecureContext || !crypto.subtle || typeof indexedDB === "undefined") return false;
+  if (pageUser() === null) return false;
+  try {
+    await database();
+    return true;
+  } catch {
+    return false; // a private window of an older browser
+  }
+}
+
+/** Bytes that the browser still gives us; plenty where it does not tell. */
+export async function room(): Promise<{ free: number }> {
+  const told = await navigator.storage?.estimate?.().catch(() => undefined);
+  if (told?.quota === undefined) return { free: Number.MAX_SAFE_INTEGER };
+  return { free: Math.max(0, told.quota - (told.usage ?? 0)) };
+}
+
+// --- records ---
+
+const begun = new WeakMap<HTMLFormElement, Promise<string>>();
+const unsaved = new Map<string, PhoneRecord>();
+
+/** The record that a form fills in: one being edited, one left unfinished here, or a new one. */
+export function recordOf(form: HTMLFormElement): Promise<string> {
+  let id = begun.get(form);
+  if (!id) begun.set(form, (id = findOrBegin(form)));
+  return id;
+}
+
+async function findOrBegin(form: HTMLFormElement): Promise<string> {
+  const user = pageUser();
+  const action = actionOf(form);
+  const asked = new URLSearchParams(location.search).get("record");
+  const mine = (await allRecords()).filter((one) => one.userId === user && one.action === action);
+  const open = mine.filter((one) => one.state === "draft" || one.state === "refused");
+  const last = open.sort((a, b) => b.changedAt.localeCompare(a.changedAt))[0];
+  const chosen = asked ? mine.find((one) => one.id === asked && one.state !== "sent") : last;
+  if (chosen) return chosen.id;
+  const fresh = blank(form, user ?? 0, action);
+  unsaved.set(fresh.id, fresh);
+  return fresh.id;
+}
+
+const actionOf = (form: HTMLFormElement): string => new URL(form.action, location.href).pathname;
+
+function blank(form: HTMLFormElement, userId: number, action: string): PhoneRecord {
+  const at = new Date().toISOString();
+  const problem = Number(form.dataset["problem"] ?? "");
+  return {
+    id: newId(),
+    userId,
+    kind: (form.dataset["kind"] as RecordKind | undefined) ?? "report",
+    problemId: problem > 0 ? problem : null,
+    action,
+    title: form.dataset["title"] ?? document.title,
+    fields: [],
+    shotIds: [],
+    state: "draft",
+    errors: {},
+    why: "",
+    createdAt: at,
+    changedAt: at,
+    sentAt: null,
+    href: "",
+    tries: 0,
+    nextTryAt: 0,
+  };
+}
+
+/** Every record on this phone, whoever made it, oldest first. */
+export async function allRecords(): Promise<PhoneRecord[]> {
+  const rows = await (await database()).getAll("records");
+  return rows.sort((a, b) => a.createdAt.localeCompare(b.createdAt));
+}
+
+/** One record; also one that a form has begun and nothing was written into yet. */
+export async function record(id: string): Promise<PhoneRecord | undefined> {
+  return (await (await database()).get("records", id)) ?? unsaved.get(id);
+}
+
+/** Change a record, read and written in one step; one that a form began is stored by this. */
+export async function changeRecord(id: string, change: (one: PhoneRecord) => void): Promise<PhoneRecord> {
+  const tx = (await database()).transaction("records", "readwrite");
+  const one = (await tx.store.get(id)) ?? unsaved.get(id);
+  if (!one) {
+    await tx.done;
+    throw new Error(`no record ${id}`);
+  }
+  change(one);
+  await tx.store.put(one);
+  await tx.done.catch(fullOrWorse);
+  unsaved.delete(id);
+  await tell();
+  return one;
+}
+
+/** Remove a record with its photos. */
+export async function removeRecord(id: string): Promise<void> {
+  const tx = (await database()).transaction(["records", "shots", "bytes"], "readwrite");
+  for (const key of await tx.objectStore("shots").index("recordId").getAllKeys(id)) {
+    await tx.objectStore("shots").delete(key);
+    await tx.objectStore("bytes").delete(key);
+  }
+  await tx.objectStore("records").delete(id);
+  await tx.done;
+  await tell();
+}
+
+// --- photos ---
+
+export type NewShot = {
+  blob: Blob;
+  phase: Phase;
+  source: Source;
+  takenAt: string | Date;
+  place: Place | null;
+};
+
+/** Keep a photo: its bytes are stored before anything else, then hashed and sealed.
+ * Raises FullDisk when there is no room; then nothing was changed. */
+export async function addShot(recordId: string, given: NewShot): Promise<Shot> {
+  const bytes = await given.blob.arrayBuffer(); // a file of the album may vanish: its bytes may not
+  const blob = new Blob([bytes], { type: given.blob.type });
+  if ((await room()).free < blob.size + SPARE) throw new FullDisk();
+  const row = await store(recordId, given, blob);
+  const hashed = await hashAndSeal(row, bytes);
+  await tell();
+  void navigator.storage?.persist?.().catch(() => false);
+  return { ...hashed, blob };
+}
+
+async function store(recordId: string, given: NewShot, blob: Blob): Promise<ShotRow> {
+  const tx = (await database()).transaction(["records", "shots", "bytes"], "readwrite");
+  const records = tx.objectStore("records");
+  const one = (await records.get(recordId)) ?? unsaved.get(recordId);
+  if (!one) {
+    await tx.done;
+    throw new Error(`no record ${recordId}`);
+  }
+  const row: ShotRow = {
+    id: newId(),
+    recordId,
+    userId: one.userId,
+    phase: given.phase,
+    type: blob.type || "image/jpeg",
+    size: blob.size,
+    sha256: "",
+    source: given.source,
+    takenAt: new Date(given.takenAt).toISOString(),
+    place: given.place,
+    seal: null,
+    state: "kept",
+    sent: 0,
+    uploadUrl: null,
+    why: "",
+    createdAt: new Date().toISOString(),
+  };
+  const kept = { ...one, shotIds: [...one.shotIds, row.id], changedAt: row.createdAt };
+  const writes = [
+    tx.objectStore("bytes").put(blob, row.id),
+    tx.objectStore("shots").put(row),
+    records.put(kept),
+  ];
+  await Promise.all([...writes, tx.done]).catch(fullOrWorse);
+  unsaved.delete(recordId);
+  return row;
+}
+
+function fullOrWorse(error: unknown): never {
+  if (error instanceof DOMException && error.name === "QuotaExceededError") throw new FullDisk();
+  throw error;
+}
+
+/** Give a stored photo its hash and, where it was taken here and now, its seal. */
+export async function hashAndSeal(row: ShotRow, bytes: ArrayBuffer): Promise<ShotRow> {
+  const sha256 = await hashOf(bytes);
+  const told = await lastContact();
+  const may = row.source !== "album" && told?.nonce && told.user.id === row.userId;
+  const sealed =
+    may && told.nonce
+      ? await seal({
+          nonce: told.nonce,
+          device: await device(),
+          sequence: await nextSequence(),
+          takenAt: await serverTime(new Date(row.takenAt)),
+          place: row.place,
+          sha256,
+        })
+      : null;
+  return changeShot(row.id, (one) => {
+    one.sha256 = sha256;
+    one.seal = sealed;
+  });
+}
+
+/** Change a photo's row, read and written in one step. */
+export async function changeShot(id: string, change: (one: ShotRow) => void): Promise<ShotRow> {
+  const tx = (await database()).transaction("shots", "readwrite");
+  const one = await tx.store.get(id);
+  if (!one) {
+    await tx.done;
+    throw new Error(`no photo ${id}`);
+  }
+  change(one);
+  await tx.store.put(one);
+  await tx.done;
+  return one;
+}
+
+/** Take a photo off its record. */
+export async function removeShot(id: string): Promise<void> {
+  const tx = (await database()).transaction(["records", "shots", "bytes"], "readwrite");
+  const row = await tx.objectStore("shots").get(id);
+  if (row) {
+    const one = await tx.objectStore("records").get(row.recordId);
+    if (one) await tx.objectStore("records").put({ ...one, shotIds: one.shotIds.filter((each) => each !== id) });
+  }
+  await tx.objectStore("shots").delete(id);
+  await tx.objectStore("bytes").delete(id);
+  await tx.done;
+  await tell();
+}
+
+/** A record's photos in order, without their bytes. */
+export async function rowsOf(recordId: string): Promise<ShotRow[]> {
+  const [one, rows] = await Promise.all([
+    record(recordId),
+    (await database()).getAllFromIndex("shots", "recordId", recordId),
+  ]);
+  const place = (row: ShotRow): number => one?.shotIds.indexOf(row.id) ?? 0;
+  return rows.sort((a, b) => place(a) - place(b));
+}
+
+/** A photo's bytes; undefined after the server has confirmed them and the record was sent. */
+export async function bytesOf(id: string): Promise<Blob | undefined> {
+  return (await database()).get("bytes", id);
+}
+
+/** A record's photos in order, with their bytes. */
+export async function shotsOf(recordId: string): Promise<Shot[]> {
+  const db = await database();
+  const rows = await rowsOf(recordId);
+  const blobs = await Promise.all(rows.map((row) => db.get("bytes", row.id)));
+  return rows.map((row, at) => ({ ...row, blob: blobs[at] ?? new Blob() }));
+}
+
+/** Let go of the bytes of a record that the server has taken; its rows stay to be read. */
+export async function dropBytes(recordId: string): Promise<void> {
+  const tx = (await database()).transaction(["shots", "bytes"], "readwrite");
+  for (const key of await tx.objectStore("shots").index("recordId").getAllKeys(recordId)) {
+    await tx.objectStore("bytes").delete(key);
+  }
+  await tx.done;
+}
+
+/** Tell every page, and leave the mark for pages that have not opened the database. */
+export async function tell(): Promise<void> {
+  const rows = await (await database()).getAll("records");
+  markHolding(rows.some((one) => one.state !== "sent"));
+  changed();
+}
+
+/** Ask the server who is there and for a nonce, in the background; offline is no failure. */
+export function greet(): void {
+  contact().catch(() => undefined);
+}
