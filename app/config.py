@@ -18,6 +18,7 @@ FEWEST_SIGNS = 10
 KNOWN_SECRETS = ("secret", "changeme", "change-me", "password", "development", "example", "xiaohao")
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 MEGABYTE = 1024 * 1024
+LONGEST_ADDRESS = 100  # the QR code on a photo stays readable
 
 
 class ConfigurationError(RuntimeError):
@@ -29,7 +30,8 @@ class Settings:
     """Everything the environment decides; durations and sizes carry their unit in the type or name.
 
     `demo` allows the generated secret, the demo's accounts and a shifted clock, nothing else does.
-    `hosts` are the names this site answers to. Raises ConfigurationError for a secret that anybody
+    `hosts` are the names this site answers to, `address` is where people outside find it
+    (`https://name`, for the QR code on photos). Raises ConfigurationError for a secret that anybody
     could guess.
     """
 
@@ -39,6 +41,7 @@ class Settings:
     demo: bool = False
     city: str = "抚顺市"
     hosts: tuple[str, ...] = LOCAL_HOSTS
+    address: str = ""
     trusted_proxies: int = 0
     secure_cookies: bool = False
     office_idle: timedelta = timedelta(minutes=30)
@@ -112,6 +115,7 @@ class Settings:
             demo=demo,
             city=read.text("XIAOHAO_CITY") or "抚顺市",
             hosts=hosts or LOCAL_HOSTS,
+            address=read.address("XIAOHAO_ADDRESS"),
             trusted_proxies=read.number("XIAOHAO_TRUSTED_PROXIES", 0),
             secure_cookies=read.flag("XIAOHAO_SECURE_COOKIES", default=False),
             office_idle=timedelta(minutes=read.number("XIAOHAO_OFFICE_IDLE_MINUTES", 30)),
@@ -156,6 +160,13 @@ class _Reader:
         if text not in {"", "0", "1", "true", "false", "yes", "no"}:
             raise ConfigurationError(f"{name} must be 1 or 0, not {text!r}.")
         return text in {"1", "true", "yes"} if text else default
+
+    def address(self, name: str) -> str:
+        """`https://host` without a slash at its end."""
+        text = self.text(name).rstrip("/")
+        if text and (not text.startswith(("https://", "http://")) or len(text) > LONGEST_ADDRESS):
+            raise ConfigurationError(f"{name} must look like https://xiaohao.example.cn.")
+        return text
 
     def pairs(self, name: str) -> dict[str, str]:
         """`id:key,id:key`"""

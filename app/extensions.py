@@ -69,6 +69,7 @@ def open_photo_room(settings: Settings) -> PhotoRoom:
         FileStore(settings.photos),
         _sandbox(settings.photo_limit_mb),
         CodeKey(key_id, settings.photo_code_key(key_id)),
+        settings.address,
     )
 
 

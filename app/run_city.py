@@ -45,7 +45,8 @@ def run(database: Database, settings: Settings, host: str, port: int) -> int:
     settings.instance.mkdir(parents=True, exist_ok=True)
     log = settings.instance / "worker.log"
     log.write_bytes(b"")
-    supervisor = Supervisor(_programs(host, port, log), _environment(settings), ROOT)
+    environment = {"XIAOHAO_ADDRESS": f"http://{host}:{port}"} | _environment(settings)
+    supervisor = Supervisor(_programs(host, port, log), environment, ROOT)
 
     def welcome() -> None:
         if _answers(supervisor, host, port):

@@ -12,9 +12,10 @@ from app.domain.refusals import NotFound
 from app.door.access import current_actor
 from app.door.unit_of_work import unit_of_work
 from app.photos.formats import Format
+from app.photos.stamp import Stamp
 from app.photos.store import PhotoMissing
 from app.services import access_log, evidence, rights_masking
-from app.services.photo_room import stamp_lines
+from app.services.photo_room import stamp_of
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +31,7 @@ class Servable:
     id: str
     sha256: str
     format: Format
-    lines: tuple[str, ...] = ()
+    words: Stamp | None = None
 
 
 def find(photo_id: str, *, with_stamp: bool = False) -> Servable:
@@ -39,8 +40,10 @@ def find(photo_id: str, *, with_stamp: bool = False) -> Servable:
         actor = current_actor()
         photo = evidence.load_visible(session, actor, photo_id)
         nameless = rights_masking.stamp_is_nameless(actor, photo)
-        lines = stamp_lines(session, photo, nameless=nameless) if with_stamp else ()
-        return Servable(photo.id, photo.sha256, Format(photo.format), lines)
+        words = (
+            stamp_of(session, extensions.photos(), photo, nameless=nameless) if with_stamp else None
+        )
+        return Servable(photo.id, photo.sha256, Format(photo.format), words)
 
 
 def thumb(photo: Servable) -> Response:
@@ -54,8 +57,11 @@ def thumb(photo: Servable) -> Response:
 def stamped(photo: Servable) -> Response:
     """The stamped copy, a JPEG without metadata; its stamp changes once, with the number."""
     room = extensions.photos()
-    tag = f"{photo.sha256}-{evidence.digest(photo.lines)}"
-    answer = _picture(tag, lambda: room.stamped(photo.sha256, photo.lines))
+    words = photo.words
+    if words is None:
+        raise ValueError("found without its stamp")
+    tag = f"{photo.sha256}-{words.digest}"
+    answer = _picture(tag, lambda: room.stamped(photo.sha256, words))
     answer.cache_control.no_cache = True  # ask each time, mostly answered 304
     return answer
 

@@ -8,13 +8,14 @@ from functools import lru_cache
 from app import extensions
 from app.door.unit_of_work import after_commit
 from app.photos.refusal import PhotoRefused
+from app.photos.stamp import Stamp
 from app.photos.store import PhotoMissing
 from app.services import evidence
-from app.services.photo_room import PhotoRoom, stamp_lines
+from app.services.photo_room import PhotoRoom, stamp_of
 
 log = logging.getLogger(__name__)
 
-Job = tuple[str, tuple[str, ...]]  # the original's hash, the lines on its copy
+Job = tuple[str, Stamp]  # the original's hash, and what is printed on its copy
 
 
 def stamp_soon(problem_id: int) -> None:
@@ -31,10 +32,11 @@ def stamp_soon(problem_id: int) -> None:
 
 
 def jobs_of(problem_id: int) -> list[Job]:
-    """What there is to stamp, with the lines as they stand now."""
+    """What there is to stamp, with the words as they stand now."""
     with extensions.database().reading() as session:
         photos = evidence.photos_of(session, [problem_id])[problem_id]
-        return [(photo.sha256, stamp_lines(session, photo)) for photo in photos]
+        room = extensions.photos()
+        return [(photo.sha256, stamp_of(session, room, photo)) for photo in photos]
 
 
 def all_done() -> None:
@@ -44,9 +46,9 @@ def all_done() -> None:
 
 
 def _stamp(room: PhotoRoom, jobs: Sequence[Job]) -> None:
-    for sha256, lines in jobs:
+    for sha256, words in jobs:
         try:
-            room.stamped(sha256, lines)
+            room.stamped(sha256, words)
         except (PhotoRefused, PhotoMissing, OSError):
             log.exception("a stamped copy could not be made ahead")
 

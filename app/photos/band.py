@@ -6,6 +6,7 @@ from itertools import accumulate, takewhile
 
 from PIL import Image, ImageDraw, ImageFont
 
+from app.photos import qr
 from app.photos.typeface import SIZES, Typeface
 
 MOST_OF_HEIGHT = 0.22
@@ -34,22 +35,34 @@ class Layout:
     shortened: bool = False
 
 
-def draw_band(image: Image.Image, lines: tuple[str, ...], typeface: Typeface) -> None:
-    """Stamp an RGB picture in place, at most 22 % of its height."""
-    layout = lay_out(tuple(map(typeface.showable, lines)), image.size, typeface)
-    box = (0, image.height - layout.height, image.width, image.height)
+def draw_band(
+    image: Image.Image, lines: tuple[str, ...], typeface: Typeface, link: str = ""
+) -> None:
+    """Stamp an RGB picture in place, at most 22 % of its height; `link` as a QR code at its end."""
+    code = qr.square(link, image.size, int(image.height * MOST_OF_HEIGHT)) if link else None
+    room = (image.width - (code.width if code else 0), image.height)
+    layout = lay_out(tuple(map(typeface.showable, lines)), room, typeface)
+    height = max(layout.height, code.height if code else 0)
+    box = (0, image.height - height, image.width, image.height)
     # Only the band is worked on: the rest of the picture is not touched a second time.
     table = [round(value * DARKEN + tint * (1 - DARKEN)) for tint in TINT for value in range(256)]
     band = image.crop(box).point(table)
     pen = ImageDraw.Draw(band)
     pen.line((0, 0, band.width, 0), fill=INK, width=max(1, layout.size // 18))
-    face = typeface.face(layout.size)
+    _draw_words(pen, layout, (height - layout.height) // 2, typeface.face(layout.size))
+    if code:
+        band.paste(code.convert("RGB"), (band.width - code.width, (height - code.height) // 2))
+    image.paste(band, box[:2])
+
+
+def _draw_words(
+    pen: ImageDraw.ImageDraw, layout: Layout, down: int, face: ImageFont.FreeTypeFont
+) -> None:
     (x, baseline, heading), *others = layout.rows or [(0, 0, "")]
     chip, _, rest = heading.partition(" ")
-    x = _draw_chip(pen, (x, baseline), chip, face)
+    x = _draw_chip(pen, (x, baseline + down), chip, face)
     for left, foot, text in [(x, baseline, rest), *others]:
-        pen.text((left, foot), text, font=face, fill=INK, anchor="ls")
-    image.paste(band, box[:2])
+        pen.text((left, foot + down), text, font=face, fill=INK, anchor="ls")
 
 
 def _draw_chip(

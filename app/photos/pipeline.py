@@ -48,17 +48,19 @@ def stamp_copy(
     data: bytes,
     lines: tuple[str, ...],
     *,
+    link: str = "",
     limits: Limits | None = None,
     typeface: Typeface | None = None,
 ) -> bytes:
     """The stamped copy alone, for a photo whose facts are known; raises PhotoRefused."""
-    return _stamped(decode(data, limits or Limits()).image, lines, typeface)
+    return _stamped(decode(data, limits or Limits()).image, lines, link, typeface)
 
 
 def process(
     data: bytes,
     lines: tuple[str, ...],
     *,
+    link: str = "",
     limits: Limits | None = None,
     typeface: Typeface | None = None,
     sha256: str | None = None,
@@ -69,7 +71,7 @@ def process(
     """
     decoded = decode(data, limits or Limits())
     inspected = _inspected(data, decoded, sha256)  # before the stamp is drawn over the picture
-    return Processed(inspected, _stamped(decoded.image, lines, typeface))
+    return Processed(inspected, _stamped(decoded.image, lines, link, typeface))
 
 
 def encode(image: Image.Image, quality: int) -> bytes:
@@ -103,12 +105,14 @@ def _inspected(data: bytes, decoded: Decoded, sha256: str | None) -> Inspected:
     )
 
 
-def _stamped(image: Image.Image, lines: tuple[str, ...], typeface: Typeface | None) -> bytes:
+def _stamped(
+    image: Image.Image, lines: tuple[str, ...], link: str, typeface: Typeface | None
+) -> bytes:
     shorter, longer = sorted(image.size)
     scale = min(WANTED_SHORT / shorter, LARGEST_SIDE / longer)
     if scale > 1:
         # A picture smaller than a screen is enlarged: its stamp would be unreadable otherwise.
         size = (round(image.width * scale), round(image.height * scale))
         image = image.resize(size, Image.Resampling.BICUBIC)
-    draw_band(image, lines, typeface or default_typeface())
+    draw_band(image, lines, typeface or default_typeface(), link)
     return encode(image, STAMP_QUALITY)

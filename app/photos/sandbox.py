@@ -67,17 +67,18 @@ class Sandbox:
     def inspect_and_thumb(self, data: bytes) -> Inspected:
         """As `pipeline.inspect_and_thumb`; raises PhotoRefused."""
         sha256 = fingerprint(data)
-        head, blobs = self._run("inspect", data, (), sha256, 1)
+        head, blobs = self._run({"do": "inspect", "sha256": sha256}, data, 1)
         return _inspected(head, blobs[0], sha256, data)
 
-    def stamp_copy(self, data: bytes, lines: tuple[str, ...]) -> bytes:
+    def stamp_copy(self, data: bytes, lines: tuple[str, ...], link: str = "") -> bytes:
         """As `pipeline.stamp_copy`; raises PhotoRefused."""
-        return self._run("stamp", data, lines, "", 1)[1][0]
+        return self._run({"do": "stamp", "lines": lines, "link": link}, data, 1)[1][0]
 
-    def process(self, data: bytes, lines: tuple[str, ...]) -> Processed:
+    def process(self, data: bytes, lines: tuple[str, ...], link: str = "") -> Processed:
         """As `pipeline.process`; raises PhotoRefused."""
         sha256 = fingerprint(data)
-        head, blobs = self._run("process", data, lines, sha256, 2)
+        job = {"do": "process", "lines": lines, "link": link, "sha256": sha256}
+        head, blobs = self._run(job, data, 2)
         return Processed(_inspected(head, blobs[0], sha256, data), blobs[1])
 
     def close(self) -> None:
@@ -103,10 +104,9 @@ class Sandbox:
             child.abandon()
 
     def _run(
-        self, verb: str, data: bytes, lines: tuple[str, ...], sha256: str, blobs: int
+        self, job: dict[str, Any], data: bytes, blobs: int
     ) -> tuple[dict[str, Any], list[bytes]]:
         judge(data, self.limits)  # what is plainly no photo does not cross over
-        job = {"do": verb, "lines": list(lines), "sha256": sha256}
         for attempt in (1, 2):
             try:
                 with self._child() as child:
@@ -116,7 +116,7 @@ class Sandbox:
                 break
             except (OSError, wire.BrokenFrame) as error:
                 # Somebody else may have ended the process; a picture that did will do it again.
-                log.warning("photo process ended during %s, attempt %d", verb, attempt)
+                log.warning("photo process ended during %s, attempt %d", job["do"], attempt)
                 if attempt == 2:  # noqa: PLR2004
                     raise PhotoRefused("photo.unreadable") from error
         if "refused" in head:

@@ -1,5 +1,6 @@
 """The words of a photo's stamp: who took what, where and when, as the server recorded it."""
 
+import hashlib
 import math
 import unicodedata
 from dataclasses import dataclass
@@ -10,6 +11,20 @@ LOCAL = ZoneInfo("Asia/Shanghai")
 WEEKDAYS = ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日")
 CLOCK_TOLERANCE = timedelta(minutes=2)
 LONGEST_TEXT = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What is printed on a photo: lines of text, and what its QR code leads to ("" for none)."""
+
+    lines: tuple[str, ...]
+    link: str = ""
+
+    @property
+    def digest(self) -> str:
+        """A short name for one wording."""
+        text = "\n".join((*self.lines, self.link))
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +45,33 @@ class StampFacts:
     no_position_reason: str | None = None
     album: bool = False
     imported: bool = False
+    captured_at: datetime | None = None
+    late: bool = False
+
+
+def link(address: str, code: str) -> str:
+    """What the QR code says: the page of this 防伪码, or the code alone where no address is known.
+
+    In capitals, which a QR code holds in fewer modules; `/V/` leads to the same page as `/v/`.
+    """
+    bare = code.replace("-", "")
+    return f"{address}/v/{bare}".upper() if address else bare
 
 
 def lines(facts: StampFacts) -> tuple[str, ...]:
     """The six lines of domain.md §8.1, each free of control characters.
 
-    A device clock more than two minutes off is printed beside the server's time. Raises
-    ValueError for a naive instant.
+    A device clock more than two minutes off is printed beside the server's time. A photo that
+    was sealed on the phone and sent long after shows both times and says 补传. Raises ValueError
+    for a naive instant.
     """
     heading = f"{facts.phase_label} {facts.number or '待编号'}"
     if facts.album:
         heading += " · 相册上传"
     if facts.imported:
         heading += " · 导入"
+    if facts.late:
+        heading += " · 补传"
     return tuple(
         plain(line)
         for line in (
@@ -69,15 +98,24 @@ def _time_line(facts: StampFacts) -> str:
         raise ValueError("received_at must be aware")
     received = facts.received_at.astimezone(LOCAL)
     line = f"{received:%Y-%m-%d %H:%M:%S} {WEEKDAYS[received.weekday()]}"
+    if facts.late and facts.captured_at is not None:
+        return f"拍摄 {_local(facts.captured_at, received)} · 收到 {line}"
     if facts.device_at is None:
         return line
-    device = facts.device_at.astimezone(LOCAL) if facts.device_at.tzinfo else None
-    if device is None:
+    if facts.device_at.tzinfo is None:
         raise ValueError("device_at must be aware")
-    if abs(received - device) <= CLOCK_TOLERANCE:
+    if abs(received - facts.device_at) <= CLOCK_TOLERANCE:
         return line
-    pattern = "%H:%M:%S" if device.date() == received.date() else "%Y-%m-%d %H:%M:%S"
-    return f"{line} · 设备时间 {device.strftime(pattern)}"
+    return f"{line} · 设备时间 {_local(facts.device_at, received)}"
+
+
+def _local(instant: datetime, beside: datetime) -> str:
+    """The city's time; without its date where that stands beside it."""
+    if instant.tzinfo is None:
+        raise ValueError("an instant on a stamp must be aware")
+    local = instant.astimezone(LOCAL)
+    same_day = local.date() == beside.astimezone(LOCAL).date()
+    return local.strftime("%H:%M:%S" if same_day else "%Y-%m-%d %H:%M:%S")
 
 
 def _position_line(facts: StampFacts) -> str:

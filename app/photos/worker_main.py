@@ -64,15 +64,20 @@ def main(settings_text: str) -> None:
 def _answer(
     head: dict[str, Any], data: bytes, limits: Limits, typeface: Typeface
 ) -> tuple[Any, ...]:
-    lines = tuple(head["lines"])
+    lines, link = tuple(head.get("lines", ())), head.get("link", "")
     try:
         if head["do"] == "inspect":
             inspected = pipeline.inspect_and_thumb(data, limits=limits, sha256=head["sha256"])
             return {"facts": wire.pack(inspected)}, inspected.thumb
         if head["do"] == "stamp":
-            return {}, pipeline.stamp_copy(data, lines, limits=limits, typeface=typeface)
+            return {}, pipeline.stamp_copy(data, lines, link=link, limits=limits, typeface=typeface)
         done = pipeline.process(
-            data, lines, limits=limits, typeface=typeface, sha256=head["sha256"]
+            data,
+            lines,
+            link=link,
+            limits=limits,
+            typeface=typeface,
+            sha256=head["sha256"],
         )
         return {"facts": wire.pack(done.inspected)}, done.inspected.thumb, done.stamped
     except PhotoRefused as refusal:
@@ -97,7 +102,7 @@ def _warm_up(typeface: Typeface) -> None:
     for name in ("JPEG", "PNG", "WEBP"):
         sample = io.BytesIO()
         Image.new("RGB", (96, 96)).save(sample, name, exif=exif, icc_profile=profile)
-        pipeline.process(sample.getvalue(), WARM_UP, typeface=typeface)
+        pipeline.process(sample.getvalue(), WARM_UP, link="WARM UP", typeface=typeface)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
 """Photos as evidence: received first, attached later, one original for one problem only."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -211,8 +210,3 @@ def load_visible(session: Session, actor: Actor, photo_id: str) -> Photo:
         if seen is not None:
             return photo
     raise NotFound("photo.not_found", "没有找到这张照片，或者您不能查看它。")
-
-
-def digest(lines: Sequence[str]) -> str:
-    """A short name for one wording of a stamp."""
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]

@@ -12,8 +12,8 @@ from app.photos.ledger import ledger_thumb
 from app.photos.pipeline import Inspected
 from app.photos.refusal import PhotoRefused
 from app.photos.sandbox import Sandbox
+from app.photos.stamp import Stamp, StampFacts
 from app.photos.store import PhotoStore
-from app.services import evidence
 from app.services.evidence import CodeKey, Received
 
 THUMB = "thumb.jpg"
@@ -22,11 +22,15 @@ LEDGER_THUMB = "ledger.jpg"
 
 @dataclass(frozen=True, slots=True)
 class PhotoRoom:
-    """The store, the limited processes and the key of the 防伪码, as one helper."""
+    """The store, the limited processes and the key of the 防伪码, as one helper.
+
+    `address` is where this site is found from outside, for the QR code of a stamp.
+    """
 
     store: PhotoStore
     sandbox: Sandbox
     code_key: CodeKey
+    address: str = ""
 
     def take_in(self, data: bytes) -> Received:
         """Judge an upload by decoding it and put the original into the store.
@@ -62,13 +66,13 @@ class PhotoRoom:
         self.store.put_derived(sha256, LEDGER_THUMB, small)
         return small
 
-    def stamped(self, sha256: str, lines: tuple[str, ...]) -> bytes:
-        """The copy with these lines on it; each wording of the stamp is kept as its own file."""
-        name = f"stamp-{evidence.digest(lines)}.jpg"
+    def stamped(self, sha256: str, words: Stamp) -> bytes:
+        """The copy with this stamp on it; each wording is kept as its own file."""
+        name = f"stamp-{words.digest}.jpg"
         kept = self.store.derived(sha256, name)
         if kept is not None:
             return kept
-        copy = self.sandbox.stamp_copy(self.store.original(sha256), lines)
+        copy = self.sandbox.stamp_copy(self.store.original(sha256), words.lines, words.link)
         self.store.put_derived(sha256, name, copy)
         return copy
 
@@ -93,16 +97,16 @@ def _received(inspected: Inspected) -> Received:
     )
 
 
-def stamp_lines(session: Session, photo: Photo, *, nameless: bool = False) -> tuple[str, ...]:
-    """The lines of a photo's stamp as things stand: the number appears once it is given.
+def stamp_of(session: Session, room: PhotoRoom, photo: Photo, *, nameless: bool = False) -> Stamp:
+    """A photo's stamp as things stand: the number appears once it is given.
 
     `nameless` for those who may not know who took it.
     """
     problem = session.get(Problem, photo.problem_id) if photo.problem_id is not None else None
     owner = session.get_one(User, photo.owner_id)
     org = session.get_one(Organisation, owner.org_id)
-    return stamp.lines(
-        stamp.StampFacts(
+    words = stamp.lines(
+        StampFacts(
             phase_label=Phase(photo.phase).label,
             number=problem.number if problem else None,
             received_at=photo.received_at,
@@ -117,5 +121,8 @@ def stamp_lines(session: Session, photo: Photo, *, nameless: bool = False) -> tu
             code=photo.code,
             album=photo.album,
             imported=photo.imported,
+            captured_at=photo.captured_at,
+            late=photo.late,
         )
     )
+    return Stamp(words, stamp.link(room.address, photo.code))

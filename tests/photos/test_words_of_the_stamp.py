@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from app.photos.stamp import LONGEST_TEXT, lines
+from app.photos.stamp import LONGEST_TEXT, lines, link
 from tests.photos.pictures import FACTS
 
 
@@ -31,6 +31,20 @@ def test_an_album_upload_says_so_in_the_heading() -> None:
 
 def test_a_picture_that_came_in_a_ledger_says_so_in_the_heading() -> None:
     assert lines(replace(FACTS, imported=True))[0] == "整改前 待编号 · 导入"
+
+
+def test_a_photo_sent_long_after_says_both_times_and_that_it_was_sent_late() -> None:
+    sealed = replace(FACTS, late=True, captured_at=FACTS.received_at - timedelta(hours=3))
+    heading, time, *_ = lines(sealed)
+    assert heading == "整改前 待编号 · 补传"
+    assert time == "拍摄 13:04:05 · 收到 2026-11-22 16:04:05 星期日"
+    _, time, *_ = lines(replace(sealed, captured_at=FACTS.received_at - timedelta(days=2)))
+    assert time == "拍摄 2026-11-20 16:04:05 · 收到 2026-11-22 16:04:05 星期日"
+
+
+def test_the_qr_code_leads_to_the_page_of_the_code_or_says_the_code_alone() -> None:
+    assert link("https://xh.gov.cn", "8K3QX-7ZP2M") == "HTTPS://XH.GOV.CN/V/8K3QX7ZP2M"
+    assert link("", "8K3QX-7ZP2M") == "8K3QX7ZP2M"
 
 
 @pytest.mark.parametrize(

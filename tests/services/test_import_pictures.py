@@ -20,7 +20,7 @@ from app.services.imports.reading.pictures import (
     take_in_pictures,
 )
 from app.services.imports.reading.records import ReadRecord
-from app.services.photo_room import stamp_lines
+from app.services.photo_room import stamp_of
 from app.services.world import change_rules
 from sheets.reading import RawPicture
 from sheets.understanding.result import Placed
@@ -133,7 +133,7 @@ def test_an_imported_photo_says_so_on_its_stamp_even_where_albums_are_not_allowe
         change_rules(session, {"album_allowed": False}, MONDAY, None)
         shot = Shot(Phase.BEFORE, album=True, imported=True, coord_source="import")
         photo = photo_intake.keep(session, city.actors["reviewer"], MONDAY, room, received, shot)
-        heading, *_, code = stamp_lines(session, photo)
+        heading, *_, code = stamp_of(session, room, photo).lines
 
     assert heading == "整改前 待编号 · 相册上传 · 导入"
     assert code == f"防伪码 {photo.code}"

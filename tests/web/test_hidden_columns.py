@@ -288,17 +288,18 @@ def test_a_ledger_from_before_a_rule_is_served_no_more(
     assert city_client.get("/ledgers").text.count("下载") >= 1
 
 
-def test_a_stamp_does_not_say_a_name_that_is_hidden(city, city_database, marked):
+def test_a_stamp_does_not_say_a_name_that_is_hidden(city, city_app, city_database, marked):
     from app.models import Photo
-    from app.services.photo_room import stamp_lines
+    from app.services.photo_room import stamp_of
     from app.services.rights_masking import stamp_is_nameless
 
     hide(city_database, "reporter")
+    room = city_app.extensions["photos"]
     with city_database.reading() as session:
         actor = builders.actor_of(session, city.users["reader"], MONDAY)
         photos = session.query(Photo).order_by(Photo.phase.desc()).all()
         told = [
-            stamp_lines(session, photo, nameless=stamp_is_nameless(actor, photo))
+            stamp_of(session, room, photo, nameless=stamp_is_nameless(actor, photo)).lines
             for photo in photos
         ]
     assert ["金雀甲" in " ".join(lines) for lines in told] == [False, False]

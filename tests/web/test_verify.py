@@ -26,6 +26,10 @@ def unhurried(monkeypatch):
     monkeypatch.setattr(views, "PICTURES", Pace(100, 60))
 
 
+def test_the_address_of_a_qr_code_is_written_in_capitals_and_leads_to_the_page(client):
+    assert client.get("/V/8K3QX7ZP2M", status=404).url == "/v/8K3QX7ZP2M"
+
+
 PICTURE = draw("leaves", "before", "verified", (800, 600))
 
 

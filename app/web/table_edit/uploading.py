@@ -13,6 +13,7 @@ from app.door import access, serving
 from app.door.unit_of_work import unit_of_work
 from app.models import Attachment
 from app.photos.formats import Format
+from app.photos.stamp import Stamp
 from app.photos.store import PhotoMissing
 from app.services import access_log, cell_uploads
 from app.services.cell_files import holds_files
@@ -90,9 +91,9 @@ def serve(attachment_id: str, *, small: bool = False) -> Response:
     actor = access.current_actor()
     with extensions.database().reading() as session:
         found = cell_uploads.load_visible_attachment(session, actor, attachment_id)
-        lines = cell_uploads.lines_of(session, found)
+        words = Stamp(cell_uploads.lines_of(session, found))
     if cell_uploads.is_picture(found):
-        picture = serving.Servable(found.id, found.sha256, FORMATS[found.media_type], lines)
+        picture = serving.Servable(found.id, found.sha256, FORMATS[found.media_type], words)
         return serving.thumb(picture) if small else serving.stamped(picture)
     if small:
         raise NotFound("attachment.no_picture", "这个文件没有缩略图。")

@@ -12,7 +12,7 @@ from app.door.unit_of_work import unit_of_work
 from app.web.verify import asking
 from app.web.verify.forms import CodeForm, QuestionForm
 
-blueprint = Blueprint("verify", __name__, url_prefix="/v")
+blueprint = Blueprint("verify", __name__)
 LOOKS = Pace(30, 60)
 PICTURES = Pace(6, 60)  # each costs a decode
 LARGEST = 21 * 1024 * 1024  # bytes: a photo and a little text
@@ -27,7 +27,7 @@ def slowly() -> None:
         raise TooMany("verify.too_many", TOO_MANY)
 
 
-@blueprint.get("")
+@blueprint.get("/v")
 @access.public
 def index() -> ResponseReturnValue:
     """Where a code is typed."""
@@ -37,7 +37,14 @@ def index() -> ResponseReturnValue:
     return render_template("verify/index.html", form=form)
 
 
-@blueprint.route("/<path:code>", methods=["GET", "POST"])
+@blueprint.get("/V/<path:code>")
+@access.public
+def scanned(code: str) -> ResponseReturnValue:
+    """Where the QR code of a stamp leads: it is written in capitals."""
+    return redirect(url_for("verify.show", code=code))
+
+
+@blueprint.route("/v/<path:code>", methods=["GET", "POST"])
 @access.public_with_upload(LARGEST)
 def show(code: str) -> ResponseReturnValue:
     """Whether there is such a code; what is asked of it, answered one by one."""
