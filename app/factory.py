@@ -17,6 +17,7 @@ from app.web import assets, front_door, navigation, row_ids
 FEATURES = (
     "app.web.account",
     "app.web.street",
+    "app.web.phone",
     "app.web.review",
     "app.web.unit",
     "app.web.check",
@@ -33,11 +34,13 @@ FEATURES = (
     "app.web.results",
     "app.web.ledger",
     "app.web.photos",
+    "app.web.capture",
     "app.web.verify",
     "app.web.admin",
     "app.web.rights",
     "app.web.sheet_admin",
     "app.api",
+    "app.api.uploads",
 )
 ROOMS = (row_ids, sessions, people, security, access, unit_of_work, errors, navigation, assets)
 LARGEST_FORM_TEXT = 2 * 1024 * 1024  # bytes of typed fields; files are counted apart

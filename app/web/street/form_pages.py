@@ -22,7 +22,7 @@ from app.services.problems import Detail
 from app.services.world import load_rules
 from app.web import navigation, presenting
 from app.web.form_fields import whole
-from app.web.street import asked_fields
+from app.web.street import asked_fields, capturing
 from app.web.street.forms import (
     NO_POSITION,
     PRIORITY_HINTS,
@@ -45,6 +45,7 @@ def report_page(
     form.street_id.choices = _street_choices(streets)
     asked = _asked(detail) if detail else ""
     return placed(session, actor, form, photo_ids, Phase.BEFORE) | {
+        "capture": capturing.told(actor, Phase.BEFORE, detail),
         "heading": "补正上报" if asked else "接着填写" if detail else "上报问题",
         "groups": category_groups(problems.active_categories(session)),
         "fieldsets": asked_fields.fieldsets(
@@ -157,6 +158,7 @@ def submit_page(
     if not form.is_submitted():
         _begin(form, detail, actor, is_open=is_open)
     return placed(session, actor, form, photo_ids, Phase.AFTER) | {
+        "capture": capturing.told(actor, Phase.AFTER, detail),
         "title": name,
         "number": problem.number,
         "place_text": presenting.place_of(problem, detail.org_names),

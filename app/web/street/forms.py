@@ -18,6 +18,7 @@ from app.web.form_fields import Wanted, instant, key_field, line, number, paragr
 NO_POSITION = (
     "手机没有定位信号", "手机不允许定位", "手机不支持定位", "不在现场补报", "其他原因",
 )  # fmt: skip
+BROWSER, PIN = "browser", "pin"  # found by the device, or put on the map by hand
 PRIORITIES = (
     SelectChoice(Priority.GENERAL.value, "一般"), SelectChoice(Priority.URGENT.value, "紧急申请"),
 )  # fmt: skip
@@ -52,7 +53,7 @@ class PlacedForm(FlaskForm):  # type: ignore[misc]
             lat=lat,
             lng=lng,
             accuracy_m=number(self.accuracy_m.data) if lat is not None else None,
-            coord_source="browser" if lat is not None else "",
+            coord_source=self.source() if lat is not None else "",
             no_position_reason=self.reason() if lat is None else "",
             address=address[:LONGEST_ADDRESS],  # a longer one is refused with the form
         )
@@ -61,6 +62,10 @@ class PlacedForm(FlaskForm):  # type: ignore[misc]
         """Latitude and longitude as sent, both or none."""
         lat, lng = number(self.lat.data), number(self.lng.data)
         return (lat, lng) if lat is not None and lng is not None else (None, None)
+
+    def source(self) -> str:
+        """Where the position comes from."""
+        return PIN if self.coord_source.data == PIN else BROWSER
 
     def reason(self) -> str:
         """Why there is no position: one of the list."""
@@ -77,6 +82,8 @@ class ReportForm(PlacedForm):
     address = line("具体点位", LONGEST_ADDRESS)
     priority = RadioField("紧急程度", [Wanted()], choices=PRIORITIES, validate_choice=False)
     text = paragraph("紧急理由", Wanted())
+    recurrence_of = HiddenField()  # the id of the signed-off problem that has come back
+    same_as = HiddenField()  # the id of the open problem these photos belong to: nothing is filed
 
     def report(self, street_id: int | None) -> Report:
         """The report these fields make, for the street given."""
@@ -95,6 +102,7 @@ class ReportForm(PlacedForm):
             no_position_reason=shot.no_position_reason,
             priority=Priority.URGENT if urgent else Priority.GENERAL,
             urgent_reason=(self.text.data or "") if urgent else "",
+            recurrence_of_id=whole(self.recurrence_of.data),
             client_at=instant(self.client_at.data),
         )
 
@@ -124,10 +132,12 @@ def filled_from(problem: Problem) -> dict[str, Any]:
         "address": problem.address,
         "priority": problem.priority,
         "text": problem.urgent_reason,
+        "recurrence_of": str(problem.recurrence_of_id or ""),
         "lat": "" if problem.lat is None else str(problem.lat),
         "lng": "" if problem.lng is None else str(problem.lng),
         "accuracy_m": "" if problem.accuracy_m is None else str(problem.accuracy_m),
         "located_at": problem.located_at.isoformat() if problem.located_at else "",
+        "coord_source": problem.coord_source,
         "no_position_reason": problem.no_position_reason,
     }
 
