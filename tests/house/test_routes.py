@@ -20,6 +20,7 @@ OPEN_TO_ALL = {
     "account.sign_in": "the door itself",
     "health": "asked by the machine that watches over the server",
     "verify.index": "a code on a stamp is there to be checked by anybody",
+    "verify.scanned": "where the QR code of a stamp leads: to the page above",
     "verify.show": "answers whether a stamp agrees, and tells nothing that is kept",
 }
 VIEW_LINES = 15
