@@ -73,9 +73,17 @@ def pytest_configure(config: pytest.Config) -> None:
     if worker is None:
         run = getattr(config.option, "testrunuid", None) or uuid.uuid4().hex
         config.option.testrunuid = run
+        use_memory(config)
     else:
         run = worker["testrunuid"]
     config.stash[RUN] = run
+
+
+def use_memory(config: pytest.Config) -> None:
+    """Keep the files of tests off the disk where memory has room: each commit waits for a disk."""
+    folder = postgres.folder_in_memory()
+    if folder is not None and config.option.basetemp is None:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(folder))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -103,7 +111,7 @@ def shared_folder(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPath
 @pytest.fixture(scope="session")
 def backend_named(
     pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory, shared_folder: Path
-) -> Callable[[str], Backend]:
+) -> Iterator[Callable[[str], Backend]]:
     """A function from "sqlite" or "postgresql" to the backend, each made once a worker."""
     made: dict[str, Backend] = {}
 
@@ -121,7 +129,9 @@ def backend_named(
         except postgres.NoPostgresError as problem:
             absent(str(problem))
 
-    return get
+    yield get
+    for backend in made.values():
+        backend.close()
 
 
 @pytest.fixture(params=BACKENDS)

@@ -29,6 +29,9 @@ class Backend(ABC):
         """A context: the URL of a copy of the template ``name``, which ``prepare`` fills once a
         run, given the URL of an empty database."""
 
+    def close(self) -> None:  # noqa: B027  (a file needs no closing)
+        """Let go of what was held between tests."""
+
     def migrated(self) -> AbstractContextManager[str]:
         """A context: the URL of a database with the newest schema, removed afterwards."""
         return self.copy_of("migrated", migrate_to_newest)
@@ -97,7 +100,11 @@ class PostgresBackend(Backend):
     name = "postgresql"
 
     def __init__(self, run: str, owner: int, shared: Path) -> None:
+        import psycopg
+
         self._server: Server = server_for_run(run, owner)
+        # Kept open: coming in takes the server as long as dropping a database does.
+        self._desk = psycopg.connect(self._server.base, autocommit=True)
         self._prefix = f"xh_{run[:12]}_"
         self._shared = shared
         self._numbers = itertools.count(1)
@@ -115,24 +122,29 @@ class PostgresBackend(Backend):
         with self._database(template) as url:
             yield url
 
+    def close(self) -> None:
+        """Leave the server."""
+        self._desk.close()
+
     @contextmanager
     def _database(self, template: str) -> Iterator[str]:
         name = f"{self._prefix}{os.getpid()}_{next(self._numbers)}"
-        self._server.execute(f'create database "{name}" template "{template}" strategy file_copy')
+        self._execute(f'create database "{name}" template "{template}" strategy file_copy')
         try:
             yield self._server.url(name)
         finally:
-            self._server.execute(f'drop database if exists "{name}" with (force)')
+            self._execute(f'drop database if exists "{name}" with (force)')
+
+    def _execute(self, statement: str) -> None:
+        self._desk.execute(statement.encode())
 
     def _template(self, name: str, prepare: Callable[[str], None]) -> str:
         template, done = f"{self._prefix}{name}", self._shared / f"postgresql-{name}-done"
         if not done.exists():
             with locked(self._shared / f"postgresql-{name}"):
                 if not done.exists():
-                    self._server.execute(
-                        f'drop database if exists "{template}" with (force)',
-                        f'create database "{template}" template template1',
-                    )
+                    self._execute(f'drop database if exists "{template}" with (force)')
+                    self._execute(f'create database "{template}" template template1')
                     prepare(self._server.url(template))
                     done.touch()
         return template

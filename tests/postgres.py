@@ -32,6 +32,8 @@ START_SECONDS = 60
 STOP_SECONDS = 10
 SUPERUSER = "postgres"
 UNPRIVILEGED = "nobody"  # PostgreSQL refuses to run as root
+IN_MEMORY = Path("/dev/shm")  # noqa: S108  (names are random)
+ROOM = 6 * 1024**3  # bytes free in memory before a run puts its files there
 OPTIONS = {
     "listen_addresses": "",
     "fsync": "off",
@@ -188,6 +190,30 @@ def others_may_enter(path: Path) -> bool:
     return all(folder.stat().st_mode & stat.S_IXOTH for folder in (path, *path.parents))
 
 
+def folder_in_memory() -> Path | None:
+    """Where files cost no writing to a disk: a clone of a database there takes a third of the
+    time.  None where that is missing, too small (a container's 64 MB) or closed."""
+    usable = IN_MEMORY.is_dir() and os.access(IN_MEMORY, os.W_OK | os.X_OK)
+    if not usable or (os.geteuid() == 0 and not others_may_enter(IN_MEMORY)):
+        return None
+    return IN_MEMORY if min(shutil.disk_usage(IN_MEMORY).free, free_memory()) >= ROOM else None
+
+
+def free_memory() -> int:
+    """Bytes which programs may still take, by the kernel's own estimate and within a container's
+    limit; 0 where nothing is known."""
+    try:
+        lines = Path("/proc/meminfo").read_text().splitlines()
+        free = next(int(line.split()[1]) for line in lines if line.startswith("MemAvailable:"))
+    except (OSError, StopIteration):
+        return 0
+    limit = Path("/sys/fs/cgroup/memory.max")
+    with suppress(OSError, ValueError):  # no such file outside containers, "max" without a limit
+        used = int((limit.parent / "memory.current").read_text())
+        return min(free * 1024, int(limit.read_text()) - used)
+    return free * 1024
+
+
 # --- the supervisor's side ---------------------------------------------------------------------
 
 
@@ -195,10 +221,11 @@ def supervise(folder: Path, owner: int) -> None:
     """Run the server in ``folder`` until the owner ends, then leave nothing behind."""
     signal.signal(signal.SIGTERM, interrupt)
     server = None
+    data = (folder_in_memory() or folder) / f"{folder.name}-data"
     try:
         as_user = unprivileged()
         binaries = readable_binaries(folder)
-        data, sockets = folder / "data", folder / "s"
+        sockets = folder / "s"
         for path in (data, sockets):
             path.mkdir(mode=0o700)
             if as_user:
@@ -214,6 +241,7 @@ def supervise(folder: Path, owner: int) -> None:
     finally:
         if server is not None:
             stop(server)
+        shutil.rmtree(data, ignore_errors=True)
         announced = (folder / "ready").exists()
         if announced:  # otherwise the log is still wanted by whoever waits for the start
             shutil.rmtree(folder, ignore_errors=True)

@@ -65,6 +65,7 @@ def test_the_server_goes_when_its_owner_is_killed():
         time.sleep(0.05)
 
     assert not folder.exists()
+    assert not (postgres.IN_MEMORY / f"{folder.name}-data").exists()
     assert not running_in(folder)
 
 
