@@ -49,6 +49,9 @@ class Rules:
     deferral_max_days: int = setting(365, "挂号最长天数", least=1, most=730)
     deferral_prolongations: int = setting(1, "挂号可延长次数", least=0, most=9)
     reopen_days: int = setting(30, "销号后可撤销的天数", "0 为不可撤销", least=0, most=365)
+    take_back_seconds: int = setting(
+        10, "核查、销号后可撤回的秒数", "0 为不可撤回", least=0, most=60
+    )
     extensions: int = setting(2, "可延期次数", least=0, most=9)
     reassign_work_days: int = setting(1, "申请改派的时限（工作日）", least=1, most=30)
     album_allowed: bool = setting(True, "允许相册照片", "相册照片的水印注明“相册上传”")
@@ -56,6 +59,18 @@ class Rules:
     yellow_work_days: int = setting(2, "黄灯提醒（剩余工作日）", least=0, most=30)
     nearby_metres: int = setting(30, "疑似重复的距离（米）", least=1, most=1000)
     nearby_days: int = setting(15, "疑似重复的天数", least=1, most=365)
+    recurrence_days: int = setting(
+        180,
+        "可报复发的天数",
+        "销号后多少天内同一地点再次出现，上报时可关联原问题",
+        least=1,
+        most=3650,
+    )
+    masks_required: bool = setting(
+        False,
+        "导出前须确认遮挡",
+        "开启后，照片须有人看过并遮挡或确认没有需要遮挡的内容，才能进台账",
+    )
     signal_near_copy: SignalLevel = _signal("与其他照片近似")
     signal_edited: SignalLevel = _signal("疑似由整改前照片改成")
     signal_after_like_before: SignalLevel = _signal("前后照片几乎相同")
@@ -65,6 +80,7 @@ class Rules:
     signal_old_file: SignalLevel = _signal("疑似旧照片")
     signal_software: SignalLevel = _signal("经过修图软件")
     signal_travel: SignalLevel = _signal("两次拍摄之间移动过快")
+    signal_seal: SignalLevel = _signal("手机封存的信息不符")
     signal_copy_days: int = setting(180, "查近似照片的天数", least=1, most=3650)
     signal_distance_metres: int = setting(50, "前后相距多少米提示", least=1, most=5000)
     signal_accuracy_metres: int = setting(200, "定位误差多少米提示", least=1, most=5000)

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from app.domain.distances import Place, metres_between
 from app.domain.rules import Rules, SignalLevel, labels
+from app.domain.sending import Seal
 from app.domain.states import Phase
 
 _UNITS = (
@@ -35,6 +36,7 @@ class SignalKind(StrEnum):
     OLD_FILE = "old_file"
     SOFTWARE = "software"
     TRAVEL = "travel"
+    SEAL = "seal"
 
     @property
     def label(self) -> str:
@@ -46,19 +48,27 @@ class SignalKind(StrEnum):
 class ShotFacts:
     """What is known of a photo without looking at it; times aware, degrees WGS-84, metres.
 
-    `taken_at` is what the camera wrote into the file, in the city's time. Of an imported photo
-    nothing but the file itself says anything.
+    `taken_at` is what the camera wrote into the file, in the city's time; `sealed_at` the
+    server's time when the shutter was pressed, as the phone sealed it and the server found whole.
+    Of an imported photo nothing but the file itself says anything.
     """
 
     phase: Phase
     received_at: datetime
     device_at: datetime | None = None
     taken_at: datetime | None = None
+    sealed_at: datetime | None = None
+    seal: Seal = Seal.NONE
     software: str = ""
     place: Place | None = None
     accuracy_m: float | None = None
     album: bool = False
     imported: bool = False
+
+    @property
+    def pressed_at(self) -> datetime:
+        """The server's time nearest to the moment of the photo: sealed then, else received."""
+        return self.sealed_at or self.received_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +99,10 @@ def told_by_facts(
         yield Finding(SignalKind.SOFTWARE, f"照片文件里写着“{shot.software}”。")
     if shot.imported:
         return
+    if shot.seal is Seal.BROKEN:
+        yield Finding(
+            SignalKind.SEAL, "手机拍照时封存的时间、位置或照片与收到的不符，按收到时间计。"
+        )
     yield from _clocks(shot, rules)
     if shot.place is None:
         return
@@ -110,7 +124,7 @@ def told_by_facts(
 
 def _clocks(shot: ShotFacts, rules: Rules) -> Iterator[Finding]:
     if shot.device_at is not None:
-        off = abs(shot.device_at - shot.received_at)
+        off = abs(shot.device_at - shot.pressed_at)
         if off > timedelta(minutes=rules.signal_clock_minutes):
             yield Finding(
                 SignalKind.CLOCK,
@@ -118,11 +132,11 @@ def _clocks(shot: ShotFacts, rules: Rules) -> Iterator[Finding]:
                 numbers={"minutes": off.total_seconds() / 60},
             )
     if shot.taken_at is not None and not shot.album:
-        old = shot.received_at - shot.taken_at
+        old = shot.pressed_at - shot.taken_at
         if old > timedelta(minutes=rules.signal_old_minutes):
             yield Finding(
                 SignalKind.OLD_FILE,
-                f"照片文件的拍摄时间比上传早 {_span(old)}，疑似相册照片。",
+                f"照片文件的拍摄时间比{_moment(shot)}早 {_span(old)}，疑似相册照片。",
                 numbers={"minutes": old.total_seconds() / 60},
             )
 
@@ -131,7 +145,7 @@ def _journey(earlier: ShotFacts, shot: ShotFacts, rules: Rules) -> Iterator[Find
     if earlier.place is None or shot.place is None:
         return
     apart = metres_between(earlier.place, shot.place)
-    seconds = max((shot.received_at - earlier.received_at).total_seconds(), 1)
+    seconds = max(abs((shot.pressed_at - earlier.pressed_at).total_seconds()), 1)
     speed = apart / seconds * 3.6
     if apart >= LEAST_TRAVEL_M and speed > rules.signal_travel_kmh:
         yield Finding(
@@ -139,6 +153,10 @@ def _journey(earlier: ShotFacts, shot: ShotFacts, rules: Rules) -> Iterator[Find
             f"{_span(timedelta(seconds=seconds))}前的上一张照片在 {apart / 1000:.1f} 公里以外。",
             numbers={"metres": apart, "seconds": seconds},
         )
+
+
+def _moment(shot: ShotFacts) -> str:
+    return "封存的拍摄时间" if shot.sealed_at else "上传"
 
 
 def _span(length: timedelta) -> str:

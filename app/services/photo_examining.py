@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.calendars import LOCAL
 from app.domain.rules import Rules
+from app.domain.sending import Seal
 from app.domain.signals import Finding, ShotFacts, SignalKind, level_of, told_by_facts
 from app.domain.states import Phase
 from app.models import Photo, PhotoSignal
@@ -115,6 +116,8 @@ def _facts(photo: Photo) -> ShotFacts:
         # A form without a script has the file's own time for the phone's: no clock was compared.
         device_at=photo.device_at if photo.device_at != taken else None,
         taken_at=taken,
+        sealed_at=photo.captured_at if photo.seal == Seal.WHOLE.value else None,
+        seal=Seal(photo.seal),
         software=photo.exif.get("software") or "",
         place=place,
         accuracy_m=photo.accuracy_m,

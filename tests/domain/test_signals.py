@@ -9,6 +9,7 @@ import pytest
 
 from app.domain.calendars import LOCAL
 from app.domain.rules import DEFAULTS, wrong
+from app.domain.sending import Seal
 from app.domain.signals import ShotFacts, SignalKind, level_of, told_by_facts
 from app.domain.states import Phase
 
@@ -39,6 +40,7 @@ def test_a_plain_photo_and_one_without_place_or_camera_say_nothing():
         ({"software": "Adobe Photoshop 25.1 (Windows)"}, SignalKind.SOFTWARE),
         ({"software": "美图秀秀"}, SignalKind.SOFTWARE),
         ({"place": NORTH}, SignalKind.DISTANCE),
+        ({"seal": Seal.BROKEN}, SignalKind.SEAL),
     ],
 )
 def test_each_kind_is_told_alone(change, kind):
@@ -66,6 +68,16 @@ def test_nobody_is_eleven_kilometres_away_a_minute_later_but_an_hour_later_perha
     assert kinds(PLAIN, earlier=earlier) == [SignalKind.TRAVEL]
     assert kinds(PLAIN, earlier=replace(earlier, received_at=NOW - 60 * MINUTE)) == []
     assert kinds(PLAIN, earlier=replace(PLAIN, place=NORTH, received_at=NOW)) == []
+
+
+def test_a_day_without_network_is_judged_by_the_moments_that_were_sealed():
+    pressed = NOW - timedelta(hours=5)
+    late = replace(PLAIN, sealed_at=pressed, seal=Seal.WHOLE, device_at=pressed, taken_at=pressed)
+    earlier = replace(late, place=FAR, received_at=NOW - MINUTE, sealed_at=pressed - 60 * MINUTE)
+    assert kinds(late, earlier=earlier) == []
+    assert kinds(replace(late, device_at=pressed + 6 * MINUTE)) == [SignalKind.CLOCK]
+    assert kinds(replace(late, taken_at=pressed - 11 * MINUTE)) == [SignalKind.OLD_FILE]
+    assert kinds(late, earlier=replace(earlier, sealed_at=pressed - MINUTE)) == [SignalKind.TRAVEL]
 
 
 def test_an_imported_photo_is_judged_by_its_file_alone():
