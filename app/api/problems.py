@@ -17,7 +17,7 @@ from app.domain.states import State
 from app.door import access
 from app.door.stamping import stamp_soon
 from app.door.unit_of_work import unit_of_work
-from app.services import lists, moves, queues, reports, rights_masking, world
+from app.services import lists, moves, nearby, queues, reports, rights_masking, world
 from app.services import problems as loading
 from app.services.cell_writing import EVENT as FIELDS_EDITED
 from app.services.moves import Outcome
@@ -215,7 +215,7 @@ def problem_neighbours(problem_id: int) -> shapes.Neighbours:
     """
     session, actor, now = unit_of_work(), access.current_actor(), clock.now()
     found = moves.load_visible(session, actor, problem_id)
-    near = loading.neighbours(session, actor, found, world.circumstances(session, now))
+    near = nearby.neighbours(session, actor, found, world.circumstances(session, now))
     return shapes.Neighbours(
         items=[
             shapes.Neighbour(

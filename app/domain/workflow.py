@@ -183,6 +183,9 @@ MOVES: tuple[Move, ...] = (
     Move("T23", "undo_import", "撤销导入", "撤销了导入", _from(*(set(State) - {S.DRAFT, S.VOID})),
          Target.BEFORE_IMPORT, P.imports_anything, (), (G.comes_with_an_import,), B.take_back,
          tone=Tone.DANGER, consequence="由导入新建的作废，被更新的恢复原值"),
+    Move("T25", "add_evidence", "补充照片", "补充了照片", _from(*OPEN), Target.SAME,
+         P.may_add_evidence, (N.BEFORE_PHOTOS, N.optional_text("补充说明")),
+         consequence="照片加入整改前照片，记入办理经过；状态和时限不变"),
 )
 # fmt: on
 

@@ -2,16 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from math import cos, radians
+from datetime import datetime
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.domain.clocks import Reading
-from app.domain.distances import metres_between
 from app.domain.facts import Facts
-from app.domain.guards import Circumstances
 from app.domain.roles import Actor
 from app.domain.states import Phase, State
 from app.domain.workflow import Option, options
@@ -33,7 +30,6 @@ from app.services.readings import reading_of, stage_reading_of
 from app.services.scope import visible_to
 from app.services.world import circumstances
 
-DEGREE_M = 111_320  # metres of one degree of latitude
 LONGEST_ID = 9  # digits
 HANDED_IN = frozenset({State.SUBMITTED, State.PRE_SIGNED_OFF, State.SIGNED_OFF})
 
@@ -61,16 +57,6 @@ class Detail:
     reading: Reading | None
     stage_reading: Reading | None
     options: tuple[Option, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Neighbour:
-    """Another problem close by: metres away, and whether it is of the same kind."""
-
-    problem: Problem
-    metres: int
-    same_category: bool
-    photo_id: str | None
 
 
 def detail(session: Session, actor: Actor, problem_id: int, now: datetime) -> Detail:
@@ -136,66 +122,6 @@ def user_names(session: Session, ids: Iterable[int | None]) -> dict[int, str]:
         return {}
     rows = session.execute(select(User.id, User.name).where(User.id.in_(wanted)))
     return {user_id: name for user_id, name in rows}
-
-
-def neighbours(
-    session: Session, actor: Actor, problem: Problem, at: Circumstances, *, most: int = 6
-) -> list[Neighbour]:
-    """Visible problems near this one in place and time, same kind first, then by distance (A19).
-
-    Same kind: within the radius of the settings; other kinds within half of it. Void ones
-    are left out.
-    """
-    if problem.lat is None or problem.lng is None:
-        return []
-    here, radius = (problem.lat, problem.lng), at.rules.nearby_metres
-    since = (problem.pooled_at or problem.created_at) - timedelta(days=at.rules.nearby_days)
-    found = []
-    for other in _around(session, actor, problem.id, here, radius, since):
-        if other.lat is None or other.lng is None:
-            continue
-        metres = metres_between(here, (other.lat, other.lng))
-        same = other.category_id == problem.category_id
-        if metres <= (radius if same else radius / 2):
-            found.append((not same, metres, other))
-    found.sort(key=lambda item: item[:2])
-    nearest = found[:most]
-    photos = evidence.photos_of(session, [other.id for _, _, other in nearest])
-    return [
-        Neighbour(
-            problem=other,
-            metres=round(metres),
-            same_category=not different,
-            photo_id=photos[other.id][0].id if photos[other.id] else None,
-        )
-        for different, metres, other in nearest
-    ]
-
-
-def _around(
-    session: Session,
-    actor: Actor,
-    problem_id: int,
-    here: tuple[float, float],
-    radius: float,
-    since: datetime,
-) -> Iterable[Problem]:
-    """Visible problems in the square around a position, 200 at most."""
-    lat, lng = here
-    d_lat = radius / DEGREE_M
-    d_lng = d_lat / max(cos(radians(lat)), 0.01)
-    return session.scalars(
-        select(Problem)
-        .where(
-            visible_to(actor),
-            Problem.id != problem_id,
-            Problem.state.not_in([State.DRAFT.value, State.VOID.value]),
-            Problem.created_at >= since,
-            Problem.lat.between(lat - d_lat, lat + d_lat),
-            Problem.lng.between(lng - d_lng, lng + d_lng),
-        )
-        .limit(200)
-    )
 
 
 def id_named(session: Session, actor: Actor, name: str) -> int | None:

@@ -15,12 +15,16 @@ from app.domain.workflow import apply, find
 from app.models import Category, Organisation, Photo, Problem
 from app.services import evidence, history, idempotency, report_fields
 from app.services.moves import Outcome, load_visible, perform
+from app.services.nearby import may_recur
 from app.services.world import circumstances, load_rules
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a person fills in; positions are WGS-84 degrees, accuracy in metres."""
+    """What a person fills in; positions are WGS-84 degrees, accuracy in metres.
+
+    `recurrence_of_id` is the problem that was signed off here and has come back.
+    """
 
     category_id: int | None = None
     description: str = ""
@@ -35,13 +39,15 @@ class Report:
     no_position_reason: str = ""
     priority: Priority = Priority.GENERAL
     urgent_reason: str = ""
+    recurrence_of_id: int | None = None
     source: str = "street_survey"
     client_at: datetime | None = None
 
 
 _COLUMNS = (
     "category_id", "description", "street_id", "address", "community", "lat", "lng",
-    "accuracy_m", "coord_source", "located_at", "no_position_reason", "urgent_reason", "source",
+    "accuracy_m", "coord_source", "located_at", "no_position_reason", "urgent_reason", "recurrence_of_id",
+    "source",
 )  # fmt: skip
 
 
@@ -113,6 +119,7 @@ def _open_draft(
 ) -> Problem:
     """The row that takes the report: a new draft, or one's own draft or sent-back report."""
     _check_street(session, actor, report.street_id)
+    _check_recurrence(session, actor, now, report.recurrence_of_id, draft_id)
     named = _named_category(session, report.category_id)
     if draft_id is None:
         return _create(session, actor, now, report, named)
@@ -187,6 +194,7 @@ def _given(session: Session, report: Report, photos: int) -> Given:
         no_position_reason=report.no_position_reason,
         photos=photos,
         client_at=report.client_at,
+        payload={"recurrence_of_id": report.recurrence_of_id} if report.recurrence_of_id else {},
     )
 
 
@@ -224,3 +232,23 @@ def _check_street(session: Session, actor: Actor, street_id: int | None) -> None
     if actor.org_type is OrgType.STREET and street_id != actor.org_id:
         sentence = "只能上报本街道的问题，请选择本街道。"
         raise Invalid("street.not_own", sentence, fields={"street_id": sentence})
+
+
+def _check_recurrence(
+    session: Session, actor: Actor, now: datetime, problem_id: int | None, draft_id: int | None
+) -> None:
+    """What came back must be a visible problem that was signed off, and not too long ago.
+
+    A draft keeps what it was linked with when that was allowed.
+    """
+    if problem_id is None:
+        return
+    draft = session.get(Problem, draft_id) if draft_id is not None else None
+    if draft is not None and draft.recurrence_of_id == problem_id:
+        return
+    days = load_rules(session).recurrence_days
+    if not may_recur(load_visible(session, actor, problem_id), now, days):
+        raise Invalid(
+            "recurrence.not_closed",
+            f"只能关联 {days} 天内销号的问题；去掉“复发”再上报，或者重新选择。",
+        )

@@ -29,6 +29,7 @@ OWN_PAGES = {
     "submit": "street.submit",
     "report": "street.draft",
     "correct": "street.draft",
+    "add_evidence": "street.evidence",
     "dispatch": "review.show",
     "refer_to_leader": "review.show",
     "return_for_correction": "review.show",
@@ -42,7 +43,7 @@ OWN_PAGES = {
     "refuse_deferral": "sign_off.deferral",
 }
 END_OF_DAY = " 23:59:59"  # the hour of a time limit that is only a day
-WITH_PHOTOS = frozenset({"submit", "report", "correct"})  # moves whose forms take pictures
+WITH_PHOTOS = frozenset({"submit", "report", "correct", "add_evidence"})  # moves whose forms take pictures
 STARTING = frozenset({State.LISTED, State.URGENT_LISTED})  # where the unit's clock begins to run
 REQUEST_NAMES = {
     RequestKind.DEFERRAL.value: "挂号",
@@ -59,6 +60,7 @@ MOVE_ICONS = {
     "import_entry": "database-import",
     "import_update": "database-import",
     "undo_import": "arrow-back-up",
+    "add_evidence": "camera-plus",
 }
 
 

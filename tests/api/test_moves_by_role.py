@@ -20,7 +20,8 @@ LATER = (MONDAY + timedelta(days=20)).date()
 FAR = (MONDAY + timedelta(days=200)).date()
 BY_REPORT = {"save_draft", "report", "correct"}
 BY_IMPORT = {"import_entry", "import_update", "undo_import"}
-MADE_BY_MOVES = [row.id for row in MOVES if row.id not in BY_REPORT | BY_IMPORT]
+BY_VERDICT = {"take_back"}  # follows a verdict within seconds: test_taking_back
+MADE_BY_MOVES = [row.id for row in MOVES if row.id not in BY_REPORT | BY_IMPORT | BY_VERDICT]
 URGENT = {"text": "井盖缺失有坠落危险"}
 
 
@@ -61,7 +62,8 @@ def body_for(session, city, move_id, actor):
     fields = {need.field for need in BY_ID[move_id].needs}
     body = {name: value for name, value in given.items() if name in fields}
     if "photos" in fields:
-        body["photo_ids"] = [make_photo(session, actor, Phase.AFTER)]
+        phase = Phase.BEFORE if move_id == "add_evidence" else Phase.AFTER
+        body["photo_ids"] = [make_photo(session, actor, phase)]
     return body
 
 

@@ -17,7 +17,7 @@ from app.domain.guards import Circumstances
 from app.domain.refusals import Conflict, Invalid, NotAllowed
 from app.domain.roles import SYSTEM, Actor, OrgType, Role
 from app.domain.rules import DEFAULTS
-from app.domain.states import Priority, RequestKind, RequestStatus, State
+from app.domain.states import OPEN, Priority, RequestKind, RequestStatus, State
 from app.domain.workflow import BY_ID, MOVES, Target, apply, options
 from tests.domain.test_working_days import CALENDAR
 
@@ -95,6 +95,8 @@ EXPECTED: dict[State, dict[Role, set[str]]] = {
     },
     State.SIGNED_OFF: {Role.LEAD_ADMIN: {"reopen"}},
 }
+for _state in OPEN:  # whoever reports may add photos to what he would report
+    EXPECTED[_state][Role.REPORTER] = EXPECTED[_state].get(Role.REPORTER, set()) | {"add_evidence"}
 
 
 @pytest.mark.parametrize(("state", "role"), list(itertools.product(State, ROLES)))

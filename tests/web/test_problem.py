@@ -49,7 +49,7 @@ def test_the_page_offers_exactly_the_moves_of_the_table(
 ) -> None:
     problem_id = made(city_database, city, State.PRE_SIGNED_OFF)
     labels = {move.label for move in MOVES}
-    expected = {"hw_admin": {"销号", "退件", "督办"}, "sz_admin": set(), "zhanqian": set()}
+    expected = {"hw_admin": {"销号", "退件", "督办"}, "sz_admin": set(), "zhanqian": {"补充照片"}}
     for login, wanted in expected.items():
         client = CheckingClient(city_client.app)
         client.login(login)

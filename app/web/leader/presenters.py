@@ -11,9 +11,10 @@ from wtforms.fields.choices import SelectChoice
 from app.domain.calendars import local_date
 from app.domain.policy import may_delegate
 from app.domain.roles import Actor
-from app.services import delegations, lists, problems
+from app.services import delegations, lists, nearby, problems
 from app.services.delegations import StandIn
-from app.services.problems import Detail, Neighbour
+from app.services.nearby import Neighbour
+from app.services.problems import Detail
 from app.services.world import circumstances
 from app.web import presenting
 from app.web.leader.forms import MOVES, DecisionForm, DelegationForm
@@ -51,7 +52,7 @@ def _card(
     """Everything a decision needs on one screen."""
     detail = problems.detail(session, actor, problem_id, now)
     problem, name = detail.problem, presenting.title_of(detail.problem)
-    around = problems.neighbours(session, actor, problem, circumstances(session, now))
+    around = nearby.neighbours(session, actor, problem, circumstances(session, now))
     form.version.data = form.version.data or str(detail.facts.version)
     asked, referred = _words_of(detail, "report", "correct"), _words_of(detail, "refer_to_leader")
     buttons = presenting.buttons(detail.options, problem, detail.org_names)

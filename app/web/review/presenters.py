@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from app.domain.calendars import local_date
 from app.domain.roles import Actor
 from app.domain.states import State
-from app.services import problems
-from app.services.problems import Neighbour
+from app.services import nearby
+from app.services.nearby import Neighbour
 from app.services.world import circumstances
 from app.web import desk, photo_signals, presenting
 from app.web.desk import Sitting
@@ -21,7 +21,7 @@ from app.web.review.forms import FORM
 def page(session: Session, actor: Actor, now: datetime, sitting: Sitting) -> dict[str, Any]:
     """The desk with the report's facts and what lies near it."""
     detail = sitting.detail
-    around = problems.neighbours(session, actor, detail.problem, circumstances(session, now))
+    around = nearby.neighbours(session, actor, detail.problem, circumstances(session, now))
     may_void = sitting.form("void") is not None
     forms = desk.page(sitting)["forms"]
     return desk.page(sitting) | {

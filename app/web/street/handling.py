@@ -11,7 +11,8 @@ from app.domain.states import Phase
 from app.door.access import current_actor
 from app.door.stamping import stamp_soon
 from app.door.unit_of_work import unit_of_work
-from app.services import photo_intake, reports
+from app.services import added_evidence, photo_intake, reports
+from app.services.added_evidence import Evidence
 from app.services.evidence import Shot
 from app.services.moves import Outcome, perform
 from app.services.my_reports import own_street
@@ -19,6 +20,7 @@ from app.web import uploads
 from app.web.form_errors import show_refusal
 from app.web.form_fields import whole
 from app.web.street import asked_fields
+from app.web.street.evidence import EvidenceForm
 from app.web.street.forms import PlacedForm, ReportForm, SubmitForm
 
 REFUSED = 422
@@ -49,6 +51,10 @@ def send_report(form: ReportForm, problem_id: int | None = None) -> Handled:
         if problem_id is not None:
             photo_intake.release(session, actor, problem_id, uploads.dropped_ids())
         is_draft = request.form.get("do") == "draft"
+        same_as = whole(form.same_as.data)
+        if same_as is not None and not is_draft:
+            said = Evidence(report.description, problem_id, report.client_at)
+            return Handled(add_to(same_as, said, photo_ids, form.key.data))
         write = reports.save_draft if is_draft else reports.submit_report
         done = write(
             session, actor, now, report,
@@ -80,6 +86,23 @@ def send_rectification(form: SubmitForm, problem_id: int) -> Handled:
         return Handled(outcome)
 
     return _handle(form, form.shot(Phase.AFTER), work)
+
+
+def send_evidence(form: EvidenceForm, problem_id: int) -> Handled:
+    """Add photos to a problem that is there already."""
+
+    def work(photo_ids: tuple[str, ...]) -> Handled:
+        return Handled(add_to(problem_id, form.evidence(), photo_ids, form.key.data))
+
+    return _handle(form, form.shot(Phase.BEFORE), work)
+
+
+def add_to(problem_id: int, said: Evidence, photo_ids: tuple[str, ...], key: str | None) -> Outcome:
+    """The photos as evidence of that problem."""
+    return added_evidence.add_evidence(
+        unit_of_work(), current_actor(), clock.now(), problem_id, said,
+        photo_ids=photo_ids, key=key,
+    )  # fmt: skip
 
 
 def _handle(form: PlacedForm, shot: Shot, work: Callable[[tuple[str, ...]], Handled]) -> Handled:

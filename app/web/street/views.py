@@ -8,7 +8,9 @@ from app.domain.roles import Role
 from app.door import access
 from app.door.unit_of_work import unit_of_work
 from app.services import lists, my_reports
+from app.services.added_evidence import MOVE
 from app.web import navigation
+from app.web.street import evidence as evidence_page
 from app.web.street import form_pages, handling, presenters
 from app.web.street.forms import ReportForm, SubmitForm, filled_from, fresh
 
@@ -62,6 +64,8 @@ def after_report(handled: handling.Handled) -> ResponseReturnValue:
     if handled.outcome is None:
         flash("草稿已保存，可以随时接着填写。照片也已保存。", "success")
         return redirect(url_for("street.mine", tab="draft"))
+    if handled.outcome.move == MOVE:
+        return evidence_page.thank(handled.outcome)
     flash("已上报，照片都已收到。", "success")
     return redirect(url_for("street.reported", problem_id=handled.outcome.problem_id))
 
@@ -97,6 +101,19 @@ def submit(problem_id: int) -> ResponseReturnValue:
     session, actor, now = unit_of_work(), access.current_actor(), clock.now()
     page = form_pages.submit_page(session, actor, problem_id, now, form, handled.photo_ids)
     return render_template("street/submit.html", **page), handled.status
+
+
+@blueprint.route("/problems/<int:problem_id>/evidence", methods=["GET", "POST"])
+@access.policy(reports)
+def evidence(problem_id: int) -> ResponseReturnValue:
+    """Add photos to a problem that was reported already."""
+    form, sent = evidence_page.EvidenceForm(), request.method == "POST"
+    handled = handling.send_evidence(form, problem_id) if sent else handling.Handled()
+    if handled.outcome is not None:
+        return evidence_page.thank(handled.outcome)
+    session, actor, now = unit_of_work(), access.current_actor(), clock.now()
+    page = evidence_page.page(session, actor, problem_id, now, form, handled.photo_ids)
+    return render_template("street/evidence.html", **page), handled.status
 
 
 navigation.count_for("street.today")(

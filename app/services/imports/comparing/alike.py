@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import cos, hypot, radians
 
+from app.domain.distances import DEGREE_M
 from app.services.imports.comparing.canonical import plain
-from app.services.problems import DEGREE_M
 
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
 _CLUTTER = re.compile(r"[,，.。;；:：、“”\"'/·…!！?？()\[\]【】]+")
