@@ -172,6 +172,13 @@ def close(_facts: Facts, _given: Given, actor: Actor, at: Circumstances) -> Effe
     return Effect({"signed_off_at": at.now, "signed_off_by_id": actor.user_id})
 
 
+def take_back(facts: Facts, _given: Given, _actor: Actor, _at: Circumstances) -> Effect:
+    """状态、时限、日期和次数恢复到作出结论之前"""
+    if facts.verdict is None:
+        raise ValueError("nothing to take back")
+    return Effect(dict(facts.verdict.columns))
+
+
 def request(kind: RequestKind) -> Starter:
     """A request stands beside the problem; the clock goes on."""
 

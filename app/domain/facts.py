@@ -26,6 +26,17 @@ class RequestFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Verdict:
+    """A verdict that is the last thing that happened; `columns` are the values before it."""
+
+    move: str
+    by_id: int | None
+    at: datetime
+    from_state: State
+    columns: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """A problem as the rules see it: no database, no relations."""
 
@@ -55,6 +66,7 @@ class Facts:
     returned_count: int = 0
     round: int = 0
     request: RequestFacts | None = None
+    verdict: Verdict | None = None
     forbidden_by: tuple[str, ...] = ()  # signals of its photos with which nobody may pass it
 
 

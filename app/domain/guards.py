@@ -20,6 +20,8 @@ class Circumstances:
     rules: Rules
 
 
+TAKE_BACK_GRACE = timedelta(seconds=3)  # a press in the last second is still on its way
+
 Guard = Callable[[Facts, Given | None, Circumstances], Refusal | None]
 # `given` is None when the question is only which buttons to show.
 
@@ -136,6 +138,19 @@ def comes_with_an_import(_: Facts, given: Given | None, __: Circumstances) -> Re
     if given is not None and given.imported is not None:
         return None
     return Conflict("import.alone", "这一步只随导入台账办理，请到“导入”页面操作。")
+
+
+def verdict_is_fresh(facts: Facts, _: Given | None, at: Circumstances) -> Refusal | None:
+    """刚作出结论，之后没有别的办理"""
+    seconds = at.rules.take_back_seconds
+    if facts.verdict is None:
+        return Conflict("take_back.nothing", "没有可以撤回的结论，可能已有新的办理，请刷新查看。")
+    if seconds and at.now - facts.verdict.at <= timedelta(seconds=seconds) + TAKE_BACK_GRACE:
+        return None
+    return Conflict(
+        "take_back.too_late",
+        f"已超过 {seconds} 秒，不能撤回。" if seconds else "本单位没有开启撤回。",
+    )
 
 
 def arrived_lately(facts: Facts, _: Given | None, at: Circumstances) -> Refusal | None:

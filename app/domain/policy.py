@@ -87,6 +87,13 @@ def may_sign_off(actor: Actor, facts: Facts, rules: Rules) -> bool:
     return _signs_off(actor, facts, rules)
 
 
+def gave_the_verdict(actor: Actor, facts: Facts, _rules: Rules) -> bool:
+    """刚作出结论的核查员、牵头科室管理员或直属大队管理员本人"""
+    judges = actor.has(Role.CHECKER, Role.LEAD_ADMIN, Role.BRIGADE_ADMIN)
+    verdict = facts.verdict
+    return judges and verdict is not None and actor.user_id == verdict.by_id
+
+
 def may_decide_deferral(actor: Actor, facts: Facts, rules: Rules) -> bool:
     """牵头科室管理员；期限较远的，科室同意后由分管领导"""
     if facts.request is not None and facts.request.status is RequestStatus.ENDORSED:
@@ -102,14 +109,6 @@ def is_system(actor: Actor, _facts: Facts, _rules: Rules) -> bool:
 def may_cancel_deferral(actor: Actor, facts: Facts, rules: Rules) -> bool:
     """责任单位人员或牵头科室管理员"""
     return is_responsible(actor, facts, rules) or is_lead_section_admin(actor, facts, rules)
-
-
-def may_add_evidence(actor: Actor, facts: Facts, _rules: Rules) -> bool:
-    """上报人；街道的上报人限本街道的问题"""
-    if not actor.has(Role.REPORTER):
-        return False
-    own = {facts.street_id, facts.reporter_org_id, facts.responsible_org_id}
-    return actor.org_type is not OrgType.STREET or actor.org_id in own
 
 
 def may_supervise(actor: Actor, facts: Facts, rules: Rules) -> bool:

@@ -37,8 +37,8 @@ needs the others. Fields that sections add can be hidden as well."""
 PERSON_MOVES: Mapping[str, frozenset[str]] = {
     "reporter": frozenset({"save_draft", "report", "correct"}),
     "submitted_by": frozenset({"submit"}),
-    "checked_by": frozenset({"pass_check", "send_back"}),
-    "signed_off_by": frozenset({"sign_off", "refuse_sign_off"}),
+    "checked_by": frozenset({"pass_check", "send_back", "take_back"}),
+    "signed_off_by": frozenset({"sign_off", "refuse_sign_off", "take_back"}),
 }
 """Hideable people -> the moves whose event names them."""
 URGENT_WORDS = frozenset({"report", "correct", "refer_to_leader"})

@@ -27,6 +27,7 @@ class Target(Enum):
     CAME_FROM = "提交前的状态"
     SAID = "台账写明的状态"
     BEFORE_IMPORT = "作废，或导入前的状态"
+    BEFORE_VERDICT = "作出结论前的状态"
 
 
 class Tone(StrEnum):
@@ -183,13 +184,16 @@ MOVES: tuple[Move, ...] = (
     Move("T23", "undo_import", "撤销导入", "撤销了导入", _from(*(set(State) - {S.DRAFT, S.VOID})),
          Target.BEFORE_IMPORT, P.imports_anything, (), (G.comes_with_an_import,), B.take_back,
          tone=Tone.DANGER, consequence="由导入新建的作废，被更新的恢复原值"),
-    Move("T25", "add_evidence", "补充照片", "补充了照片", _from(*OPEN), Target.SAME,
-         P.may_add_evidence, (N.BEFORE_PHOTOS, N.optional_text("补充说明")),
-         consequence="照片加入整改前照片，记入办理经过；状态和时限不变"),
+    Move("T24", "take_back", "撤回", "撤回了刚作出的结论",
+         _from(S.PRE_SIGNED_OFF, S.SIGNED_OFF, S.LISTED, S.URGENT_LISTED, S.DEFERRED),
+         Target.BEFORE_VERDICT, P.gave_the_verdict, (), (G.verdict_is_fresh,), E.take_back,
+         consequence="恢复到作出结论之前，时限、次数都照原样，经过里两步都留着"),
 )
 # fmt: on
 
 BY_ID: dict[str, Move] = {move.id: move for move in MOVES}
+VERDICTS = frozenset({"pass_check", "send_back", "sign_off", "refuse_sign_off"})
+"""The moves that T24 takes back: what stood before is kept with each of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +230,8 @@ def _target(move: Move, facts: Facts, given: Given, at: Circumstances) -> State:
         return move.to
     if move.to is Target.SAME:
         return facts.state
+    if move.to is Target.BEFORE_VERDICT:
+        return facts.verdict.from_state if facts.verdict else facts.state
     said = given.imported.state if given.imported else None
     if move.to is Target.BEFORE_IMPORT:
         return said or facts.state

@@ -7,9 +7,10 @@ from sqlalchemy.orm import Session
 
 from app.domain.clocks import Clock, Due, Limit, LimitUnit
 from app.domain.effects import Effect
-from app.domain.facts import CategoryLimit, Facts, RequestFacts
+from app.domain.facts import CategoryLimit, Facts, RequestFacts, Verdict
 from app.domain.states import Priority, RequestKind, RequestStatus, State
 from app.models import Category, Problem, ProblemRequest
+from app.services import verdicts
 from app.services.photo_signals import forbidding
 
 PENDING = (RequestStatus.OPEN.value, RequestStatus.ENDORSED.value)
@@ -56,16 +57,25 @@ def category_limit(session: Session, category_id: int | None) -> CategoryLimit |
 
 def facts_of(session: Session, problem: Problem) -> Facts:
     """The problem as the rules see it."""
-    return _facts(session, problem, pending_request(session, problem.id))
+    verdict = verdicts.verdict_on(session, problem)
+    return _facts(session, problem, pending_request(session, problem.id), verdict)
 
 
 def facts_of_many(session: Session, problems: Sequence[Problem]) -> dict[int, Facts]:
-    """Several problems as the rules see them, by id, with one question for all requests."""
+    """Several problems as the rules see them, by id, with one question for all requests.
+
+    Verdicts are left out: nobody takes one back among many.
+    """
     requests = pending_requests(session, [problem.id for problem in problems])
     return {problem.id: _facts(session, problem, requests.get(problem.id)) for problem in problems}
 
 
-def _facts(session: Session, problem: Problem, request: ProblemRequest | None) -> Facts:
+def _facts(
+    session: Session,
+    problem: Problem,
+    request: ProblemRequest | None,
+    verdict: Verdict | None = None,
+) -> Facts:
     limit = category_limit(session, problem.category_id)
     return Facts(
         id=problem.id,
@@ -94,6 +104,7 @@ def _facts(session: Session, problem: Problem, request: ProblemRequest | None) -
         returned_count=problem.returned_count,
         round=problem.round,
         request=_request_facts(request) if request else None,
+        verdict=verdict,
         forbidden_by=_forbidden_by(session, problem),
     )
 
@@ -113,6 +124,11 @@ def _request_facts(request: ProblemRequest) -> RequestFacts:
         days=request.days,
         target_org_id=request.target_org_id,
     )
+
+
+def columns_of(effect: Effect) -> dict[str, object]:
+    """The columns of `problem` a move writes; what it names itself counts before its clocks."""
+    return clock_columns(effect) | effect.values
 
 
 def clock_columns(effect: Effect) -> dict[str, object]:

@@ -13,10 +13,10 @@ from app.domain.facts import Facts, Given
 from app.domain.refusals import Conflict, Invalid, NotFound
 from app.domain.roles import Actor
 from app.domain.states import Phase, State
-from app.domain.workflow import Change, Move, apply, find
+from app.domain.workflow import VERDICTS, Change, Move, apply, find
 from app.models import Category, CoOrganisation, Organisation, Problem, ProblemRequest
-from app.services import evidence, history, idempotency, rights_masking
-from app.services.facts import category_limit, clock_columns, facts_of
+from app.services import evidence, history, idempotency, rights_masking, verdicts
+from app.services.facts import category_limit, columns_of, facts_of
 from app.services.numbering import next_number
 from app.services.scope import visible_to
 from app.services.world import circumstances
@@ -116,6 +116,7 @@ def write(
     number = facts.number
     if change.needs_number:
         number = next_number(session, _district_code(session, facts.id), now)
+    kept = _kept(session, facts.id, change)
     version = _update(session, actor, now, facts, change, number)
     session.expire(session.get_one(Problem, facts.id))
     _write_request(session, actor, now, facts, change, given)
@@ -133,9 +134,16 @@ def write(
         text=change.text,
         in_place_of=actor.delegated_from.get(section, ""),
         client_at=given.client_at,
-        payload=_payload(change, given, number, photo_ids),
+        payload=_payload(change, given, number, photo_ids) | kept,
     )
     return Outcome(facts.id, change.move.id, change.to_state, version, number)
+
+
+def _kept(session: Session, problem_id: int, change: Change) -> dict[str, Any]:
+    """What stood before a verdict, so that it can be taken back."""
+    if change.move.id not in VERDICTS:
+        return {}
+    return verdicts.before(session.get_one(Problem, problem_id), columns_of(change.effect))
 
 
 def _update(
@@ -147,7 +155,7 @@ def _update(
     number: str | None,
 ) -> int:
     """The one conditional UPDATE; gives the new version."""
-    values = dict(change.effect.values) | clock_columns(change.effect)
+    values = columns_of(change.effect)
     values |= _named(session, values)
     version = session.execute(
         update(Problem)

@@ -15,7 +15,8 @@ from app.services.rights import OWN_OPEN
 
 COLUMNS = {field_id: str(BASE.field(field_id).column.key) for field_id in HIDEABLE}
 # Of an import's event: the whole row as it stood, in its own words, and the cells it changed.
-ROW_OF_LEDGER = frozenset({"texts", "changes"})
+# Of a verdict: the columns before it.
+WHOLE_ROWS = frozenset({"texts", "changes", "before"})
 TAKEN_BY = {Phase.BEFORE.value: "reporter", Phase.AFTER.value: "submitted_by"}
 
 
@@ -66,7 +67,7 @@ def event_seen(event: Event, problem: Problem, hidden: Iterable[str]) -> Event:
         blanks["actor_name"] = ""
     if "urgent_reason" in hidden and event.move in URGENT_WORDS:
         blanks["text"] = ""
-    untold = hidden | ROW_OF_LEDGER if hidden else hidden
+    untold = hidden | WHOLE_ROWS if hidden else hidden
     if not untold.isdisjoint(event.payload):
         blanks["payload"] = {
             key: value for key, value in event.payload.items() if key not in untold

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import product
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.domain.facts import Facts, RequestFacts
+from app.domain.facts import Facts, RequestFacts, Verdict
 from app.domain.rights import SUBJECT_ROLES
 from app.domain.roles import Actor, OrgType, Role
 from app.domain.rules import Rules
@@ -18,6 +19,7 @@ from app.services import section_fields
 
 ROLES = (*SUBJECT_ROLES, Role.SYSADMIN)
 ORG = 1
+OWN_VERDICT = Verdict("send_back", 1, datetime(2026, 1, 1, tzinfo=UTC), State.SUBMITTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ def _cases(move: Move) -> Iterator[Facts]:
                 submitted_by_id=2,
                 checked_by_id=3,
                 request=request,
+                verdict=OWN_VERDICT,
             )
 
 
