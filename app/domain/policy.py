@@ -111,6 +111,14 @@ def may_cancel_deferral(actor: Actor, facts: Facts, rules: Rules) -> bool:
     return is_responsible(actor, facts, rules) or is_lead_section_admin(actor, facts, rules)
 
 
+def may_add_evidence(actor: Actor, facts: Facts, _rules: Rules) -> bool:
+    """上报人；街道的上报人限本街道的问题"""
+    if not actor.has(Role.REPORTER):
+        return False
+    own = {facts.street_id, facts.reporter_org_id, facts.responsible_org_id}
+    return actor.org_type is not OrgType.STREET or actor.org_id in own
+
+
 def may_supervise(actor: Actor, facts: Facts, rules: Rules) -> bool:
     """分管领导或牵头科室管理员"""
     return is_leader_of_lead_section(actor, facts, rules) or is_lead_section_admin(

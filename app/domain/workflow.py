@@ -188,6 +188,9 @@ MOVES: tuple[Move, ...] = (
          _from(S.PRE_SIGNED_OFF, S.SIGNED_OFF, S.LISTED, S.URGENT_LISTED, S.DEFERRED),
          Target.BEFORE_VERDICT, P.gave_the_verdict, (), (G.verdict_is_fresh,), E.take_back,
          consequence="恢复到作出结论之前，时限、次数都照原样，经过里两步都留着"),
+    Move("T25", "add_evidence", "补充照片", "补充了照片", _from(*OPEN), Target.SAME,
+         P.may_add_evidence, (N.BEFORE_PHOTOS, N.optional_text("补充说明")),
+         consequence="照片加入整改前照片，记入办理经过；状态和时限不变"),
 )
 # fmt: on
 

@@ -62,7 +62,8 @@ def body_for(session, city, move_id, actor):
     fields = {need.field for need in BY_ID[move_id].needs}
     body = {name: value for name, value in given.items() if name in fields}
     if "photos" in fields:
-        body["photo_ids"] = [make_photo(session, actor, Phase.AFTER)]
+        phase = Phase.BEFORE if move_id == "add_evidence" else Phase.AFTER
+        body["photo_ids"] = [make_photo(session, actor, phase)]
     return body
 
 
