@@ -17,6 +17,7 @@ from app.web import assets, front_door, navigation, row_ids
 FEATURES = (
     "app.web.account",
     "app.web.street",
+    "app.web.phone_shell",
     "app.web.phone",
     "app.web.review",
     "app.web.unit",

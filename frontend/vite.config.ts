@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
 import { pictures, namedManifest, withoutRule } from "./build/output.ts";
+import { serviceWorker } from "./build/worker.ts";
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const folder = here("../app/static");
@@ -42,7 +43,9 @@ export default defineConfig({
       here("icons.json"),
       here("node_modules/@tabler/icons/icons/outline"),
       here("src/seal.svg"),
+      here("src/icons"),
     ),
+    serviceWorker(here("src/worker/main.ts"), "sw.js"),
     namedManifest(folder),
   ],
 });

@@ -34,6 +34,12 @@ def works_for_a_unit(actor: Actor) -> bool:
     return actor.has(Role.UNIT_USER) and actor.org_type not in ON_THE_STREET
 
 
+def sends_from_a_phone(actor: Actor) -> bool:
+    """上报人员、整改人员"""
+    outdoors = (Role.REPORTER, Role.UNIT_USER, Role.BRIGADE_USER, Role.BRIGADE_ADMIN)
+    return actor.has(*outdoors)
+
+
 def decides_urgent(actor: Actor) -> bool:
     """分管领导或其受托人"""
     return actor.has(Role.LEADER) or bool(actor.delegated_from)
@@ -64,6 +70,7 @@ ITEMS = (
     Item("今日清单", "street.today", "list-check", works_a_street),
     Item("上报", "street.report", "camera-plus", access.holds(Role.REPORTER)),
     Item("我的上报", "street.mine", "clipboard-list", access.holds(Role.REPORTER)),
+    Item("待发送", "phone_shell.outbox", "cloud-upload", sends_from_a_phone),
     Item("问题池", "review.pool", "inbox", access.holds(Role.REVIEWER)),
     Item("待核查", "check.queue", "git-compare", access.holds(Role.CHECKER)),
     Item("待销号", "sign_off.queue", "rubber-stamp", access.holds(Role.LEAD_ADMIN)),

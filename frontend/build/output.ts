@@ -13,14 +13,17 @@ function sprite(names: readonly string[], drawings: string): string {
   return `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>\n`;
 }
 
-/** Emit icons.svg, drawn from the names in `list`, and the browser tab's own picture. */
-export function pictures(list: string, drawings: string, seal: string): Plugin {
+/** Emit icons.svg, drawn from the names in `list`, the browser tab's picture and the home screen's. */
+export function pictures(list: string, drawings: string, seal: string, icons: string): Plugin {
   return {
     name: "pictures",
     generateBundle() {
       const names = JSON.parse(readFileSync(list, "utf8")) as string[];
       this.emitFile({ type: "asset", name: "icons.svg", source: sprite(names, drawings) });
       this.emitFile({ type: "asset", name: "seal.svg", source: readFileSync(seal, "utf8") });
+      for (const name of readdirSync(icons)) {
+        this.emitFile({ type: "asset", name, source: readFileSync(join(icons, name)) });
+      }
     },
   };
 }
@@ -40,7 +43,7 @@ export function namedManifest(folder: string): Plugin {
           continue;
         }
         for (const name of output.names) {
-          if (/\.(css|svg)$/.test(name)) named[name] = output.fileName;
+          if (/\.(css|svg)$|^icon-.*\.png$|^sw\.js$/.test(name)) named[name] = output.fileName;
         }
       }
       const sorted = Object.fromEntries(Object.entries(named).sort());

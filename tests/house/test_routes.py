@@ -19,6 +19,8 @@ OPEN_TO_ALL = {
     "static": "built scripts, styles and type: the sign-in page needs them",
     "account.sign_in": "the door itself",
     "health": "asked by the machine that watches over the server",
+    "phone_shell.worker": "a built file; browsers fetch it without asking who is there",
+    "phone_shell.manifest": "names and icons; browsers fetch it without the session",
     "verify.index": "a code on a stamp is there to be checked by anybody",
     "verify.scanned": "where the QR code of a stamp leads: to the page above",
     "verify.show": "answers whether a stamp agrees, and tells nothing that is kept",
