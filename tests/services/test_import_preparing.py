@@ -81,6 +81,57 @@ def test_several_batches_keep_the_order_of_the_rows_and_every_chain_whole(
             assert history.first_break([event]) is None
 
 
+def test_what_a_helper_makes_is_what_would_have_been_made_here(
+    worker: Worker, made: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not worker.database.is_sqlite:
+        pytest.skip("elsewhere nobody waits for an import")
+    monkeypatch.setattr(preparing, "ROWS", 2)
+    monkeypatch.setattr("app.services.imports.writing.transaction.ROWS", 2)
+    monkeypatch.setattr(preparing, "LEAST", 2)
+    monkeypatch.setattr(preparing, "SHARE", 0.5)
+    monkeypatch.setattr(preparing, "cores", lambda: 2)
+    run_id, here = asked(worker, made, 5), []
+    batch = preparing.Preparing.batch
+
+    def watched(*told: object) -> object:
+        here.append(told)
+        return batch(*told)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(preparing.Preparing, "batch", watched)
+    apply_run(worker.hands(), run_id)
+
+    assert len(here) == 1
+    with worker.database.reading() as session:
+        rows = rows_of(session, run_id)
+        problems = session.scalars(select(Problem).order_by(Problem.id)).all()
+        assert [row.problem_id for row in rows] == [problem.id for problem in problems]
+        assert [problem.address for problem in problems] == [
+            row.record["f"]["point"] for row in rows
+        ]
+        for problem in problems:
+            (event,) = history.events_of(session, problem.id)
+            assert event.payload["number"] == problem.number
+            assert history.first_break([event]) is None
+
+
+def test_a_helper_that_dies_leaves_its_rows_to_the_transaction(
+    worker: Worker, made: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not worker.database.is_sqlite:
+        pytest.skip("elsewhere nobody waits for an import")
+    monkeypatch.setattr(preparing, "LEAST", 1)
+    monkeypatch.setattr(preparing, "SHARE", 1.0)
+    monkeypatch.setattr(preparing, "cores", lambda: 2)
+    monkeypatch.setattr("app.services.imports.writing.helping.BOOT", "raise SystemExit(1)")
+    run_id = asked(worker, made, 3)
+
+    apply_run(worker.hands(), run_id)
+
+    with worker.database.reading() as session:
+        assert len(session.scalars(select(Problem)).all()) == 3
+
+
 def test_nothing_of_a_row_is_worked_out_while_the_database_is_locked(
     worker: Worker, made: City, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Dialect
 from sqlalchemy.orm import Session
 
 from app.domain.calendars import WorkCalendar
 from app.domain.facts import Facts, Given
+from app.domain.guards import Circumstances
 from app.domain.importing import Entry, Imported
 from app.domain.roles import Actor
 from app.domain.rules import Rules
@@ -61,20 +63,19 @@ class Drafts:
 
 
 class Drafting:
-    """Makes problems of rows, for one actor and time, in the city as it is when this begins."""
+    """Makes problems of rows, for one actor, in the city as the circumstances have it."""
 
-    def __init__(self, session: Session, actor: Actor, now: datetime, run_id: int) -> None:
-        at = circumstances(session, now)
-        self.now, self.run_id, self._actor = now, run_id, actor
-        self._at, self._calendar = remembering(at), at.calendar
-        self.dialect = dialect = session.get_bind().dialect
+    def __init__(self, at: Circumstances, dialect: Dialect, actor: Actor, run_id: int) -> None:
+        self.now, self.run_id, self.actor, self.at = at.now, run_id, actor, at
+        self._remembering = remembering(at)
+        self.dialect = dialect
         rest = [name for name in column_names() if name not in _LATER]
         self._problems = Bulk(dialect, TABLE, (*_LATER, *rest))
-        self._events = FirstEvents(dialect, actor, now, _MOVE)
+        self._events = FirstEvents(dialect, actor, at.now, _MOVE)
 
     def basis(self) -> tuple[Actor, Rules, WorkCalendar]:
         """What drafts depend on beside their rows: others are to be made where it changed."""
-        return self._actor, self._at.rules, self._calendar
+        return self.actor, self.at.rules, self.at.calendar
 
     def drafts(self, rows: Sequence[NewRow]) -> Drafts:
         """All that can be said of these rows before they are inserted.
@@ -122,7 +123,7 @@ class Drafting:
             reporter_org_id=None, lead_section_id=entry.lead_section_id,
         )  # fmt: skip
         given = Given(imported=Imported(state=entry.state, entry=entry))
-        return apply(find(_MOVE), blank, self._actor, given, self._at, new=True)
+        return apply(find(_MOVE), blank, self.actor, given, self._remembering, new=True)
 
     def _counted(self, row: NewRow, change: Change) -> Counted | None:
         if not change.needs_number:
@@ -139,6 +140,11 @@ def _defers(row: NewRow) -> bool:
     return row.entry.deferral_due is not None and row.entry.state is not State.VOID
 
 
+def drafting_now(session: Session, actor: Actor, now: datetime, run_id: int) -> Drafting:
+    """Drafts in the city as it is now."""
+    return Drafting(circumstances(session, now), session.get_bind().dialect, actor, run_id)
+
+
 def write_new(
     session: Session, actor: Actor, now: datetime, run_id: int, rows: Sequence[NewRow]
 ) -> list[int]:
@@ -146,5 +152,5 @@ def write_new(
 
     The caller commits: everybody else sees all of them or none. Raises what `drafts` raises.
     """
-    drafting = Drafting(session, actor, now, run_id)
+    drafting = drafting_now(session, actor, now, run_id)
     return drafting.insert(session, drafting.drafts(rows)) if rows else []

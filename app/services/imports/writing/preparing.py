@@ -3,11 +3,11 @@
 import pickle
 import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import IO, Any
 
-from sqlalchemy import select
+from sqlalchemy import Text, select, type_coerce
 from sqlalchemy.orm import Session
 
 from app.domain.refusals import Refusal
@@ -21,9 +21,12 @@ from app.services.imports.settling.choosing import Place, Plan, Work, in_turn
 from app.services.imports.work.hands import Hands
 from app.services.imports.writing import origins as import_origins
 from app.services.imports.writing.entry import EntryFacts, entry_of, load_entry_facts
-from app.services.imports.writing.new_rows import Drafting, Drafts, NewRow
+from app.services.imports.writing.helping import Helper, cores, helped
+from app.services.imports.writing.new_rows import Drafting, Drafts, NewRow, drafting_now
 
 ROWS = 1_000  # in a batch
+LEAST = 8  # batches that are worth starting a helper, which takes most of a second
+SHARE = 0.7  # of the batches, which it makes; the last ones are made when they are wanted
 Records = Mapping[int, Mapping[str, Any]]
 
 
@@ -42,12 +45,12 @@ class Preparing:
     """Makes batches of new rows, in the city as it is when this begins."""
 
     def __init__(self, drafting: Drafting, facts: EntryFacts, places: Mapping[int, Place]) -> None:
-        self.drafting, self._facts, self._places = drafting, facts, places
+        self.drafting, self.facts, self.places = drafting, facts, places
         self.stands = import_origins.NewStands(drafting.dialect, drafting.run_id)
 
     def basis(self) -> tuple[Any, ...]:
         """What batches depend on beside their rows: others are to be made where it changed."""
-        return self._facts, *self.drafting.basis()
+        return self.facts, *self.drafting.basis()
 
     def batch(
         self, works: Sequence[Work], records: Records, photo_ids: Callable[[int], Sequence[str]]
@@ -55,8 +58,8 @@ class Preparing:
         """These rows; raises what `Drafting.drafts` raises."""
         rows, notes, stands = [], [], []
         for work in works:
-            place, record = self._places[work.sheet_id], records[work.row_id]
-            read = entry_of(from_json(record, place.sheet, work.row), place.section_id, self._facts)
+            place, record = self.places[work.sheet_id], records[work.row_id]
+            read = entry_of(from_json(record, place.sheet, work.row), place.section_id, self.facts)
             notes.append([each.sentence for each in read.assumed])
             origin = import_origins.told_of(place, work.row, record)
             rows.append(NewRow(read.entry, work.row_id, origin, photo_ids(work.row_id)))
@@ -83,6 +86,7 @@ class Prepared:
     def __init__(self, preparing: Preparing, kept: IO[bytes]) -> None:
         self.preparing, self._kept = preparing, kept
         self._at: dict[int, int] = {}
+        self.helper: Helper | None = None
 
     def put(self, batch: Batch) -> None:
         """Keep a batch."""
@@ -90,12 +94,17 @@ class Prepared:
         pickle.dump(batch, self._kept, pickle.HIGHEST_PROTOCOL)
 
     def batch(self, works: Sequence[Work]) -> Batch | None:
-        """The batch of just these rows, if it was made."""
-        if works[0].row_id not in self._at:
+        """The batch of just these rows, if it was made, here or by the helper."""
+        first = works[0].row_id
+        batch: Batch | None = None
+        if first in self._at:
+            self._kept.seek(self._at[first])
+            batch = pickle.load(self._kept)  # noqa: S301 our own, of a file without a name
+        elif self.helper is not None:
+            batch = self.helper.made(first)
+        if batch is None or batch.row_ids != [work.row_id for work in works]:
             return None
-        self._kept.seek(self._at[works[0].row_id])
-        batch: Batch = pickle.load(self._kept)  # noqa: S301 our own, of a file without a name
-        return batch if batch.row_ids == [work.row_id for work in works] else None
+        return batch
 
 
 @contextmanager
@@ -105,30 +114,59 @@ def prepared(
     """Batches of the new rows; None where nobody would wait for them to be made.
 
     On SQLite whoever wants to write waits for the transaction. Rows in `pictured` are left to it,
-    which alone knows the photos they get.
+    which alone knows the photos they get. Of many rows a helper makes the first batches, the last
+    of them while the transaction writes those before.
     """
     ahead = None
-    with tempfile.TemporaryFile(prefix="xiaohao-import-") as kept:
+    with tempfile.TemporaryFile(prefix="xiaohao-import-") as kept, ExitStack() as around:
         with hands.sessions.reading() as session:
             if session.get_bind().dialect.name == "sqlite":
-                drafting = Drafting(session, actor, hands.now(), run_id)
+                drafting = drafting_now(session, actor, hands.now(), run_id)
                 preparing = Preparing(drafting, load_entry_facts(session), plan.places)
                 ahead = Prepared(preparing, kept)
-                _prepare(session, ahead, plan, pictured)
+                mine = _batches(plan, pictured)
+                if len(mine) >= LEAST and cores() > 1:
+                    count = round(len(mine) * SHARE)
+                    asked, mine = mine[:count], mine[count:]
+                    ahead.helper = around.enter_context(helped(asked_of(session, preparing, asked)))
+                _prepare(session, ahead, mine)
         yield ahead
 
 
-def _prepare(session: Session, ahead: Prepared, plan: Plan, pictured: Collection[int]) -> None:
+def asked_of(
+    session: Session, preparing: Preparing, batches: Sequence[Sequence[Work]]
+) -> Iterator[object]:
+    """What a helper is told: the city as it is for these batches, then each with its records."""
+    drafting = preparing.drafting
+    dialect = f"{drafting.dialect.name}+{drafting.dialect.driver}"
+    yield (
+        drafting.at, drafting.actor, drafting.run_id, preparing.facts, preparing.places, dialect,
+    )  # fmt: skip
+    query = select(ImportRow.id, type_coerce(ImportRow.record, Text))
+    with many_rows(session, USUAL_KB):
+        for works in batches:
+            ids = [work.row_id for work in works]
+            yield works, [tuple(row) for row in session.execute(query.where(ImportRow.id.in_(ids)))]
+
+
+def _batches(plan: Plan, pictured: Collection[int]) -> list[Sequence[Work]]:
+    return [
+        works
+        for works in in_turn(plan.new, ROWS)
+        if not any(work.row_id in pictured for work in works)
+    ]
+
+
+def _prepare(session: Session, ahead: Prepared, batches: Sequence[Sequence[Work]]) -> None:
     with no_collecting(), many_rows(session, USUAL_KB):
-        for works in in_turn(plan.new, ROWS):
-            if any(work.row_id in pictured for work in works):
-                continue
+        for works in batches:
             try:
-                batch = ahead.preparing.batch(works, records_of(session, works), _no_photos)
+                batch = ahead.preparing.batch(works, records_of(session, works), no_photos)
             except Refusal:  # it is for the transaction to say
                 return
             ahead.put(batch)
 
 
-def _no_photos(_: int) -> Sequence[str]:
+def no_photos(_: int) -> Sequence[str]:
+    """Of rows that come without any."""
     return ()

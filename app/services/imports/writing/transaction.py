@@ -18,7 +18,7 @@ from app.services.imports.writing.desk import Desk
 from app.services.imports.writing.entering import enter_rows
 from app.services.imports.writing.entry import load_entry_facts
 from app.services.imports.writing.merging import merge
-from app.services.imports.writing.new_rows import Drafting
+from app.services.imports.writing.new_rows import drafting_now
 from app.services.imports.writing.photos import Wanted
 from app.services.imports.writing.preparing import ROWS, Prepared, Preparing
 from app.services.imports.writing.updating import update_rows
@@ -70,7 +70,7 @@ def write_plan(
     facts = load_entry_facts(session)
     allotted = import_photos.allot(session, _still(pictures, plan), kept)
     desk = Desk(session, actor, now, run, plan, facts, cells, rows, allotted)
-    preparing = Preparing(Drafting(session, actor, now, run.id), facts, plan.places)
+    preparing = Preparing(drafting_now(session, actor, now, run.id), facts, plan.places)
     if ahead is not None and ahead.preparing.basis() == preparing.basis():
         preparing = ahead.preparing
     else:
