@@ -5,6 +5,7 @@ Nothing that is kept is told, only whether what is asked agrees with it.
 
 import io
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -21,11 +22,12 @@ from app.photos.refusal import PhotoRefused
 from app.photos.side_by_side import SAME, compare
 from app.services.photo_room import PhotoRoom
 
-_DIGITS = re.compile(r"\d+")
+_TIME = re.compile(
+    r"(?<!\d)(\d{4})\D+(\d{1,2})\D+(\d{1,2})(?:\D+(\d{1,2})\D(\d{1,2})(?:\D(\d{1,2}))?)?(?!\d)"
+)
 _DEGREES = re.compile(r"-?\d{1,3}\.\d+")
 _NOWHERE = "未定位"
 SMALLEST_DEGREE = 1.5e-6  # the stamp prints six places
-WHOLE_DATE, WITH_MINUTES, WITH_SECONDS = 3, 5, 6  # numbers in what was typed
 
 
 class Answer(StrEnum):
@@ -73,14 +75,20 @@ def find(session: Session, room: PhotoRoom, typed: str) -> Photo | None:
 
 
 def about_time(photo: Photo, typed: str) -> Reply:
-    """Whether the time on the stamp is that at which the photo was received, as far as typed."""
-    numbers = [int(each) for each in _DIGITS.findall(typed)][:WITH_SECONDS]
-    at = photo.received_at.astimezone(LOCAL)
-    ours = (at.year, at.month, at.day, at.hour, at.minute, at.second)
-    if len(numbers) not in {WHOLE_DATE, WITH_MINUTES, WITH_SECONDS} or not _is_time(numbers):
+    """Whether the time on the stamp is that at which the photo was received, as far as typed.
+
+    A photo sent late has two times on its stamp; either will do.
+    """
+    found = _TIME.search(unicodedata.normalize("NFKC", typed))
+    numbers = tuple(int(each) for each in found.groups() if each) if found else ()
+    if not _is_time(numbers):
         return Reply(Answer.CANNOT_TELL, "请按水印上的样子填写时间，如 2026-05-06 14:30:00。")
-    if tuple(numbers) == ours[: len(numbers)]:
+    if numbers == _numbers_of(photo.received_at)[: len(numbers)]:
         return Reply(Answer.MATCHES, "与系统收到这张照片的时间一致。")
+    if photo.late and photo.captured_at is not None:
+        if numbers == _numbers_of(photo.captured_at)[: len(numbers)]:
+            return Reply(Answer.MATCHES, "与手机拍照时封存的时间一致，这张照片是补传的。")
+        return Reply(Answer.DIFFERS, "拍摄和收到这张照片都不是这个时间。")
     return Reply(Answer.DIFFERS, "系统收到这张照片不是这个时间。")
 
 
@@ -122,10 +130,15 @@ def about_picture(room: PhotoRoom, photo: Photo, data: bytes) -> Reply:
     return Reply(Answer.DIFFERS, "画面与系统收到的照片不一致。")
 
 
-def _is_time(numbers: list[int]) -> bool:
+def _numbers_of(instant: datetime) -> tuple[int, ...]:
+    """Year to second on a clock of the city."""
+    return instant.astimezone(LOCAL).timetuple()[:6]
+
+
+def _is_time(numbers: tuple[int, ...]) -> bool:
     try:
         datetime(*numbers, tzinfo=LOCAL)  # type: ignore[arg-type, misc]
-    except ValueError:
+    except (TypeError, ValueError):
         return False
     return True
 

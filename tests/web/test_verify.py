@@ -74,6 +74,19 @@ def test_each_thing_is_answered_by_itself(city_client, photo):
     assert ask(city_client, photo.code, place="未定位") == ["位置不一致"]
 
 
+def test_a_late_photo_is_asked_for_either_time_of_its_stamp(city_client, photo, city_database):
+    with city_database.writing() as session:
+        row = session.get_one(Photo, photo.id)
+        row.late, row.captured_at = True, MONDAY - timedelta(hours=3, minutes=5)
+    for typed, answer in (
+        ("拍摄 05:55:00 · 收到 2026-11-16 09:00:00 星期一", "时间一致"),
+        ("2026-11-16 05:55", "时间一致"),
+        ("２０２６年11月16日 9:00", "时间一致"),
+        ("2026-11-16 07:00", "时间不一致"),
+    ):
+        assert ask(city_client, photo.code, time=typed) == [answer]
+
+
 def test_a_picture_is_recognised_though_compressed_and_doubted_when_changed(city_client, photo):
     original = Image.open(io.BytesIO(PICTURE)).convert("RGB")
     changed = original.copy()
