@@ -80,6 +80,11 @@ class Settings:
         return self.instance / "photos"
 
     @property
+    def uploads(self) -> Path:
+        """Where files grow that are sent piece by piece."""
+        return self.instance / "uploads"
+
+    @property
     def exports(self) -> Path:
         """Where ledgers are kept."""
         return self.instance / "exports"

@@ -10,6 +10,7 @@ from flask_wtf import CSRFProtect
 
 from app.config import MEGABYTE, Settings
 from app.db import Database
+from app.photos.arrivals import Arrivals
 from app.photos.formats import Limits
 from app.photos.sandbox import Sandbox
 from app.photos.store import FileStore
@@ -52,6 +53,11 @@ def settings() -> Settings:
 def photos() -> PhotoRoom:
     """The application's photo room."""
     return cast("PhotoRoom", current_app.extensions["photos"])
+
+
+def arrivals() -> Arrivals:
+    """Where files are put together that come piece by piece."""
+    return Arrivals(settings().uploads)
 
 
 def sign_in_rules() -> SignInRules:

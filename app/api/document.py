@@ -27,11 +27,15 @@ REFUSALS = {
     403: "没有权限",
     404: "没有，或者不在您的查看范围内",
     409: "情况已有变化：已被他人办理、照片已用过，或请求编号已用于别的内容",
+    410: "已经过期",
+    412: "协议版本不对",
     413: "内容太大",
     415: "内容的格式不对",
     422: "有内容缺失或不对，逐个字段说明",
     429: "次数太多",
+    460: "收到的内容与校验值不一致，没有保存",
     503: "暂时无法使用，请稍后原样再发",
+    507: "服务器磁盘已满，请稍后再传",
 }
 ALWAYS = (401, 422)
 FAILURE = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Failure"}}}
@@ -50,6 +54,7 @@ PLACES = {
     "ledger_id": "台账的编号",
     "token_id": "令牌的编号",
     "section_id": "科室的编号",
+    "upload_id": "分段上传的编号",
 }
 
 
@@ -90,7 +95,9 @@ def _complete(operation: dict[str, Any]) -> None:
 
 def _say_what_comes(response: dict[str, Any], content_type: str, *, key: bool) -> None:
     response["description"] = "办成" if key else "答复"
-    if content_type != "application/json":
+    if not content_type:
+        response["description"] = "办成，答复没有内容，情况在响应头里"
+    elif content_type != "application/json":
         response["content"] = {content_type: {}}
     if key:
         seen = {"description": "为 true 表示以前已经办过", "schema": {"type": "string"}}

@@ -25,6 +25,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 MARK = "access_policy"
 BODY_MARK = "access_body"
 BODY_OF_STRANGERS = 64 * 1024  # bytes; hardly anything is uploaded before one is known
+PROGRAMS = ("/api/", "/phone/")
 WITHOUT_DATABASE = frozenset({"static", "health"})
 WHILE_PASSWORD_IS_OLD = frozenset({"account.change_password", "account.sign_out"})
 
@@ -141,8 +142,8 @@ def is_local_path(target: str) -> bool:
 
 
 def is_api() -> bool:
-    """True for a request to the JSON interface."""
-    return request.path.startswith("/api/")
+    """True where every answer is JSON: the interface, and the addresses of a phone's store."""
+    return request.path.startswith(PROGRAMS)
 
 
 def guard() -> ResponseReturnValue | None:

@@ -75,13 +75,13 @@ class FileStore:
             except FileNotFoundError:
                 self._write(path, data)
             # Also for a file that was there: another upload may have renamed it a moment ago.
-            _sync_folder(path.parent)
+            sync_folder(path.parent)
         return sha256
 
     def put_stream(self, source: IO[bytes]) -> str:
         """As the protocol; for files that are too large to be held in memory."""
         parts = self.root / "parts"
-        _make_folders(parts)
+        make_folders(parts)
         part = parts / uuid4().hex
         try:
             with part.open("xb") as out:
@@ -97,9 +97,9 @@ class FileStore:
                 try:
                     os.utime(path)
                 except FileNotFoundError:
-                    _make_folders(path.parent)
+                    make_folders(path.parent)
                     part.replace(path)
-                _sync_folder(path.parent)
+                sync_folder(path.parent)
         finally:
             part.unlink(missing_ok=True)
         return sha256
@@ -173,8 +173,8 @@ class FileStore:
 
     def _write(self, path: Path, data: bytes) -> None:
         parts = self.root / "parts"
-        _make_folders(parts)
-        _make_folders(path.parent)
+        make_folders(parts)
+        make_folders(path.parent)
         part = parts / uuid4().hex
         try:
             with part.open("xb") as out:
@@ -194,7 +194,7 @@ class FileStore:
         except ImportError:  # Windows: one server process, and the sweeper's waiting time guards
             yield
             return
-        _make_folders(self.root)
+        make_folders(self.root)
         with (self.root / "lock").open("ab") as handle:
             fcntl.flock(handle, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
             yield
@@ -206,16 +206,17 @@ def _checked(pattern: re.Pattern[str], key: str) -> str:
     return key
 
 
-def _make_folders(path: Path) -> None:
+def make_folders(path: Path) -> None:
     """Make the folders and let each new one's entry reach the disk as well."""
     if path.is_dir():
         return
-    _make_folders(path.parent)
+    make_folders(path.parent)
     path.mkdir(exist_ok=True)
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
-def _sync_folder(path: Path) -> None:
+def sync_folder(path: Path) -> None:
+    """Let a folder's entries reach the disk."""
     if os.name != "posix":
         return
     handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
