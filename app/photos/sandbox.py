@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import BoundedSemaphore, Lock, Timer
@@ -14,6 +14,7 @@ from typing import Any, BinaryIO, Self, cast
 
 from app.photos import wire
 from app.photos.formats import Limits, fingerprint, judge
+from app.photos.masking import Rectangle
 from app.photos.pipeline import Inspected, Processed
 from app.photos.refusal import PhotoRefused
 from app.photos.typeface import FontFile, find_font
@@ -73,6 +74,10 @@ class Sandbox:
     def stamp_copy(self, data: bytes, lines: tuple[str, ...], link: str = "") -> bytes:
         """As `pipeline.stamp_copy`; raises PhotoRefused."""
         return self._run({"do": "stamp", "lines": lines, "link": link}, data, 1)[1][0]
+
+    def masked(self, data: bytes, rectangles: Sequence[Rectangle]) -> bytes:
+        """As `masking.masked`; raises PhotoRefused."""
+        return self._run({"do": "mask", "rectangles": list(rectangles)}, data, 1)[1][0]
 
     def process(self, data: bytes, lines: tuple[str, ...], link: str = "") -> Processed:
         """As `pipeline.process`; raises PhotoRefused."""

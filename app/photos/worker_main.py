@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 
 from PIL import Image, ImageCms, TiffImagePlugin  # noqa: F401 - EXIF is read by the TIFF reader
 
-from app.photos import confine, pipeline, wire
+from app.photos import confine, masking, pipeline, wire
 from app.photos.formats import Limits
 from app.photos.refusal import PhotoRefused
 from app.photos.typeface import FontFile, Typeface
@@ -69,6 +69,9 @@ def _answer(
         if head["do"] == "inspect":
             inspected = pipeline.inspect_and_thumb(data, limits=limits, sha256=head["sha256"])
             return {"facts": wire.pack(inspected)}, inspected.thumb
+        if head["do"] == "mask":
+            rectangles = [tuple(each) for each in head["rectangles"]]
+            return {}, masking.masked(data, rectangles, limits=limits)
         if head["do"] == "stamp":
             return {}, pipeline.stamp_copy(data, lines, link=link, limits=limits, typeface=typeface)
         done = pipeline.process(

@@ -1,5 +1,7 @@
 """The way of a photo through the house: bytes to store, row, stamped copy and thumbnail."""
 
+import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -9,6 +11,7 @@ from app.domain.states import Phase
 from app.models import Organisation, Photo, Problem, User
 from app.photos import stamp
 from app.photos.ledger import ledger_thumb
+from app.photos.masking import Rectangle
 from app.photos.pipeline import Inspected
 from app.photos.refusal import PhotoRefused
 from app.photos.sandbox import Sandbox
@@ -18,6 +21,12 @@ from app.services.evidence import CodeKey, Received
 
 THUMB = "thumb.jpg"
 LEDGER_THUMB = "ledger.jpg"
+Mask = tuple[Rectangle, ...]
+
+
+def digest(mask: Mask) -> str:
+    """A short name for one set of rectangles."""
+    return hashlib.sha256(repr(mask).encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,24 +66,49 @@ class PhotoRoom:
         self.store.put_derived(sha256, THUMB, thumb)
         return thumb
 
-    def for_ledger(self, sha256: str) -> bytes:
-        """The small JPEG for a cell of a workbook."""
-        kept = self.store.derived(sha256, LEDGER_THUMB)
-        if kept is not None:
-            return kept
-        small = ledger_thumb(self.thumb(sha256))
-        self.store.put_derived(sha256, LEDGER_THUMB, small)
-        return small
+    def for_ledger(self, sha256: str, mask: Mask = ()) -> bytes:
+        """The small JPEG for a cell of a workbook; what is masked is unrecognisable."""
+        name = f"ledger-{digest(mask)}.jpg" if mask else LEDGER_THUMB
+        return self._derived(
+            sha256,
+            name,
+            lambda: ledger_thumb(self.masked_thumb(sha256, mask) if mask else self.thumb(sha256)),
+        )
 
-    def stamped(self, sha256: str, words: Stamp) -> bytes:
-        """The copy with this stamp on it; each wording is kept as its own file."""
-        name = f"stamp-{words.digest}.jpg"
+    def stamped(self, sha256: str, words: Stamp, mask: Mask = ()) -> bytes:
+        """The copy with this stamp on it, masked first; each wording is kept as its own file."""
+        name = f"stamp-{words.digest}{f'-{digest(mask)}' if mask else ''}.jpg"
+
+        def make() -> bytes:
+            picture = self.masked(sha256, mask) if mask else self.store.original(sha256)
+            return self.sandbox.stamp_copy(picture, words.lines, words.link)
+
+        return self._derived(sha256, name, make)
+
+    def masked(self, sha256: str, mask: Mask) -> bytes:
+        """The whole picture without a stamp (JPEG, no metadata), these parts unrecognisable."""
+        return self._derived(
+            sha256,
+            f"mask-{digest(mask)}.jpg",
+            lambda: self.sandbox.masked(self.store.original(sha256), mask),
+        )
+
+    def masked_thumb(self, sha256: str, mask: Mask) -> bytes:
+        """The thumbnail of the masked picture."""
+        return self._derived(
+            sha256,
+            f"thumb-{digest(mask)}.jpg",
+            lambda: self.sandbox.inspect_and_thumb(self.masked(sha256, mask)).thumb,
+        )
+
+    def _derived(self, sha256: str, name: str, make: Callable[[], bytes]) -> bytes:
+        """What is kept under this name, made now if it is not there."""
         kept = self.store.derived(sha256, name)
         if kept is not None:
             return kept
-        copy = self.sandbox.stamp_copy(self.store.original(sha256), words.lines, words.link)
-        self.store.put_derived(sha256, name, copy)
-        return copy
+        made = make()
+        self.store.put_derived(sha256, name, made)
+        return made
 
 
 def _received(inspected: Inspected) -> Received:
