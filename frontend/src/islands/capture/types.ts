@@ -21,7 +21,10 @@ export type Taken = { blob: Blob; source: Source; takenAt: string; place: Place 
 
 /** Who keeps photos: the phone's store where there is one, else the form's own file input. */
 export type Keeper = {
+  /** Photos that the form has already, those on the server included. */
   count(): number;
+  /** The photos kept here. */
+  ids(): string[];
   readonly most: number;
   readonly albumAllowed: boolean;
   /** Keeps a photo at once and answers its id; an Error carries the sentence for the person. */
@@ -37,3 +40,16 @@ export type Keeper = {
 
 /** The best place found while photos were taken, for the form's own position. */
 export const PLACE_FOUND = "place-found";
+
+/** A photo in a form, and what has become of it in words. */
+export type BagItem = { id: string; blob: Blob; name: string; source: Source; state: string };
+
+/** Where a form's photos are until they are sent: its file input, or the phone's store. */
+export type Bag = {
+  readonly isStore: boolean;
+  items(): BagItem[];
+  keep(taken: Taken, name: string): Promise<string>;
+  drop(id: string): Promise<void>;
+  room(): Promise<number | null>;
+  clockOffset(): Promise<number>;
+};
