@@ -57,6 +57,9 @@ class Rules:
     album_allowed: bool = setting(True, "允许相册照片", "相册照片的水印注明“相册上传”")
     photos_per_phase: int = setting(9, "每阶段照片上限（张）", least=1, most=30)
     yellow_work_days: int = setting(2, "黄灯提醒（剩余工作日）", least=0, most=30)
+    late_minutes: int = setting(
+        10, "补传：拍摄后多少分钟才收到", "超过的照片在水印上写明两个时间", least=1, most=1440
+    )
     nearby_metres: int = setting(30, "疑似重复的距离（米）", least=1, most=1000)
     nearby_days: int = setting(15, "疑似重复的天数", least=1, most=365)
     recurrence_days: int = setting(

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -61,10 +62,13 @@ class Sealed:
     @property
     def place(self) -> tuple[float, float] | None:
         """Latitude and longitude in degrees; None where none was known."""
-        try:
-            return float(self.lat), float(self.lng)
-        except ValueError:
-            return None
+        lat, lng = _number(self.lat), _number(self.lng)
+        return (lat, lng) if lat is not None and lng is not None else None
+
+    @property
+    def accuracy_m(self) -> float | None:
+        """How far the place may be off, in metres."""
+        return _number(self.accuracy)
 
 
 def mac_of(key: str, text: str) -> str:
@@ -95,6 +99,14 @@ def same_place(sealed: Sealed, told: tuple[float, float] | None) -> bool:
     return place is not None and all(
         abs(one - other) <= SAME_PLACE for one, other in zip(place, told, strict=True)
     )
+
+
+def _number(text: str) -> float | None:
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
 
 
 def _is_sequence(value: object) -> bool:

@@ -18,6 +18,7 @@ from app.domain.refusals import Conflict
 from app.domain.roles import SYSTEM
 from app.domain.states import State
 from app.models import Attachment, ImportFile, ImportPicture, Photo, Problem
+from app.photos.arrivals import Arrivals
 from app.photos.store import FileStore
 from app.services import (
     automatic_ledgers,
@@ -28,7 +29,9 @@ from app.services import (
     job_queue,
     ledger_building,
     ledgers,
+    phone_contacts,
     photo_signals,
+    uploads,
 )
 from app.services.imports.work import clearing as import_clearing
 from app.services.imports.work import job as import_job
@@ -45,6 +48,7 @@ log = structlog.get_logger(__name__)
 NOT_WRITTEN = "写入多次中断，一行也没有写入。请再写入一次；仍不行请联系系统管理员查看后台日志。"
 NOT_UNDONE = "撤销多次中断，什么也没有撤销。请再撤销一次；仍不行请联系系统管理员查看后台日志。"
 UNATTACHED = timedelta(hours=48)  # a form that stood open so long has been left
+UNTOUCHED = timedelta(days=1)  # a file may come before its row can be read elsewhere
 
 
 class Stopping(Exception):
@@ -62,6 +66,7 @@ class Workshop:
     now: Callable[[], datetime] = clock.now
     stop: Callable[[], bool] = lambda: False
     shelf: Shelf = field(default_factory=Shelf)
+    arrivals: Arrivals = field(kw_only=True)
 
     def hold(self, session: Session, job: Claim) -> bool:
         """A sign of life; raises Stopping when it is time to go."""
@@ -139,7 +144,9 @@ def sweep_photos(shop: Workshop, job: Claim) -> None:
     with shop.database.writing() as session:
         cleared = import_clearing.clear_old(session, shop.now())
         left = Photo.problem_id.is_(None) & (Photo.received_at < shop.now() - UNATTACHED)
-        photo_signals.forget(session, session.scalars(select(Photo.id).where(left)).all())
+        unused = session.scalars(select(Photo.id).where(left)).all()
+        photo_signals.forget(session, unused)
+        uploads.forget(session, unused)
         rows = session.scalars(
             delete(Photo)
             .where(left)
@@ -155,6 +162,24 @@ def sweep_photos(shop: Workshop, job: Claim) -> None:
     if isinstance(store, FileStore):
         store.remove_leftovers(older_than=age)
     log.info("photos.swept", rows=len(rows), imports=cleared, originals=removed, slot=job.slot)
+
+
+def sweep_uploads(shop: Workshop, job: Claim) -> None:
+    """Forget files that were never sent to the end, and phones not seen for long.
+
+    A file on disk goes when no row wants it any more; one that grew within a day is let be.
+    """
+    with shop.database.writing() as session:
+        rows = uploads.forget_old(session, shop.now())
+        contacts = phone_contacts.forget_old(session, shop.now())
+    removed = 0
+    for name in shop.arrivals.left_since((shop.now() - UNTOUCHED).timestamp()):
+        with shop.database.reading() as session:
+            wanted = uploads.is_under_way(session, name)
+        if not wanted:
+            shop.arrivals.drop(name)
+            removed += 1
+    log.info("uploads.swept", rows=rows, contacts=contacts, files=removed, slot=job.slot)
 
 
 def _is_named(database: Database, sha256: str) -> bool:
@@ -198,6 +223,7 @@ TASKS: dict[str, Task] = {
     "make_monthly_ledgers": make_monthly_ledgers,
     "lapse_deferrals": lapse_deferrals,
     "sweep_photos": sweep_photos,
+    "sweep_uploads": sweep_uploads,
     ledgers.BUILD: build_ledger,
     bulk_moves.JOB: do_bulk_move,
     field_conversions.JOB: convert_field,

@@ -11,8 +11,9 @@ import structlog
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
-from app.jobs import examining, indexing, schedule
+from app.jobs import examining, indexing, intake, schedule
 from app.jobs.tasks import TASKS, Stopping, Workshop, tell_failure
+from app.photos.arrivals import Arrivals
 from app.services import job_queue
 from app.services.job_queue import Claim
 from app.services.ledger_building import TakenAway
@@ -61,7 +62,7 @@ def run(app: Flask, stop_event: Event | None = None) -> None:
     stop.listen()
     shop = workshop(app, stop)
     log.info("worker.started", city=shop.city)
-    with schedule.running(shop.database):
+    with schedule.running(shop.database), intake.running(shop):
         while not stop():
             stop.nap(_pause(shop))
     log.info("worker.stopped")
@@ -76,6 +77,7 @@ def workshop(app: Flask, stop: Stop | None = None) -> Workshop:
         exports=settings.exports,
         city=settings.city,
         stop=stop or Stop(),
+        arrivals=Arrivals(settings.uploads),
     )
 
 

@@ -19,7 +19,10 @@ from app.services.world import load_rules
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """Where and how a photo was taken, as the phone said; `imported`: it came in a ledger."""
+    """Where and how a photo was taken, as the phone said; `imported`: it came in a ledger.
+
+    From `captured_at` on it is what the phone sealed and the server found whole.
+    """
 
     phase: Phase
     lat: float | None = None
@@ -31,6 +34,11 @@ class Shot:
     device_at: datetime | None = None
     album: bool = False
     imported: bool = False
+    captured_at: datetime | None = None
+    late: bool = False
+    seal: str = ""
+    device: str = ""
+    sequence: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

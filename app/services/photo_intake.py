@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from app.domain.calendars import LOCAL
 from app.domain.roles import Actor
 from app.domain.states import Phase, State
 from app.models import Photo, Problem
@@ -20,6 +21,7 @@ from app.services.moves import load_visible
 from app.services.photo_room import PhotoRoom
 
 ID_LENGTH = 26
+FIRST_YEAR, LAST_YEAR = 2000, 2100  # at the ends of the calendar a change of zone overflows
 
 
 def keep(
@@ -117,6 +119,17 @@ def release(session: Session, actor: Actor, problem_id: int, photo_ids: Sequence
         photo.problem_id, photo.attached_at, photo.position = None, None, 0
     session.flush()
     photo_signals.forget(session, photo_ids)
+
+
+def camera_time(received: Received) -> datetime | None:
+    """When the camera's own clock says it was taken; it knows no zone and gets the city's."""
+    try:
+        taken = datetime.fromisoformat(str(received.exif.get("taken_at", "")))
+    except ValueError:
+        return None
+    if not FIRST_YEAR <= taken.year <= LAST_YEAR:
+        return None
+    return taken if taken.tzinfo else taken.replace(tzinfo=LOCAL)
 
 
 def _own(session: Session, actor: Actor, sha256: str, phase: Phase) -> Photo | None:

@@ -6,20 +6,17 @@ nobody stands in the rain and photographs the same corner twice.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from flask import request
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
 from app import clock, extensions
-from app.domain.calendars import LOCAL
 from app.domain.refusals import Refusal
 from app.door.access import current_actor
 from app.services import photo_intake
 from app.services.evidence import Received, Shot
 from app.services.world import load_rules
-from app.web.form_fields import is_plausible
 
 ALBUM, UNTOLD = "album", ""  # without a script nobody tells: album, where that is allowed
 
@@ -55,7 +52,7 @@ def take_in(shot: Shot, field: str = "photos") -> Arrived:
         photo_intake.place(session, current_actor(), extensions.photos(), kept, shot)
         for index, received in stored:
             album = told[index] == ALBUM or (told[index] == UNTOLD and rules.album_allowed)
-            own = replace(shot, album=album, device_at=_device_time(received))
+            own = replace(shot, album=album, device_at=photo_intake.camera_time(received))
             _keep(session, index, received, own, ids, refused)
     return Arrived(tuple(dict.fromkeys(ids)), tuple(refused))
 
@@ -98,14 +95,3 @@ def _keep(
         ids.append(photo.id)
     except Refusal as refusal:
         refused.append(f"第 {index + 1} 张：{refusal.sentence}")
-
-
-def _device_time(received: Received) -> datetime | None:
-    """When the camera's own clock says it was taken; it knows no zone and gets the city's."""
-    try:
-        taken = datetime.fromisoformat(str(received.exif.get("taken_at", "")))
-    except ValueError:
-        return None
-    if not is_plausible(taken):
-        return None
-    return taken if taken.tzinfo else taken.replace(tzinfo=LOCAL)

@@ -20,6 +20,7 @@ from app.domain.states import State
 from app.jobs.tasks import Workshop
 from app.jobs.worker import Stop, work_once
 from app.models import BulkMove, Event
+from app.photos.arrivals import Arrivals
 from app.services import bulk_moves
 from tests.builders import City, make_problem
 from tests.faults.served import ROOT, environment_of
@@ -49,7 +50,15 @@ def test_a_killed_worker_leaves_no_problem_moved_twice_or_forgotten(
         assert 0 < reached < PROBLEMS, "the kill met no half-done work: the test shows nothing"
 
         later = clock.now() + timedelta(minutes=11)  # the dead worker has been waited for
-        shop = Workshop(database, None, settings.exports, "抚顺市", lambda: later, Stop())  # type: ignore[arg-type]
+        shop = Workshop(
+            database,
+            None,  # type: ignore[arg-type]
+            settings.exports,
+            "抚顺市",
+            lambda: later,
+            Stop(),
+            arrivals=Arrivals(settings.uploads),
+        )
         while work_once(shop):
             pass
 

@@ -26,6 +26,7 @@ from app.domain.states import State
 from app.extensions import open_photo_room
 from app.jobs.tasks import Workshop, sweep_photos
 from app.models import Event, NumberCounter, Photo, Problem
+from app.photos.arrivals import Arrivals
 from app.photos.store import FileStore
 from app.services import history
 from app.services.actors import actor_of
@@ -201,6 +202,7 @@ def nothing_is_left_over_after_the_sweep(database: Database, settings: Settings)
         exports=settings.exports,
         city=settings.city,
         now=lambda: clock.now() + timedelta(seconds=LONG_AGO),
+        arrivals=Arrivals(settings.uploads),
     )
     sweep_photos(shop, Claim(1, "sweep_photos", "2026-11-22T03:00", {}, attempt=1))
     store = FileStore(settings.photos)

@@ -6,7 +6,7 @@ import io
 import pickle
 from collections.abc import Callable, Iterator, MutableMapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from structlog.testing import capture_logs
 from app.db import Database
 from app.jobs.tasks import Workshop
 from app.jobs.worker import Stop
+from app.photos.arrivals import Arrivals
 from app.photos.store import FileStore, PhotoMissing
 from tests.builders import MONDAY, City
 from tests.cities import prepare_small_city
@@ -40,12 +41,12 @@ class Pictures:
     store: FileStore
     missing: set[str]
 
-    def for_ledger(self, sha256: str) -> bytes:
-        """A small JPEG."""
+    def for_ledger(self, sha256: str, mask: tuple[object, ...] = ()) -> bytes:
+        """A small JPEG; a masked one is black."""
         if sha256 in self.missing:
             raise PhotoMissing(sha256)
         data = io.BytesIO()
-        Image.new("RGB", (160, 120), f"#{sha256[:6]}").save(data, "JPEG")
+        Image.new("RGB", (160, 120), "black" if mask else f"#{sha256[:6]}").save(data, "JPEG")
         return data.getvalue()
 
 
@@ -84,14 +85,15 @@ def city(small_city) -> City:
 
 @pytest.fixture
 def shop(database, tmp_path: Path) -> Workshop:
-    """A workshop whose clock stands at MONDAY."""
+    """A workshop whose clock stands a little after MONDAY: no 销号 of then can be taken back."""
     return Workshop(
         database=database,
         photos=Pictures(FileStore(tmp_path / "photos"), set()),  # type: ignore[arg-type]
         exports=tmp_path / "exports",
         city="抚顺市",
-        now=SetClock(MONDAY),
+        now=SetClock(MONDAY + timedelta(seconds=30)),
         stop=Stop(),
+        arrivals=Arrivals(tmp_path / "uploads"),
     )
 
 
