@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,15 +21,17 @@ from app.domain.states import Phase, State
 from app.models import Ledger, Organisation, Photo, User
 from app.photos.refusal import PhotoRefused
 from app.photos.store import PhotoMissing
-from app.services import ledger_layout, ledger_units, section_fields
+from app.services import ledger_layout, ledger_units, photo_masks, section_fields, verdicts
 from app.services.actors import rights_of
 from app.services.dates import Period
 from app.services.ledgers import DONE, FAILED, NARROWED, RUNNING, WAITING, narrowing
 from app.services.lists import first_photo_rows
 from app.services.names import Names
+from app.services.photo_room import Mask
 from app.services.problem_columns import BASE
 from app.services.rights import row_conditions
 from app.services.scope import where_visible
+from app.services.world import load_rules
 from sheets.catalogue import Sheet
 from sheets.fields.base import ExcelCell
 from sheets.query import Query, count, describe, iterate, parse_query
@@ -40,6 +42,7 @@ log = structlog.get_logger(__name__)
 BATCH = 200
 MOST_ROWS = 1_000_000
 MISSING = ExcelCell("text", "照片文件缺失")
+UNLOOKED = ExcelCell("text", "照片未确认遮挡")
 
 
 class Sessions(Protocol):
@@ -55,8 +58,8 @@ class Sessions(Protocol):
 class SmallPictures(Protocol):
     """A photo room as far as this work needs it."""
 
-    def for_ledger(self, sha256: str) -> bytes:
-        """The small JPEG of an original; raises PhotoMissing or PhotoRefused."""
+    def for_ledger(self, sha256: str, mask: Mask = ()) -> bytes:
+        """The small JPEG of an original, masked; raises PhotoMissing or PhotoRefused."""
 
 
 class TakenAway(Exception):
@@ -87,6 +90,7 @@ class _Plan:
     query: Query
     scope: tuple[ColumnElement[bool], ...]
     fields: tuple[str, ...]
+    masks_required: bool
 
 
 def build(bench: Bench, ledger_id: int) -> None:
@@ -143,7 +147,7 @@ def _one_moment(session: Session) -> Connection:
 def _plan(session: Session, ledger_id: int, now: datetime) -> _Plan:
     """What to write; rules narrow it as they stand now for whoever asked."""
     ledger = session.get_one(Ledger, ledger_id)
-    org = session.get_one(Organisation, ledger.org_id)
+    org, rules = session.get_one(Organisation, ledger.org_id), load_rules(session)
     asked_by = ledger.requested_by_id
     rights = rights_of(session, asked_by, now) if asked_by is not None else Rights()
     own = []
@@ -168,8 +172,10 @@ def _plan(session: Session, ledger_id: int, now: datetime) -> _Plan:
             where_visible(_scope(ledger)),
             *row_conditions(rights, asked_by),
             ledger_units.belongs_to(org),
+            verdicts.settled(now, rules),
         ),
         fields=tuple(each for each in fields if each not in rights.hidden),
+        masks_required=rules.masks_required,
     )
 
 
@@ -216,7 +222,10 @@ def _notes(session: Session, plan: _Plan, now: datetime) -> list[tuple[str, str]
         ("筛选条件", describe(plan.sheet, plan.query, names)),
         ("更多列", "区（县）、牵头科室、核查人等列已折叠，点表头上方的“+”展开；打印时不出现。"),
         ("坐标", "WGS-84，十进制度"),
-        ("照片", "整改前为第一张，整改后为通过核查那一轮的第一张；照片下为防伪码。"),
+        (
+            "照片",
+            "整改前为第一张，整改后为通过核查那一轮的第一张；照片下为防伪码；有遮挡的用遮挡后的照片。",
+        ),
         *([("未列出", f"按权限规则未列出：{'、'.join(hidden)}")] if hidden else []),
     ]
 
@@ -230,19 +239,26 @@ def _rows(bench: Bench, session: Session, plan: _Plan) -> Iterator[dict[str, obj
         keys = [row.key for row in some]
         before = first_photo_rows(session, keys, Phase.BEFORE)
         after = first_photo_rows(session, keys, Phase.AFTER)
+        shown = [photo.id for photo in (*before.values(), *after.values())]
+        masks = photo_masks.masks_of(session, shown)
         for row, cells in zip(some, excel_rows(plan.sheet, some, names), strict=True):
             pictures = {
-                ledger_layout.BEFORE: _picture(bench, before.get(row.key)),
-                ledger_layout.AFTER: _picture(bench, after.get(row.key)),
+                ledger_layout.BEFORE: _picture(bench, plan, before.get(row.key), masks),
+                ledger_layout.AFTER: _picture(bench, plan, after.get(row.key), masks),
             }
             yield {**cells, **pictures}
 
 
-def _picture(bench: Bench, photo: Photo | None) -> Picture | ExcelCell | None:
+def _picture(
+    bench: Bench, plan: _Plan, photo: Photo | None, masks: Mapping[str, Mask]
+) -> Picture | ExcelCell | None:
     if photo is None:
         return None
+    if plan.masks_required and photo.id not in masks:
+        return UNLOOKED
     try:
-        return Picture(bench.pictures.for_ledger(photo.sha256), photo.code)
+        small = bench.pictures.for_ledger(photo.sha256, masks.get(photo.id, ()))
+        return Picture(small, photo.code)
     except (PhotoMissing, PhotoRefused) as error:
         log.warning("ledger.picture_missing", photo=photo.id, reason=repr(error))
         return MISSING

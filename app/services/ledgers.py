@@ -8,14 +8,25 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from app.domain.calendars import local_date
+from app.domain.calendars import local_date, start_of
 from app.domain.policy import Scope, may_export, scope_of
-from app.domain.refusals import Conflict, NotAllowed, NotFound, TooMany
+from app.domain.refusals import Conflict, Invalid, NotAllowed, NotFound, TooMany
 from app.domain.rights import HIDEABLE
 from app.domain.roles import Actor, Rights
-from app.models import AccessLog, Ledger, Organisation
-from app.services import dates, idempotency, job_queue, ledger_layout, ledger_units
+from app.domain.states import State
+from app.models import AccessLog, Ledger, Organisation, Photo, Problem
+from app.services import (
+    dates,
+    idempotency,
+    job_queue,
+    ledger_layout,
+    ledger_units,
+    photo_masks,
+    verdicts,
+)
 from app.services.access_log import note_access
+from app.services.scope import visible_to
+from app.services.world import load_rules
 
 BUILD = "build_ledger"  # the job that makes the file
 MANUAL, DAILY, MONTHLY = "manual", "daily", "monthly"
@@ -26,6 +37,7 @@ DOWNLOAD = "ledger"  # the kind of access that is written down
 MOST_AT_ONCE = 5
 MOST_DOWNLOADS = 100  # a person and day
 LISTED = 50
+UNLOOKED = "有照片还没有确认遮挡，不能制作台账；请逐张遮挡，或确认没有需要遮挡的内容。"
 NARROWED = "narrowed"  # beside the scope: what rules took from whoever asked
 IN_A_LEDGER = frozenset(ledger_layout.FIELDS)
 
@@ -66,11 +78,27 @@ def request_ledger(
     ledger = _same_waiting(session, actor, period, org.id)
     if ledger is None:
         _refuse_too_many(session, actor)
+        if load_rules(session).masks_required and to_look_at(session, actor, period, org, 1):
+            raise Invalid("ledger.masks", UNLOOKED)
         ledger = create(
             session, now, period, org.id, MANUAL, scope_of(actor), actor.user_id, actor.rights
         )
     claimed.keep({"ledger_id": ledger.id})
     return ledger
+
+
+def to_look_at(
+    session: Session, actor: Actor, period: dates.Period, org: Organisation, most: int
+) -> list[tuple[Photo, Problem]]:
+    """Photos of such a ledger that nobody has looked at for what must be hidden."""
+    where = (
+        Problem.state == State.SIGNED_OFF.value,
+        Problem.signed_off_at >= start_of(period.first),
+        Problem.signed_off_at < start_of(dates.day_after(period.last)),
+        visible_to(actor),
+        ledger_units.belongs_to(org),
+    )
+    return photo_masks.unlooked(session, where, most)
 
 
 def create(
@@ -96,7 +124,10 @@ def create(
     )
     session.add(ledger)
     session.flush()
-    job_queue.enqueue(session, now, BUILD, str(ledger.id), {"ledger_id": ledger.id})
+    job_queue.enqueue(
+        session, now, BUILD, str(ledger.id), {"ledger_id": ledger.id},
+        run_after=verdicts.quiet_from(session, now, load_rules(session)),
+    )  # fmt: skip
     return ledger
 
 

@@ -76,6 +76,12 @@ def latest(session: Session, actor: Actor, now: datetime, rules: Rules) -> Event
     )
 
 
+def quiet_from(session: Session, now: datetime, rules: Rules) -> datetime:
+    """When no 销号 made until now can be taken back any more; now, if none can."""
+    fresh = select(Problem.id).where(Problem.signed_off_at > now - window(rules)).limit(1)
+    return now + window(rules) if session.scalar(fresh) is not None else now
+
+
 def settled(now: datetime, rules: Rules) -> ColumnElement[bool]:
     """The condition on `problem`: its 销号 can no longer be taken back."""
     until = now - window(rules)

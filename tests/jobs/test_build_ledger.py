@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import errno
+import io
 import zipfile
 from datetime import timedelta
 
 import openpyxl
+import pytest
+from PIL import Image
 
+from app.domain.refusals import Invalid
 from app.domain.states import State
 from app.jobs import tasks
 from app.jobs.worker import work_once
-from app.models import Job, Ledger, Photo
-from app.services import ledger_building, ledgers, section_fields
+from app.models import Job, Ledger, Photo, Setting
+from app.services import ledger_building, ledgers, photo_masks, section_fields
 from sheets.storage import FieldSpec
 from sheets.writing import write_ledger
-from tests.builders import MONDAY, make_problem, move, report, route
+from tests.builders import MONDAY, make_problem, move, photo_ids_of, report, route
 
 DAY = MONDAY.date()
 HEAD = 3  # rows above the data: title, subtitle, header
@@ -138,11 +142,69 @@ def test_rows_of_other_days_and_of_others_stay_out(database, city, shop, write):
     write(make_problem, city, State.SIGNED_OFF, MONDAY + timedelta(hours=14, minutes=59))
     write(make_problem, city, State.SIGNED_OFF, MONDAY + timedelta(hours=15))
     ids = {org: write(ask, city, "reader", org) for org in ("210402", "210403", "SZ")}
+    shop.now.at = MONDAY + timedelta(days=1)
     while work_once(shop):
         pass
 
     rows = {org: ledger_of(database, ledger_id).rows_done for org, ledger_id in ids.items()}
     assert rows == {"210402": 2, "210403": 0, "SZ": 0}
+
+
+def test_a_sign_off_that_may_be_taken_back_is_waited_for(database, city, shop, write):
+    problem_id = write(make_problem, city, State.SIGNED_OFF).id
+    ledger_id = write(ask, city)
+    shop.now.at = MONDAY + timedelta(seconds=5)
+    assert not work_once(shop)
+    write(move, city, problem_id, "take_back", "hw_admin", shop.now.at)
+
+    shop.now.at = MONDAY + timedelta(seconds=14)
+    write(make_problem, city, State.SIGNED_OFF, shop.now.at)
+    while work_once(shop):
+        pass
+
+    assert ledger_of(database, ledger_id).rows_done == 0  # neither taken back nor quite settled
+
+
+def test_a_masked_photo_is_masked_in_the_ledger_too(database, city, shop, write):
+    problem_id = write(make_problem, city, State.SIGNED_OFF).id
+    before, _ = write(photo_ids_of, problem_id)
+    write(cover, city, before)
+    ledger_id = write(ask, city)
+    while work_once(shop):
+        pass
+
+    ledger = ledger_of(database, ledger_id)
+    with zipfile.ZipFile(shop.exports / ledger.file_path) as book:
+        pictures = [book.read(name) for name in book.namelist() if "media/" in name]
+    shades = sorted(Image.open(io.BytesIO(one)).convert("L").resize((1, 1)).getpixel((0, 0))
+                    for one in pictures)  # fmt: skip
+    assert len(shades) == 2
+    assert shades[0] == 0 < shades[1]
+
+
+def test_photos_nobody_looked_at_stay_out_where_the_city_wants_it(database, city, shop, write):
+    problem_id = write(make_problem, city, State.SIGNED_OFF).id
+    ledger_id = write(ask, city)
+    before, _ = write(photo_ids_of, problem_id)
+    write(cover, city, before)
+    write(require_masks)
+    while work_once(shop):
+        pass
+
+    (row,) = table(workbook(shop, ledger_of(database, ledger_id))["整治台账"])
+    assert row["整改后照片"] == "照片未确认遮挡"
+    with pytest.raises(Invalid) as refused:
+        write(ask, city, first=DAY - timedelta(days=1))
+    assert "确认遮挡" in refused.value.sentence
+
+
+def cover(session, city, photo_id):
+    photo = session.get_one(Photo, photo_id)
+    photo_masks.save(session, city.actors["checker"], MONDAY, photo, ((0.1, 0.1, 0.2, 0.2),))
+
+
+def require_masks(session):
+    session.add(Setting(key="masks_required", value=True, updated_at=MONDAY))
 
 
 def test_an_empty_ledger_says_so(database, city, shop, write):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 
 import openpyxl
 import pytest
@@ -44,7 +45,7 @@ def test_an_empty_page_says_what_will_appear(city_client):
 
 def test_a_ledger_is_asked_for_watched_and_downloaded(city_app, city_client, city_database, city):
     with city_database.writing() as session:
-        make_problem(session, city, State.SIGNED_OFF)
+        make_problem(session, city, State.SIGNED_OFF, MONDAY - timedelta(minutes=1))
     city_client.login("zhanqian")
 
     page = ask(city_client)
