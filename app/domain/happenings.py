@@ -2,7 +2,11 @@
 
 from app.domain.workflow import BY_ID
 
-BESIDE_MOVES: dict[str, str] = {"edit_fields": "填写了科室字段"}
+RECURRED = "recurred"
+BESIDE_MOVES: dict[str, str] = {
+    "edit_fields": "填写了科室字段",
+    RECURRED: "上报了复发：同一地点又出现",
+}
 
 
 def done(event: str) -> str:

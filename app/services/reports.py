@@ -13,9 +13,8 @@ from app.domain.roles import SYSTEM, Actor, OrgType
 from app.domain.states import Phase, Priority, State
 from app.domain.workflow import apply, find
 from app.models import Category, Organisation, Photo, Problem
-from app.services import evidence, history, idempotency, report_fields
+from app.services import evidence, history, idempotency, recurrences, report_fields
 from app.services.moves import Outcome, load_visible, perform
-from app.services.nearby import may_recur
 from app.services.world import circumstances, load_rules
 
 
@@ -46,8 +45,8 @@ class Report:
 
 _COLUMNS = (
     "category_id", "description", "street_id", "address", "community", "lat", "lng",
-    "accuracy_m", "coord_source", "located_at", "no_position_reason", "urgent_reason", "recurrence_of_id",
-    "source",
+    "accuracy_m", "coord_source", "located_at", "no_position_reason", "urgent_reason",
+    "recurrence_of_id", "source",
 )  # fmt: skip
 
 
@@ -108,6 +107,7 @@ def submit_report(
     move = "correct" if problem.state == State.NEEDS_CORRECTION.value else "report"
     given = _given(session, report, photos=_before_photos(session, problem.id))
     outcome = perform(session, actor, now, problem.id, move, given)
+    recurrences.tell_the_old(session, actor, now, problem.id)
     if load_rules(session).urgent_direct_to_leader and report.priority is Priority.URGENT:
         outcome = perform(session, SYSTEM, now, problem.id, "refer_to_leader", given)
     claimed.keep(outcome.as_result())
@@ -119,7 +119,7 @@ def _open_draft(
 ) -> Problem:
     """The row that takes the report: a new draft, or one's own draft or sent-back report."""
     _check_street(session, actor, report.street_id)
-    _check_recurrence(session, actor, now, report.recurrence_of_id, draft_id)
+    recurrences.check(session, actor, now, report.recurrence_of_id, draft_id)
     named = _named_category(session, report.category_id)
     if draft_id is None:
         return _create(session, actor, now, report, named)
@@ -232,23 +232,3 @@ def _check_street(session: Session, actor: Actor, street_id: int | None) -> None
     if actor.org_type is OrgType.STREET and street_id != actor.org_id:
         sentence = "只能上报本街道的问题，请选择本街道。"
         raise Invalid("street.not_own", sentence, fields={"street_id": sentence})
-
-
-def _check_recurrence(
-    session: Session, actor: Actor, now: datetime, problem_id: int | None, draft_id: int | None
-) -> None:
-    """What came back must be a visible problem that was signed off, and not too long ago.
-
-    A draft keeps what it was linked with when that was allowed.
-    """
-    if problem_id is None:
-        return
-    draft = session.get(Problem, draft_id) if draft_id is not None else None
-    if draft is not None and draft.recurrence_of_id == problem_id:
-        return
-    days = load_rules(session).recurrence_days
-    if not may_recur(load_visible(session, actor, problem_id), now, days):
-        raise Invalid(
-            "recurrence.not_closed",
-            f"只能关联 {days} 天内销号的问题；去掉“复发”再上报，或者重新选择。",
-        )

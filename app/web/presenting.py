@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import url_for
 
-from app.domain.calendars import LOCAL
+from app.domain.calendars import LOCAL, local_date
 from app.domain.clocks import Reading
 from app.domain.distances import metres_between
 from app.domain.states import (
@@ -43,7 +43,9 @@ OWN_PAGES = {
     "refuse_deferral": "sign_off.deferral",
 }
 END_OF_DAY = " 23:59:59"  # the hour of a time limit that is only a day
-WITH_PHOTOS = frozenset({"submit", "report", "correct", "add_evidence"})  # moves whose forms take pictures
+WITH_PHOTOS = frozenset(
+    {"submit", "report", "correct", "add_evidence"}
+)  # moves whose forms take pictures
 STARTING = frozenset({State.LISTED, State.URGENT_LISTED})  # where the unit's clock begins to run
 REQUEST_NAMES = {
     RequestKind.DEFERRAL.value: "挂号",
@@ -70,6 +72,12 @@ def moment(at: datetime | None) -> str:
         return "—"
     local = at.astimezone(LOCAL)
     return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
+
+
+def age(at: datetime, now: datetime, did: str = "上报") -> str:
+    """How long ago something was done, in days of the calendar: 3 天前上报."""
+    days = (local_date(now) - local_date(at)).days
+    return {0: "今天", 1: "昨天"}.get(days, f"{days} 天前") + did
 
 
 def title_of(problem: Problem) -> str:

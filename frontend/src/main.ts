@@ -18,6 +18,9 @@ import formulaInsert from "./behaviours/formula-insert.ts";
 import goOn from "./behaviours/go-on.ts";
 import leadOfCategory from "./behaviours/lead-of-category.ts";
 import menu from "./behaviours/menu.ts";
+import nearBy from "./behaviours/near-by.ts";
+import outboxPage from "./behaviours/outbox.ts";
+import phoneForm from "./behaviours/phone-form.ts";
 import photoPicker from "./behaviours/photo-picker.ts";
 import photoViewer from "./behaviours/photo-viewer.ts";
 import poll from "./behaviours/poll.ts";
@@ -29,6 +32,7 @@ import slowPart from "./behaviours/slow-part.ts";
 import submitGuard from "./behaviours/submit-guard.ts";
 import tableMap from "./behaviours/table-map.ts";
 import swatch from "./behaviours/swatch.ts";
+import { startPhone } from "./phone/start.ts";
 
 export type Behaviour = (element: HTMLElement, attach: (root: ParentNode) => void) => void;
 
@@ -51,6 +55,9 @@ const behaviours: Readonly<Record<string, Behaviour>> = {
   "go-on": goOn,
   "lead-of-category": leadOfCategory,
   menu,
+  "near-by": nearBy,
+  outbox: outboxPage,
+  "phone-form": phoneForm,
   "photo-picker": photoPicker,
   "photo-viewer": photoViewer,
   poll,
@@ -92,6 +99,7 @@ document.documentElement.classList.add("scripted");
 addFonts();
 dropAccepted();
 attach(document);
+startPhone();
 document.addEventListener("content-added", (event) => {
   if (event.target instanceof Element) attach(event.target); // an island put markup of ours in
 });

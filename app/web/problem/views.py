@@ -8,7 +8,7 @@ from app.domain.refusals import Refusal
 from app.domain.workflow import find
 from app.door import access
 from app.door.unit_of_work import unit_of_work
-from app.services import problems
+from app.services import problems, recurrences
 from app.web import acting, move_forms, presenting
 from app.web.problem import fields, presenters
 
@@ -22,7 +22,9 @@ def show(problem_id: int) -> ResponseReturnValue:
     session, actor, now = unit_of_work(), access.current_actor(), clock.now()
     detail = problems.detail(session, actor, problem_id, now)
     groups = fields.groups(session, actor, detail)
-    return render_template("problem/show.html", **presenters.page(detail), groups=groups)
+    again = presenters.recurrences(recurrences.of(session, actor, detail.problem))
+    page = presenters.page(detail)
+    return render_template("problem/show.html", **page, groups=groups, recurrences=again)
 
 
 @blueprint.route("/problems/<int:problem_id>/moves/<move_id>", methods=["GET", "POST"])

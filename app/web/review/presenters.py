@@ -6,7 +6,6 @@ from typing import Any
 from flask import url_for
 from sqlalchemy.orm import Session
 
-from app.domain.calendars import local_date
 from app.domain.roles import Actor
 from app.domain.states import State
 from app.services import nearby
@@ -47,7 +46,7 @@ def _near(found: Neighbour, problem_id: int, now: datetime, *, may_void: bool) -
         "address": other.address,
         "thumb_href": url_for("photos.thumb", photo_id=found.photo_id) if found.photo_id else "",
         "metres": found.metres,
-        "age": age(other.pooled_at or other.created_at, now),
+        "age": presenting.age(other.pooled_at or other.created_at, now),
         "same": found.same_category,
         "state": state.value,
         "state_label": state.label,
@@ -57,9 +56,3 @@ def _near(found: Neighbour, problem_id: int, now: datetime, *, may_void: bool) -
         if may_void
         else "",
     }
-
-
-def age(at: datetime, now: datetime) -> str:
-    """How long ago, in days of the calendar."""
-    days = (local_date(now) - local_date(at)).days
-    return {0: "今天上报", 1: "昨天上报"}.get(days, f"{days} 天前上报")

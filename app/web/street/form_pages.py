@@ -10,7 +10,7 @@ from pypinyin import Style, lazy_pinyin
 from sqlalchemy.orm import Session
 from wtforms.fields.choices import SelectChoice
 
-from app import extensions
+from app import clock, extensions
 from app.domain.refusals import Conflict
 from app.domain.roles import Actor, Role
 from app.domain.states import Phase, State
@@ -22,7 +22,7 @@ from app.services.problems import Detail
 from app.services.world import load_rules
 from app.web import navigation, presenting
 from app.web.form_fields import whole
-from app.web.street import asked_fields, capturing
+from app.web.street import asked_fields, capturing, near
 from app.web.street.forms import (
     NO_POSITION,
     PRIORITY_HINTS,
@@ -57,6 +57,8 @@ def report_page(
         ),
         "own_street": next((s.name for s, _ in streets if s.id == own), ""),
         "hints": PRIORITY_HINTS,
+        "near": None if asked else near.beside(session, actor, clock.now(), form),
+        "near_href": "" if asked else url_for("street.what_is_near"),
         "asked": asked,
         "attached": _attached(detail) if detail else [],
         "send_label": "补正后上报" if asked else "上报",

@@ -18,6 +18,7 @@ from app.web.form_fields import Wanted, instant, key_field, line, number, paragr
 NO_POSITION = (
     "手机没有定位信号", "手机不允许定位", "手机不支持定位", "不在现场补报", "其他原因",
 )  # fmt: skip
+SAME, AGAIN, NONE = "same", "again", "none"  # the answers to what lies near
 BROWSER, PIN = "browser", "pin"  # found by the device, or put on the map by hand
 PRIORITIES = (
     SelectChoice(Priority.GENERAL.value, "一般"), SelectChoice(Priority.URGENT.value, "紧急申请"),
@@ -84,6 +85,21 @@ class ReportForm(PlacedForm):
     text = paragraph("紧急理由", Wanted())
     recurrence_of = HiddenField()  # the id of the signed-off problem that has come back
     same_as = HiddenField()  # the id of the open problem these photos belong to: nothing is filed
+    near = StringField("附近的同类问题")  # same:12, again:13 or none; says it for the two above
+
+    def same_problem(self) -> int | None:
+        """The open problem that this is, if it is one."""
+        kind, told = self._near()
+        return told if kind == SAME else None if kind else whole(self.same_as.data)
+
+    def recurring_problem(self) -> int | None:
+        """The signed-off problem that has come back, if it is one."""
+        kind, told = self._near()
+        return told if kind == AGAIN else None if kind else whole(self.recurrence_of.data)
+
+    def _near(self) -> tuple[str, int | None]:
+        kind, _, told = (self.near.data or "").partition(":")
+        return kind, whole(told)
 
     def report(self, street_id: int | None) -> Report:
         """The report these fields make, for the street given."""
@@ -102,7 +118,7 @@ class ReportForm(PlacedForm):
             no_position_reason=shot.no_position_reason,
             priority=Priority.URGENT if urgent else Priority.GENERAL,
             urgent_reason=(self.text.data or "") if urgent else "",
-            recurrence_of_id=whole(self.recurrence_of.data),
+            recurrence_of_id=self.recurring_problem(),
             client_at=instant(self.client_at.data),
         )
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import request
+from werkzeug.datastructures import MultiDict
 
 from app import clock
 from app.domain.refusals import Refusal
@@ -19,7 +20,7 @@ from app.services.my_reports import own_street
 from app.web import uploads
 from app.web.form_errors import show_refusal
 from app.web.form_fields import whole
-from app.web.street import asked_fields
+from app.web.street import asked_fields, near
 from app.web.street.evidence import EvidenceForm
 from app.web.street.forms import PlacedForm, ReportForm, SubmitForm
 
@@ -42,30 +43,50 @@ class Handled:
 
 
 def send_report(form: ReportForm, problem_id: int | None = None) -> Handled:
-    """Report, or keep as a draft when that button was pressed."""
+    """Report, or keep as a draft when that button was pressed.
+
+    What may be the same problem is shown once before anything is filed.
+    """
     shot = form.shot(Phase.BEFORE, form.address.data or "")
 
     def work(photo_ids: tuple[str, ...]) -> Handled:
-        session, actor, now = unit_of_work(), current_actor(), clock.now()
-        report = form.report(own_street(actor) or whole(form.street_id.data))
+        session, actor = unit_of_work(), current_actor()
         if problem_id is not None:
             photo_intake.release(session, actor, problem_id, uploads.dropped_ids())
         is_draft = request.form.get("do") == "draft"
-        same_as = whole(form.same_as.data)
-        if same_as is not None and not is_draft:
-            said = Evidence(report.description, problem_id, report.client_at)
-            return Handled(add_to(same_as, said, photo_ids, form.key.data))
-        write = reports.save_draft if is_draft else reports.submit_report
-        done = write(
-            session, actor, now, report,
-            photo_ids=photo_ids, draft_id=problem_id, key=form.key.data,
-            fields=asked_fields.given(
-                session, report.category_id, request.form, complete=not is_draft
-            ),
-        )  # fmt: skip
-        return Handled(draft_id=done) if isinstance(done, int) else Handled(done)
+        handled = file_report(form, request.form, photo_ids, problem_id, is_draft=is_draft)
+        if handled.outcome is not None:
+            near.ask_first(session, actor, clock.now(), form, handled.outcome)
+        return handled
 
     return _handle(form, shot, work)
+
+
+def file_report(
+    form: ReportForm,
+    sent: MultiDict[str, str],
+    photo_ids: tuple[str, ...],
+    problem_id: int | None = None,
+    *,
+    is_draft: bool = False,
+) -> Handled:
+    """File a report, keep it as a draft, or add its photos to the problem that it is once more.
+
+    `sent` holds what the lead section asks for as well. Raises Refusal.
+    """
+    session, actor, now = unit_of_work(), current_actor(), clock.now()
+    report = form.report(own_street(actor) or whole(form.street_id.data))
+    same_as = form.same_problem()
+    if same_as is not None and not is_draft:
+        said = Evidence(report.description, problem_id, report.client_at)
+        return Handled(add_to(same_as, said, photo_ids, form.key.data))
+    write = reports.save_draft if is_draft else reports.submit_report
+    done = write(
+        session, actor, now, report,
+        photo_ids=photo_ids, draft_id=problem_id, key=form.key.data,
+        fields=asked_fields.given(session, report.category_id, sent, complete=not is_draft),
+    )  # fmt: skip
+    return Handled(draft_id=done) if isinstance(done, int) else Handled(done)
 
 
 def send_rectification(form: SubmitForm, problem_id: int) -> Handled:

@@ -10,8 +10,9 @@ from app.door.unit_of_work import unit_of_work
 from app.services import lists, my_reports
 from app.services.added_evidence import MOVE
 from app.web import navigation
+from app.web.form_fields import whole
 from app.web.street import evidence as evidence_page
-from app.web.street import form_pages, handling, presenters
+from app.web.street import form_pages, handling, near, presenters
 from app.web.street.forms import ReportForm, SubmitForm, filled_from, fresh
 
 blueprint = Blueprint("street", __name__)
@@ -41,6 +42,17 @@ def report() -> ResponseReturnValue:
         return after_report(handled)
     page = form_pages.report_page(unit_of_work(), actor, form, handled.photo_ids)
     return render_template("street/report.html", **page), handled.status
+
+
+@blueprint.get("/report/near")
+@access.policy(reports)
+def what_is_near() -> ResponseReturnValue:
+    """The part of the form that asks whether this was reported already; ?lat&lng&category_id."""
+    session, actor, now = unit_of_work(), access.current_actor(), clock.now()
+    here, kind = near.asked_place(), whole(request.args.get("category_id"))
+    if here is None or kind is None:
+        return ""
+    return render_template("street/near.html", near=near.part(session, actor, now, here, kind))
 
 
 @blueprint.route("/drafts/<int:problem_id>", methods=["GET", "POST"])
