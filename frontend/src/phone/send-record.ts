@@ -2,7 +2,7 @@
 import { contact, SignedOut } from "./contact.ts";
 import type { Contact, PhoneRecord, ShotRow } from "./db.ts";
 import { PhotoRefused, sendPhoto, type Way } from "./send-photo.ts";
-import { bytesOf, changeRecord, changeShot, dropBytes, hashAndSeal, rowsOf, tell } from "./store.ts";
+import { bytesOf, changeRecord, changeShot, dropBytes, hashAndSeal, record, rowsOf, tell } from "./store.ts";
 
 const POST_FOR_MS = 45 * 1000;
 const MOST_ROUNDS = 4; // photos asked for again by the server, before the record waits its turn
@@ -95,6 +95,7 @@ async function postUntilDecided(one: PhoneRecord, told: Contact): Promise<"done"
   let now = told;
   for (let waits = 0; waits < MOST_WAITS; waits++) {
     const answer = await post(one, now);
+    if (!answer) return "done";
     const said = (await answer.json().catch(() => ({}))) as Answer;
     if (answer.status === 202) {
       await pause(Math.min(Math.max(said.retry_s ?? 1, 0.3), 10) * 1000);
@@ -112,8 +113,9 @@ async function postUntilDecided(one: PhoneRecord, told: Contact): Promise<"done"
   throw new TypeError("the photos are still being judged");
 }
 
-async function post(one: PhoneRecord, told: Contact): Promise<Response> {
-  const rows = await rowsOf(one.id);
+async function post({ id }: PhoneRecord, told: Contact): Promise<Response | null> {
+  const [one, rows] = [await record(id), await rowsOf(id)];
+  if (one?.state !== "waiting") return null; // taken back to be changed
   const body = {
     key: one.id,
     kind: one.kind,

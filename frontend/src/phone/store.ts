@@ -93,7 +93,7 @@ const actionOf = (form: HTMLFormElement): string => new URL(form.action, locatio
 
 function blank(form: HTMLFormElement, userId: number, action: string): PhoneRecord {
   const at = new Date().toISOString();
-  const problem = Number(form.dataset["problem"] ?? "");
+  const problem = Number(/\/(\d+)(?:\/|$)/.exec(action)?.[1] ?? ""); // /drafts/12, /problems/12/submit
   return {
     id: newId(),
     userId,

@@ -1,0 +1,167 @@
+// A form outdoors: what is typed and taken lives on the phone first, and is sent from there.
+import { make } from "../dom.ts";
+import type { PhoneRecord, RecordKind } from "./db.ts";
+import { clearErrors, showErrors } from "./form-errors.ts";
+import { fieldsOf, fillIn } from "./form-fields.ts";
+import {
+  addShot,
+  canKeep,
+  changeRecord,
+  greet,
+  onChange,
+  record,
+  recordOf,
+  rowsOf,
+} from "./store.ts";
+import { moment } from "./summary.ts";
+import { enqueue, keepSending, send, waitsForWifi } from "./sync.ts";
+
+const QUICK_MS = 4000;
+const SAVE_AFTER_MS = 400;
+const OUTBOX = "/outbox";
+
+export type Submit = (submitter: HTMLElement | null) => Promise<void>;
+
+/** Take the form over; null where nothing can be kept, and the form works as any other. */
+export async function takeOver(
+  form: HTMLFormElement,
+  attach: (root: ParentNode) => void,
+): Promise<Submit | null> {
+  if (!(await canKeep())) return null;
+  const id = await recordOf(form);
+  const one = await record(id);
+  if (!one) return null;
+  greet(); // a nonce for what is photographed here, and the server's time
+  await restore(form, one, attach);
+  const stopSaving = saveContinuously(form, id);
+  keepSending();
+  return async (submitter) => {
+    stopSaving();
+    clearErrors(form);
+    await keepChosenFiles(form, id);
+    await enqueue(id, (now) => {
+      now.fields = fieldsOf(form, submitter);
+      now.kind = kindOf(form, submitter);
+    });
+    const after = await decided(id);
+    if (after?.state === "sent") return leave(after.href || OUTBOX);
+    if (after?.state !== "refused") return leave(`${OUTBOX}#record-${id}`);
+    showErrors(form, after, await rowsOf(id), attach);
+    saveContinuously(form, id);
+  };
+}
+
+function leave(href: string): void {
+  window.location.assign(href);
+}
+
+function kindOf(form: HTMLFormElement, submitter: HTMLElement | null): RecordKind {
+  if (submitter instanceof HTMLButtonElement && submitter.value === "draft") return "draft";
+  return (form.dataset["kind"] as RecordKind | undefined) ?? "report";
+}
+
+/** Send, and wait a moment: the record as it is when it is decided or the moment has passed. */
+async function decided(id: string): Promise<PhoneRecord | undefined> {
+  if (!navigator.onLine || (await waitsForWifi())) return record(id);
+  void send();
+  return new Promise((resolve) => {
+    const look = async (late = false): Promise<void> => {
+      const now = await record(id);
+      if (!late && now?.state === "waiting") return;
+      stop();
+      window.clearTimeout(timer);
+      resolve(now);
+    };
+    const stop = onChange(() => void look());
+    const timer = window.setTimeout(() => void look(true), QUICK_MS);
+    void look();
+  });
+}
+
+async function restore(
+  form: HTMLFormElement,
+  one: PhoneRecord,
+  attach: (root: ParentNode) => void,
+): Promise<void> {
+  const shots = await rowsOf(one.id);
+  if (one.state === "waiting") {
+    await changeRecord(one.id, (now) => {
+      if (now.state === "waiting") now.state = "draft"; // nothing is sent while it is being changed
+    });
+  }
+  if (one.fields.length === 0 && shots.length === 0) return;
+  fillIn(form, one.fields);
+  form.dispatchEvent(new Event("form-filled"));
+  if (one.state === "refused") return showErrors(form, one, shots, attach);
+  const photos = shots.length ? `，照片 ${shots.length} 张` : "";
+  const note = make("div", { class: "flash", role: "status" });
+  note.append(make("p", {}, `已恢复 ${moment(one.changedAt)} 没有发送的内容${photos}。`));
+  if (one.problemId === null) {
+    note.append(make("a", { class: "btn btn-quiet small", href: `${one.action}?record=new` }, "另起一件"));
+  }
+  form.before(note);
+}
+
+/** Keep what is typed, moments after each change and when the page is left; returns how to stop. */
+function saveContinuously(form: HTMLFormElement, id: string): () => void {
+  let waiting = 0;
+  let touched = false;
+  const save = (): void => {
+    window.clearTimeout(waiting);
+    if (!touched) return;
+    touched = false;
+    const fields = fieldsOf(form);
+    void changeRecord(id, (one) => {
+      if (one.state === "sent") return;
+      one.fields = fields;
+      one.changedAt = new Date().toISOString();
+      one.title = titleOf(form);
+      if (one.state !== "refused") one.state = "draft";
+    }).catch(() => undefined); // no room for a word: the photo before it has said so
+  };
+  const soon = (): void => {
+    touched = true;
+    window.clearTimeout(waiting);
+    waiting = window.setTimeout(save, SAVE_AFTER_MS);
+  };
+  const hidden = (): void => {
+    if (document.hidden) save();
+  };
+  form.addEventListener("input", soon);
+  form.addEventListener("change", soon);
+  document.addEventListener("visibilitychange", hidden);
+  window.addEventListener("pagehide", save);
+  return () => {
+    window.clearTimeout(waiting);
+    form.removeEventListener("input", soon);
+    form.removeEventListener("change", soon);
+    document.removeEventListener("visibilitychange", hidden);
+    window.removeEventListener("pagehide", save);
+  };
+}
+
+/** What a person would call this form in a list: its kind of problem and its place. */
+function titleOf(form: HTMLFormElement): string {
+  if (form.dataset["title"]) return form.dataset["title"];
+  const kind = form.querySelector<HTMLInputElement>("input[name=category_id]:checked");
+  const label = kind?.labels?.[0]?.textContent?.trim();
+  const place = form.querySelector<HTMLInputElement>("input[name=address]")?.value.trim();
+  return [label, place].filter(Boolean).join(" · ") || "问题上报";
+}
+
+/** Files that stand in the form's own inputs go to the phone's store like all others. */
+async function keepChosenFiles(form: HTMLFormElement, id: string): Promise<void> {
+  for (const input of form.querySelectorAll<HTMLInputElement>("input[type=file][name]")) {
+    const phase = form.dataset["kind"] === "rectification" ? "after" : "before";
+    for (const file of [...(input.files ?? [])]) {
+      await addShot(id, {
+        blob: file,
+        phase,
+        source: "album",
+        takenAt: new Date(file.lastModified || Date.now()),
+        place: null,
+      });
+    }
+    input.value = "";
+  }
+}
