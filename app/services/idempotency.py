@@ -42,6 +42,18 @@ def request_fingerprint(parts: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def result_of(session: Session, actor: Actor, key: str) -> dict[str, Any] | None:
+    """What an earlier request under this key came to; None where there was none.
+
+    For senders who cannot tell whether an answer got lost: they ask before they say it all again.
+    """
+    return session.scalar(
+        select(IdempotencyKey.result).where(
+            IdempotencyKey.actor_id == actor.user_id, IdempotencyKey.key == key
+        )
+    )
+
+
 def claim(
     session: Session, actor: Actor, key: str | None, parts: Mapping[str, Any], now: datetime
 ) -> Claim:

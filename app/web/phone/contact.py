@@ -38,7 +38,7 @@ def tell(device: str) -> dict[str, Any]:
             "nearby_metres": rules.nearby_metres,
         },
         "uploads": url_for("uploads.create_upload"),
-        "reports": "/phone/reports",
+        "reports": url_for("phone.send_report"),
     }
 
 

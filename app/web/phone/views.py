@@ -4,15 +4,20 @@ from flask import Blueprint, jsonify, request
 from flask.wrappers import Response
 from flask_wtf.csrf import CSRFError
 
+from app.config import MEGABYTE
 from app.domain.refusals import Refusal
+from app.domain.roles import Role
 from app.door import access
-from app.web.phone import contact
+from app.web.phone import contact, message, reports
 
 blueprint = Blueprint("phone", __name__, url_prefix="/phone")
 
+LARGEST_BODY = MEGABYTE  # bytes
 SIGN_IN = "/login?next=/outbox"
 OVER = "登录已过期，请重新登录。手机里的照片和记录都还在，登录后接着发送。"
 OLD_TOKEN = "登录已变化，请稍后再发送，或重新打开页面。手机里的照片和记录都还在。"  # noqa: S105
+
+photographs = access.holds(Role.REPORTER, Role.UNIT_USER, Role.BRIGADE_USER, Role.BRIGADE_ADMIN)
 
 
 @blueprint.get("/contact")
@@ -20,6 +25,20 @@ OLD_TOKEN = "登录已变化，请稍后再发送，或重新打开页面。手�
 def show_contact() -> Response:
     """Who the phone works for, what it seals with, and what is allowed."""
     return jsonify(contact.tell(request.args.get("device", "")))
+
+
+@blueprint.post("/reports")
+@access.policy(photographs)
+def send_report() -> tuple[Response, int]:
+    """A report, a draft, a rectification or more evidence, as a phone kept it."""
+    body, status = reports.receive(message.read(request.get_json(silent=True)))
+    return jsonify(body), status
+
+
+@blueprint.before_request
+def of_sensible_size() -> None:
+    """Photos come another way: what was typed is small."""
+    request.max_content_length = LARGEST_BODY
 
 
 @blueprint.errorhandler(access.NotSignedIn)
