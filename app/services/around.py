@@ -26,6 +26,20 @@ class Around:
     places: Sequence[Organisation]
 
 
+NOTHING = Around((), ())
+
+
+def home_of(session: Session, actor: Actor) -> Place | None:
+    """Where the actor's unit is, or the nearest one above it that has a place."""
+    above = [int(part) for part in actor.org_path.split("/") if part]
+    places = {
+        row.id: (row.lat, row.lng)
+        for row in session.scalars(select(Organisation).where(Organisation.id.in_(above)))
+        if row.lat is not None and row.lng is not None
+    }
+    return next((places[org_id] for org_id in reversed(above) if org_id in places), None)
+
+
 def around(session: Session, actor: Actor, here: Place) -> Around:
     """At most 60 visible problems within 400 m, and the streets within 4 km, of a WGS-84 place."""
     rows, columns = _reach(here, PROBLEM_M)

@@ -2,21 +2,18 @@
 
 from typing import Any
 
+from app.domain.distances import Place
 from app.domain.states import State
 from app.services.around import Around
 
 
-def points(found: Around) -> dict[str, Any]:
-    """Problems as [lat, lng, name, state], streets as [lat, lng, name]."""
+def points(here: Place | None, found: Around) -> dict[str, Any]:
+    """Where the map begins, problems as [lat, lng, name, state], streets as [lat, lng, name]."""
     return {
+        "here": here,
         "problems": [
             [row.lat, row.lng, row.address or row.category_name, State(row.state).label]
             for row in found.problems
         ],
         "places": [[row.lat, row.lng, row.short_name] for row in found.places],
     }
-
-
-def nothing() -> dict[str, Any]:
-    """A map without a single point."""
-    return points(Around([], []))

@@ -5,7 +5,7 @@ from flask import Blueprint, Response, jsonify, request
 from app.domain.roles import Role
 from app.door import access
 from app.door.unit_of_work import unit_of_work
-from app.services.around import around
+from app.services.around import NOTHING, around, home_of
 from app.web.capture import presenters
 from app.web.form_fields import number
 
@@ -19,9 +19,8 @@ photographs = access.holds(
 @blueprint.get("/around")
 @access.policy(photographs)
 def points_around() -> Response:
-    """Problems and streets around ?lat=&lng= that the person may see; nowhere without a place."""
+    """Problems and streets around ?lat=&lng= that the person may see; else around his own unit."""
     session, actor = unit_of_work(), access.current_actor()
     lat, lng = number(request.args.get("lat")), number(request.args.get("lng"))
-    if lat is None or lng is None:
-        return jsonify(presenters.nothing())
-    return jsonify(presenters.points(around(session, actor, (lat, lng))))
+    here = (lat, lng) if lat is not None and lng is not None else home_of(session, actor)
+    return jsonify(presenters.points(here, around(session, actor, here) if here else NOTHING))

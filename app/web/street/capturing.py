@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from flask import url_for
-
 from app.domain.roles import Actor
 from app.domain.states import Phase
 from app.services.problems import Detail
@@ -26,9 +24,5 @@ def told(actor: Actor, phase: Phase, detail: Detail | None = None) -> dict[str, 
         "address": problem.address if problem else "",
         "unit": f"{actor.org_name} {actor.name}".strip(),
         "longest": LONGEST_SIDE,
-        "ghosts": [
-            {"thumb": each["thumb_href"], "large": each["href"]}
-            for each in presenting.photos(shown)
-        ],
-        "around": url_for("capture.points_around"),
+        "ghosts": [each["thumb_href"] for each in presenting.photos(shown)],
     }

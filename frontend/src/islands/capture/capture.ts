@@ -53,7 +53,7 @@ class Viewfinder {
     this.shutter = need(root, "[data-shutter]", HTMLButtonElement);
     this.torch = need(root, "[data-torch]", HTMLButtonElement);
     this.retake = need(root, "[data-retake]", HTMLButtonElement);
-    this.ghost = new Ghost(root, told, this.picture);
+    this.ghost = new Ghost(root, told);
     this.zooming = new Zooming(root, this.picture);
     this.room = new Room(keeper);
     this.kind = this.missing()[0] ?? "far";

@@ -2,8 +2,6 @@
 import { need } from "../../dom.ts";
 import type { Told } from "./types.ts";
 
-const LARGE_FROM = 700; // CSS pixels of picture from which the small copy is too coarse
-
 export class Ghost {
   private readonly image: HTMLImageElement;
   private readonly number: HTMLElement | null;
@@ -12,7 +10,6 @@ export class Ghost {
   constructor(
     root: HTMLElement,
     private readonly told: Told,
-    private readonly picture: HTMLElement,
   ) {
     this.image = need(root, "[data-ghost]", HTMLImageElement);
     this.number = root.querySelector<HTMLElement>("[data-ghost-number]");
@@ -32,8 +29,7 @@ export class Ghost {
   show(): void {
     const one = this.told.ghosts[this.at];
     if (!one) return;
-    const wide = Math.max(this.picture.clientWidth, this.picture.clientHeight);
-    this.image.src = wide > LARGE_FROM ? one.large : one.thumb;
+    this.image.src = one; // the small copy: it is on the phone already, and bears no stamp
     this.image.alt = `整改前照片 ${this.at + 1}，半透明，用来对准位置`;
     if (this.number) this.number.textContent = `${this.at + 1}/${this.told.ghosts.length}`;
   }

@@ -12,8 +12,7 @@ export type Told = {
   address: string;
   unit: string;
   longest: number;
-  ghosts: { thumb: string; large: string }[];
-  around: string;
+  ghosts: string[];
 };
 
 /** A photo just taken or chosen. `place` is where the device was at that moment, or unknown. */
