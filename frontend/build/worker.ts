@@ -52,8 +52,10 @@ async function plainScript(entry: string, addresses: readonly string[]): Promise
     },
     build: {
       write: false,
+      modulePreload: false, // nothing is fetched later: it is one script
       target: ["chrome87", "firefox88", "safari14"],
       rolldownOptions: {
+        transform: { define: { "import.meta": "{}" } }, // a plain script has none
         input: entry,
         output: { format: "iife", codeSplitting: false },
       },
