@@ -15,8 +15,9 @@ from app.domain.roles import ROLE_MEANINGS, Actor, Role
 from app.domain.rules import CHOICES, DEFAULTS, labels
 from app.domain.signals import SignalKind
 from app.models import User, WorkCalendarDay
-from app.services import people_admin
+from app.services import people_admin, upload_judging
 from app.services.calendar_admin import Year, is_unusual
+from app.services.upload_judging import Depth
 from app.web.settings_tabs import tabs
 
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -28,21 +29,24 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
                   "urgent_sign_off_by_lead")),
     ("挂号", ("deferral_leader_days", "deferral_max_days", "deferral_prolongations")),
     ("延期和改派", ("extensions", "reassign_work_days")),
-    ("照片和查重", ("album_allowed", "photos_per_phase", "nearby_metres", "nearby_days",
-                   "recurrence_days")),
+    ("照片和查重", ("album_allowed", "photos_per_phase", "late_minutes", "nearby_metres",
+                   "nearby_days", "recurrence_days")),
     ("照片信号", tuple(f"signal_{kind.value}" for kind in SignalKind)),
     ("照片信号的界限", ("signal_copy_days", "signal_distance_metres", "signal_accuracy_metres",
                         "signal_clock_minutes", "signal_old_minutes", "signal_travel_kmh")),
 )  # fmt: skip
+STOPPED_AFTER = 5 * 60  # seconds
+STOPPED = "后台任务可能没有运行，请检查 flask work。"
 WEEK = ("一", "二", "三", "四", "五", "六", "日")
 MONTHS = 12
 
 
-def settings_page(form: FlaskForm) -> dict[str, Any]:
-    """Every setting in its group, with what it is by default."""
+def settings_page(session: Session, form: FlaskForm, now: datetime) -> dict[str, Any]:
+    """Every setting in its group, with what it is by default; how many photos wait."""
     told = labels()
     return {
         "tabs": tabs("admin.settings"),
+        "queue": _queue(upload_judging.depth(session), now),
         "form": form,
         "groups": [
             {
@@ -55,6 +59,16 @@ def settings_page(form: FlaskForm) -> dict[str, Any]:
             for title, names in GROUPS
         ],
     }
+
+
+def _queue(depth: Depth, now: datetime) -> str:
+    """The photos that wait to be judged, as a sentence; with a hint when nobody seems to work."""
+    if depth.since is None:
+        return "没有照片在等待处理。"
+    waited = (now - depth.since).total_seconds()
+    span = f"{waited // 60:.0f} 分钟" if waited >= 2 * 60 else f"{max(waited, 0):.0f} 秒"
+    line = f"{depth.count} 张照片在等待处理，最早的一张等了 {span}。"
+    return f"{line}{STOPPED}" if waited >= STOPPED_AFTER else line
 
 
 def _help(name: str, words: str) -> str:

@@ -37,7 +37,8 @@ def settings() -> ResponseReturnValue:
             return redirect(url_for("admin.settings"))
         except Invalid as refusal:
             show_refusal(form, refusal)
-    return render_template("admin/settings.html", **presenters.settings_page(form)), status
+    page = presenters.settings_page(session, form, now)
+    return render_template("admin/settings.html", **page), status
 
 
 @blueprint.route("/calendar", methods=["GET", "POST"])
