@@ -161,20 +161,30 @@ class Call:
     ) -> None:
         """Read at one end; late and slowly write at the other."""
         flight: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue(AHEAD)
-        landing = asyncio.create_task(self._land(flight, writer, upwards=upwards))
+        ends = {
+            asyncio.create_task(self._take_off(flight, reader, upwards=upwards)),
+            asyncio.create_task(self._land(flight, writer, upwards=upwards)),
+        }
         try:
-            while data := await reader.read(PIECE):
-                self._count(len(data), upwards=upwards)
-                taking_off = asyncio.create_task(flight.put((self._lands_at(), data)))
-                await asyncio.wait({taking_off, landing}, return_when=asyncio.FIRST_COMPLETED)
-                if landing.done():
-                    taking_off.cancel()
-                    break
-            else:
-                await flight.put((self._lands_at(), b""))
-            await landing
+            done, _ = await asyncio.wait(ends, return_when=asyncio.FIRST_EXCEPTION)
+            for end in done:
+                end.result()
         finally:
-            landing.cancel()
+            for end in ends:
+                end.cancel()
+            await asyncio.gather(*ends, return_exceptions=True)
+
+    async def _take_off(
+        self,
+        flight: asyncio.Queue[tuple[float, bytes]],
+        reader: asyncio.StreamReader,
+        *,
+        upwards: bool,
+    ) -> None:
+        while data := await reader.read(PIECE):
+            self._count(len(data), upwards=upwards)
+            await flight.put((self._lands_at(), data))
+        await flight.put((self._lands_at(), b""))
 
     def _lands_at(self) -> float:
         return time.monotonic() + self._line.luck.weather.round_trip / 2

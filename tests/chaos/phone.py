@@ -46,6 +46,26 @@ class Spot:
     words: str
 
 
+@dataclass
+class Filing:
+    """A report on its way, under one key however often it is sent."""
+
+    spot: Spot
+    photos: Sequence[Drawn]
+    keys: Sequence[str]
+    key: str = field(default_factory=lambda: uuid.uuid4().hex)
+    rest: float = 0.0  # seconds until it is worth asking again
+
+    def body(self) -> dict[str, Any]:
+        """What goes to the server."""
+        photos = zip(self.keys, self.photos, strict=True)
+        return {
+            "key": self.key, "kind": "report", "problem_id": None, "fields": _fields(self.spot),
+            "photos": [{"key": key, "sha256": photo.sha256} for key, photo in photos],
+            "client_at": datetime.now(UTC).isoformat(),
+        }  # fmt: skip
+
+
 class Phone:
     """One person's phone on one line; everything is tried again until `within` seconds are over."""
 
@@ -145,35 +165,36 @@ class Phone:
 
         Raises Refused or GivenUp.
         """
-        keys = [self.send_photo(photo, spot) for photo in photos]
-        return self.file(keys, photos, spot)
-
-    def file(self, keys: Sequence[str], photos: Sequence[Drawn], spot: Spot) -> int:
-        """Report photos that were sent; asks until they are judged, sends again what is missing."""
-        body = {
-            "key": uuid.uuid4().hex, "kind": "report", "problem_id": None,
-            "fields": _fields(spot),
-            "photos": [{"key": key, "sha256": photo.sha256}
-                       for key, photo in zip(keys, photos, strict=True)],
-            "client_at": datetime.now(UTC).isoformat(),
-        }  # fmt: skip
+        filing = Filing(spot, photos, [self.send_photo(photo, spot) for photo in photos])
         while time.monotonic() < self.patience.until:
-            answer = self.patience.ask(
-                lambda: self.http.post(self._contact["reports"], json=body, headers=self._token())
-            )
-            told = answer.json()
-            if answer.status_code == DONE:
-                problem_id = int(told["problem_id"])
-                self.sent.problems[problem_id] = tuple(photo.sha256 for photo in photos)
-                return problem_id
-            if answer.status_code == MISSING and told.get("state") == "missing":
-                by_key = dict(zip(keys, photos, strict=True))
-                for key in told["keys"]:
-                    self._send(by_key[key], key, self._about(by_key[key], key, spot))
-            elif answer.status_code != WAITING:
-                raise Refused(f"/phone/reports: {answer.status_code} {answer.text[:400]}")
-            time.sleep(max(float(told.get("retry_s", 0)), LEAST_REST))
+            found = self.file(filing)
+            if found is not None:
+                return found
+            time.sleep(max(filing.rest, LEAST_REST))
         raise GivenUp
+
+    def file(self, filing: Filing) -> int | None:
+        """Report photos that were sent; None while they are being judged, `rest` says how long.
+
+        Photos that the server has not are sent again.
+        """
+        body = filing.body()
+        answer = self.patience.ask(
+            lambda: self.http.post(self._contact["reports"], json=body, headers=self._token())
+        )
+        told = answer.json()
+        if answer.status_code == DONE:
+            problem_id = int(told["problem_id"])
+            self.sent.problems[problem_id] = tuple(photo.sha256 for photo in filing.photos)
+            return problem_id
+        if answer.status_code == MISSING and told.get("state") == "missing":
+            by_key = dict(zip(filing.keys, filing.photos, strict=True))
+            for key in told["keys"]:
+                self._send(by_key[key], key, self._about(by_key[key], key, filing.spot))
+        elif answer.status_code != WAITING:
+            raise Refused(f"/phone/reports: {answer.status_code} {answer.text[:400]}")
+        filing.rest = float(told.get("retry_s", 0))
+        return None
 
 
 def _fields(spot: Spot) -> list[list[str]]:

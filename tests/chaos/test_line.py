@@ -111,6 +111,17 @@ def test_a_cut_lets_pass_what_came_before_it(exchange, echo):
     assert Echo.came[0] < len(BODY)
 
 
+def test_a_phone_that_waits_for_an_answer_learns_that_its_request_was_cut(exchange):
+    line = exchange.open(Weather(up=200_000, cut_every=10_000), seed=13)
+    started = time.monotonic()
+
+    with pytest.raises(httpx.TransportError):
+        post(line, BODY[:4000])
+
+    assert line.cuts == 1
+    assert time.monotonic() - started < 5
+
+
 def test_the_same_seed_breaks_at_the_same_bytes():
     weather = Weather(cut_every=1000, drop=0.5)
 
