@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Set
 
@@ -36,6 +37,14 @@ class Shown(Mapping[tuple[int, int], str]):
     def columns(self) -> Set[int]:
         """The columns outside which nothing is in it."""
         return self._runs.keys()
+
+    def formats(self, col: int, height: int) -> array[int]:
+        """The number of the format of each cell of a column, counted from 1; 0 for none."""
+        found = array("l", bytes(array("l").itemsize * height))
+        for first, last, code in self._runs.get(col, ()):
+            for row in range(first, min(last + 1, height)):
+                found[row] = code + 1
+        return found
 
     def __iter__(self) -> Iterator[tuple[int, int]]:
         for col, runs in self._runs.items():

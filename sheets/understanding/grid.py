@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Container, Set
+from collections.abc import Sequence, Set
 from datetime import date, datetime, time
 from typing import Literal
 
@@ -33,7 +33,9 @@ class Grid:
             self._lay(merge)
         shown = sheet.shown
         told = shown.columns if isinstance(shown, Shown) else {col for _, col in shown}
-        self._telling: Set[int] = told
+        self.showing: Set[int] = (
+            told  # the columns of which a cell may look otherwise than its value
+        )
         self.pictures: dict[int, list[RawPicture]] = defaultdict(list)
         for picture in sheet.pictures:
             self.pictures[picture.row].append(picture)
@@ -62,9 +64,10 @@ class Grid:
         merge = self.merge_at.get((row, col))
         return self.sheet.shown.get((merge.top, merge.left) if merge else (row, col), "")
 
-    def showing(self, rows: Container[int]) -> Set[int]:
-        """The columns whose cells in these rows may show something else than their values."""
-        return self._telling | {col for row, col in self.merge_at if row in rows}
+    def formats(self, col: int) -> Sequence[int] | None:
+        """The format of each cell of a column as a number, 0 for none; None where nobody knows."""
+        shown = self.sheet.shown
+        return shown.formats(col, self.height) if isinstance(shown, Shown) else None
 
     def text(self, row: int, col: int) -> str:
         """The text seen there."""
@@ -77,7 +80,8 @@ class Grid:
         return [
             (col, value)
             for col, value in enumerate(self.rows[row])
-            if value is not None and not (isinstance(value, str) and not value.strip())
+            if value is not None
+            and (type(value) is not str or (value != "" and not value.isspace()))
         ]
 
     def span(self, row: int, col: int) -> int:

@@ -1,5 +1,6 @@
 """Where the tables of a sheet lie and what each row is there for."""
 
+import math
 from dataclasses import dataclass, field
 
 from sheets.understanding.grid import Grid, as_text, look
@@ -109,6 +110,7 @@ class _Walk:
         self.groups: list[tuple[str, str]] = []
         self.fills: list[int] = []
         self.firm: dict[int, int] = {}  # figures and dates seen in the first rows, by column
+        self.usual: tuple[int, frozenset[int]] = (0, frozenset())  # of them, as of how many rows
 
     def through(self) -> int:
         """Classifies the rows; the row at which the search for a further table starts."""
@@ -198,8 +200,12 @@ class _Walk:
         return False
 
     def _repeats_header(self, cells: Cells) -> bool:
+        # Of so many cells one is a caption where most are: a row of data is known by them.
+        first = cells[: len(cells) - math.ceil(SAME_HEADER * len(cells)) + 1]
+        if len(cells) <= 1 or not any(value in self.captions for _, value in first):
+            return False
         same = sum(value in self.captions for _, value in cells)
-        return len(cells) > 1 and same >= SAME_HEADER * len(cells)
+        return same >= SAME_HEADER * len(cells)
 
     def _begins_another(self, row: int, cells: Cells) -> bool:
         """Whether the row is the header of a further table, not a data row or this header again."""
@@ -216,12 +222,19 @@ class _Walk:
 
     def _breaks(self, cells: Cells) -> bool:
         """Whether words stand in the columns that hold figures or dates in the rows above."""
-        firm = {col for col, count in self.firm.items() if count * 2 > len(self.fills)}
-        worded = sum(col in firm and isinstance(value, str) for col, value in cells)
+        firm = self._firm()
+        worded = sum([isinstance(value, str) for col, value in cells if col in firm])
         if not firm or worded < ENOUGH_ABOVE * len(firm):
             return False
         broken = sum(col in firm and look(value) == "text" for col, value in cells)
         return broken >= ENOUGH_ABOVE * len(firm)
+
+    def _firm(self) -> frozenset[int]:
+        """The columns that hold figures or dates in most of the first rows."""
+        if self.usual[0] != len(self.fills):
+            most = {col for col, count in self.firm.items() if count * 2 > len(self.fills)}
+            self.usual = len(self.fills), frozenset(most)
+        return self.usual[1]
 
     def _start_of_next(self, row: int) -> int:
         """Rows just above a further header that belong to it: its title, what it states."""

@@ -1,6 +1,6 @@
 """The records of a table: one a data row, what was merged or said to be the same carried down."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -22,6 +22,8 @@ from sheets.understanding.vocabulary import Target, Vocabulary
 from sheets.understanding.words import is_blank
 
 REMEMBERED = 20_000  # readings kept for a column: ledgers repeat themselves, and need not fit
+TRIED = 2_000  # readings after which a column that does not repeat itself is known for it
+_WORDED = frozenset({"text", "long_text", "person", "code"})
 
 
 class Reading(NamedTuple):
@@ -33,16 +35,27 @@ class Reading(NamedTuple):
     same: bool = False
 
 
+_NOTHING = Reading(None, "")
+
+
 class _Column:
     """A matched column with the readings it has given so far."""
 
     def __init__(self, index: int, target: Target) -> None:
         self.index, self.target, self.id = index, target, target.id
         self.cache: dict[Any, Reading] = {}
+        self.asked = self.known = 0  # how often for a reading, and how often there was one
         self.above: Reading | None = None
+        self.is_place = target.kind == "place"
         self.is_shown = True  # whether some cell of it may look otherwise than its value
         self.is_plain = False  # whether a text means the same wherever it stands
+        self.formats: Sequence[int] | None = None  # of its cells by row, where that is known
         self.block = False  # a place written once and left empty below, without merging
+
+    def remember(self, key: Any, reading: Reading) -> None:
+        """Keep a reading for the next cell that says the same; where none does, keep no more."""
+        if len(self.cache) < REMEMBERED and (self.asked < TRIED or self.known * 10 > self.asked):
+            self.cache[key] = reading
 
 
 class Records:
@@ -57,11 +70,16 @@ class Records:
         around: Around,
     ) -> None:
         self.grid, self.table, self.vocabulary = grid, table, vocabulary
+        data = frozenset(table.data)
+        self.merged = {cell for cell in grid.merge_at if cell[0] in data}
         self.columns = self._ordered(columns)
         self.unmatched = [column.index for column in columns if not column.field_id]
         self.around = around
         self.datum = self._datum(columns, around.stated)
         self.doubts = {(note.row, note.col): note for note in grid.sheet.errors}
+        self.odd = {row for row, _ in (*self.merged, *self.doubts)}
+        kinds = {one.target.kind: one.id for one in self.columns}
+        self.axes = [kinds.get(kind, "") for kind in ("position", "latitude", "longitude")]
         held = {column.id for column in self.columns}
         self.positions = held & {
             one.id
@@ -79,11 +97,14 @@ class Records:
             for target in self.vocabulary.targets
             for index in by_id.get(target.id, ())
         ]
-        showing = self.grid.showing(frozenset(self.table.data))
+        merged = {col for _, col in self.merged}
+        showing = self.grid.showing | merged
         for one in found:
             one.block = one.target.kind == "place" and self._is_block(one.index)
             one.is_shown = one.index in showing
-            one.is_plain = not one.is_shown and one.target.kind != "place"
+            one.is_plain = not one.is_shown and not one.is_place
+            if one.is_shown and one.index not in merged:
+                one.formats = self.grid.formats(one.index)
         return found
 
     def _is_block(self, col: int) -> bool:
@@ -109,21 +130,7 @@ class Records:
 
     def _record(self, row: int) -> Record:
         record = Record(row + 1, row in self.grid.sheet.hidden_rows)
-        within: dict[str, str] = {}
-        cells, merges = self.grid.rows[row], self.grid.merge_at
-        for column in self.columns:
-            col = column.index
-            value = cells[col] if col < len(cells) else None
-            if merges and (row, col) in merges:
-                value = self._merged(record, row, column)
-            if self.doubts and (row, col) in self.doubts:
-                value = self._doubted(record, row, column, value)
-            # Most cells are texts that their column has had before: a call saved for each.
-            reading = column.cache.get(value) if column.is_plain and type(value) is str else None
-            if reading is None:
-                reading = self._reading(row, column, value, within)
-            if reading is not None:
-                self._keep(record, column, reading, within)
+        self._read_cells(record, row)
         for col in self.unmatched:
             text = tidy(self.grid.text(row, col), lines=True)
             if text:
@@ -132,6 +139,40 @@ class Records:
         if self.positions:
             self._mend_position(record)
         return record
+
+    def _read_cells(self, record: Record, row: int) -> None:
+        fields, raws = record.fields, record.raw
+        within: dict[str, str] = {}
+        cells, is_odd = self.grid.rows[row], row in self.odd
+        width = len(cells)
+        for column in self.columns:
+            value = cells[column.index] if column.index < width else None
+            if is_odd:
+                value = self._odd(record, row, column, value)
+            if value is None and not column.block:
+                continue
+            # Most cells are texts that their column has had before: a call saved for each.
+            reading = column.cache.get(value) if column.is_plain and type(value) is str else None
+            if reading is None:
+                reading = self._reading(row, column, value, within)
+            if reading is None:
+                continue
+            meant, raw, flag, same = reading
+            if same or flag is not None or column.is_place:
+                self._keep(record, column, reading, within)
+                continue
+            if raw:
+                column.above = reading
+                raws[column.id] = raw
+            if meant is not None:
+                fields[column.id] = meant
+
+    def _odd(self, record: Record, row: int, column: _Column, value: Value) -> Value:
+        """The value of a cell that may be merged, or that the reader could not vouch for."""
+        cell = (row, column.index)
+        if cell in self.merged:
+            value = self._merged(record, row, column)
+        return self._doubted(record, row, column, value) if cell in self.doubts else value
 
     def _merged(self, record: Record, row: int, column: _Column) -> Value:
         """The value of merged cells, which belongs to the first of merged columns."""
@@ -158,34 +199,45 @@ class Records:
         """The reading of a cell, taken from the column's earlier ones where it is the same."""
         if value is None or value == "":
             return self._blank(column)
-        shown = self.grid.shown(row, column.index) if column.is_shown else ""
-        key: Any = value if not shown else (value, shown)
-        if column.target.kind == "place":
+        formats, look = column.formats, ""
+        mark: str | int = ""
+        if formats is not None:  # two values of one format look alike, however that may be
+            mark = formats[row]
+        elif column.is_shown:
+            mark = look = self.grid.shown(row, column.index)
+        key: Any = (value, mark) if mark else value
+        if column.is_place:
             key = (key, *within.values())
-        elif type(value) is float or type(value) is int:
-            key = (value, shown, type(value))  # 1, 1.0 and True are one key otherwise
+        elif type(value) is not str:
+            key = (value, mark, type(value))  # 1, 1.0 and True are one key otherwise
+        column.asked += 1
         reading = column.cache.get(key)
         if reading is None:
-            reading = self._fresh(column.target, value, shown, within)
-            if len(column.cache) < REMEMBERED:
-                column.cache[key] = reading
+            if formats is not None:
+                look = self.grid.shown(row, column.index)
+            reading = self._fresh(column.target, value, look, within)
+            column.remember(key, reading)
+        else:
+            column.known += 1
         return reading
 
     def _fresh(
         self, target: Target, value: Value, shown: str, within: Mapping[str, str]
     ) -> Reading:
-        text = tidy(shown or as_text(value), lines=target.kind == "long_text")
-        if says_same(text):
-            return Reading(None, text, same=True)
+        text = shown or as_text(value)
+        if shown or type(value) is str:  # a number or a date as we write it is tidy
+            text = tidy(text, lines=target.kind == "long_text")
+            if says_same(text):
+                return Reading(None, text, same=True)
+            if target.kind in _WORDED and not shown:
+                return _NOTHING if is_blank(text) else Reading(text, text)
         if target.kind == "picture":
             return Reading(None, "" if text.startswith("=") or is_blank(text) else text)
         read = read_cell(target, value, shown or text, self.vocabulary, within)
-        if read.value is None and not read.why:
-            return Reading(None, "")
-        guessed = read.value is not None
-        return Reading(
-            read.value, text, Flag(target.id, text, read.why, guessed) if read.why else None
-        )
+        meant, why = read
+        if not why:
+            return _NOTHING if meant is None else Reading(meant, text)
+        return Reading(meant, text, Flag(target.id, text, why, meant is not None))
 
     def _blank(self, column: _Column) -> Reading | None:
         if not column.block or column.above is None:
@@ -212,14 +264,12 @@ class Records:
             record.flags.append(reading.flag)
         if reading.value is not None:
             record.fields[column.id] = reading.value
-            if column.target.kind == "place":
+            if column.is_place:
                 within[column.target.level] = reading.value
 
     def _mend_position(self, record: Record) -> None:
         """Turns round what was written in the wrong columns, and other datums into WGS-84."""
-        kinds = {one.target.kind: one.id for one in self.columns}
-        both = kinds.get("position", "")
-        lat_id, lng_id = kinds.get("latitude", ""), kinds.get("longitude", "")
+        both, lat_id, lng_id = self.axes
         fields = record.fields
         if both in fields and self.datum in {"GCJ02", "BD09"}:
             lat, lng = fields[both]

@@ -42,13 +42,14 @@ _CLOCK = re.compile(
 )
 _PART = re.compile(r"\s*(?:上午|下午|中午|晚上|傍晚|凌晨|早上|夜间|全天)$")
 _UNTIL = re.compile(r"(?<=[\d日号])\s*(?:-{1,2}|—{1,2}|–|~|～|至|到)\s*(?=\d)")
+_MIDNIGHT = time()
 _AFTERNOON = frozenset({"下午", "晚上", "傍晚", "夜间", "PM"})
 
 
 def read_date(value: Value, year: int) -> Read:
     """The day, or the naive local moment when the cell has a time, that a cell means."""
     if isinstance(value, datetime):
-        return _kept(value.replace(tzinfo=None) if value.tzinfo is None else _local(value), year)
+        return _kept(value if value.tzinfo is None else _local(value), year)
     if isinstance(value, date):
         return _kept(value, year)
     if isinstance(value, bool | time):
@@ -93,7 +94,7 @@ def _kept(moment: date, year: int, why: str = "") -> Read:
     day = moment.date() if isinstance(moment, datetime) else moment
     if in_range(day) is None:
         return Read(None, f"年份 {day.year} 超出范围，请改正日期。")
-    if isinstance(moment, datetime) and moment.time() == time():
+    if isinstance(moment, datetime) and moment.time() == _MIDNIGHT:
         moment = day
     if not why and abs(day.year - year) > FAR:
         why = f"年份 {day.year} 与本表其他日期相差很远，请核对。"

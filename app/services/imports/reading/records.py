@@ -28,6 +28,7 @@ _STAND_INS = (
 NO_STREETS = "系统里还没有街道名单，“{raw}”按“{name}”理解，请核对。"
 NEXT_YEAR = "“{raw}”没有写年份，比发现时间早了半年以上，按 {year} 年理解，请核对。"
 _LATER = ("listed_at", "due", "finished_at", "checked_at", "signed_off_at", "deferral_until")
+DATED = frozenset({"date", "date_time"})  # kinds of fields
 _HALF_YEAR = timedelta(days=183)
 _LEAP = (2, 29)
 _NOT_URGENT = frozenset({"否", "不", "×", "✗", "✕", "✘", "x", "X", "n", "N", "0"})
@@ -112,6 +113,7 @@ class RecordMaker:
             column.index: column.field_id for column in understood.columns if column.field_id
         }
         self._held = frozenset(self._field_at.values())
+        self._dated = [one.id for one in knowledge.vocabulary.targets if one.kind in DATED]
         self._later = [key for key in _LATER if key in self._held]
         self._ticks = self._ticked_states()
         self._misread = self._take_ticks()
@@ -180,7 +182,8 @@ class RecordMaker:
             made.fields["lat"], made.fields["lng"] = position
 
     def _moments(self, made: ReadRecord) -> None:
-        for key, value in made.fields.items():
+        for key in self._dated:
+            value = made.fields.get(key)
             if not isinstance(value, datetime):
                 continue
             if value.time() == time() and ":" not in made.texts.get(key, ""):
