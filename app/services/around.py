@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.distances import Place, metres_between, square_around
-from app.domain.roles import Actor
+from app.domain.roles import Actor, OrgType
 from app.domain.states import State
 from app.models import Organisation, Problem
 from app.services.scope import visible_to
@@ -16,6 +16,7 @@ PROBLEM_M = 400
 PLACE_M = 4_000
 MOST_READ = 500
 MOST = 60
+NAMED = (OrgType.STREET.value, OrgType.ZONE.value)  # what people find their way by
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ def around(session: Session, actor: Actor, here: Place) -> Around:
     places = session.scalars(
         select(Organisation).where(
             Organisation.is_active,
+            Organisation.org_type.in_(NAMED),
             Organisation.lat.between(*rows),
             Organisation.lng.between(*columns),
         )

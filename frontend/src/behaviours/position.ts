@@ -1,5 +1,6 @@
 // Where a problem is: from the device, put on the map by hand, or why it is not known.
 import { all, need } from "../dom.ts";
+import { askAgain, canLocate, listen } from "../fixes.ts";
 import { PLACE_FOUND, type Place } from "../islands/capture/types.ts";
 
 const ROUGH_M = 200; // the checker gets a 提示 beyond this
@@ -28,7 +29,7 @@ export default function position(root: HTMLElement): void {
     if (field) field.value = text;
   };
   let device: Place | null = null; // the last fix, also while the position is a pin's
-  let watching = 0;
+  let leave: (() => void) | null = null;
   let settled = 0;
 
   function show(): void {
@@ -44,7 +45,7 @@ export default function position(root: HTMLElement): void {
     }
     const metres = Number(value("accuracy_m"));
     const sure = value("accuracy_m") === "" ? "" : `，误差 ±${Math.round(metres)} 米`;
-    const still = watching && metres > GOOD_M ? "，还在变准…" : "";
+    const still = leave && metres > GOOD_M ? "，还在变准…" : "";
     const advice = metres > ROUGH_M ? "。误差偏大，到开阔处重新定位会更准，也可以在地图上标注" : "";
     said.textContent = `已定位${sure}${time}${still || advice}`;
   }
@@ -67,12 +68,6 @@ export default function position(root: HTMLElement): void {
     show();
   }
 
-  function found({ coords, timestamp }: GeolocationPosition): void {
-    const { latitude: lat, longitude: lng, accuracy } = coords;
-    if (accuracy <= GOOD_M) stop();
-    offer({ lat, lng, accuracy, at: new Date(timestamp).toISOString(), source: "browser" });
-  }
-
   function lost(sentence: string): void {
     stop();
     label.textContent = "重新定位";
@@ -86,32 +81,33 @@ export default function position(root: HTMLElement): void {
   }
 
   function stop(): void {
-    if (watching) navigator.geolocation.clearWatch(watching);
-    watching = 0;
+    leave?.();
+    leave = null;
     window.clearTimeout(settled);
     button.removeAttribute("aria-busy");
   }
 
   function locate(anew: boolean): void {
-    if (!window.isSecureContext || !("geolocation" in navigator)) {
+    if (!canLocate()) {
       return lost("这个浏览器不能定位（需要 https 网址）。请在地图上标注，或者选择没有定位的原因，并写清地点。");
     }
     stop();
     let first = anew;
     button.setAttribute("aria-busy", "true");
     said.textContent = "正在定位…";
-    watching = navigator.geolocation.watchPosition(
-      (fix) => {
+    leave = listen({
+      found(place) {
         button.removeAttribute("aria-busy");
         if (first) for (const name of ["lat", "lng", "accuracy_m", "coord_source"]) fill(name, "");
         first = false;
-        found(fix);
+        if ((place.accuracy ?? 0) <= GOOD_M) stop();
+        offer(place);
       },
-      (error) => {
-        if (!value("lat") || first) lost(REFUSED[error.code] ?? "没有定位成功。请再试一次；或者选择没有定位的原因。");
+      lost(code) {
+        if (!value("lat") || first) lost(REFUSED[code] ?? "没有定位成功。请再试一次；或者选择没有定位的原因。");
       },
-      { enableHighAccuracy: true, timeout: 20000, maximumAge: 0 },
-    );
+    });
+    if (anew) askAgain();
     settled = window.setTimeout(() => {
       stop();
       if (value("lat")) show();

@@ -1,9 +1,8 @@
 // Where the device is while photos are taken: the newest fix, and never an old one.
+import { askAgain, canLocate, isFresh, listen } from "../../fixes.ts";
 import type { Place } from "./types.ts";
 
-const STALE_MS = 30_000; // a person walks 40 m in that time
-const ASK_AGAIN_MS = 15_000;
-const OPTIONS: PositionOptions = { enableHighAccuracy: true, maximumAge: 0, timeout: 20_000 };
+const ASK_AGAIN_MS = 12_000;
 const WHY: Readonly<Record<number, string>> = {
   1: "手机不允许定位",
   2: "没有定位信号",
@@ -14,31 +13,28 @@ export class PlaceWatch {
   best: Place | null = null;
   private newest: Place | null = null;
   private why = "";
-  private watching = 0;
   private askedAt = 0;
+  private leave: () => void = () => undefined;
 
   start(): void {
-    if (!window.isSecureContext || !("geolocation" in navigator)) {
+    if (!canLocate()) {
       this.why = "手机不支持定位";
       return;
     }
     this.askedAt = Date.now();
-    this.watching = navigator.geolocation.watchPosition(
-      (fix) => this.found(fix),
-      (error) => this.lost(error),
-      OPTIONS,
-    );
+    this.leave = listen({
+      found: (place) => this.found(place),
+      lost: (code) => void (this.why = WHY[code] ?? "没有定位"),
+    });
   }
 
   stop(): void {
-    if (this.watching) navigator.geolocation.clearWatch(this.watching);
-    this.watching = 0;
+    this.leave();
   }
 
   /** Where the device is; null when that is not known, or was known too long ago. */
   get now(): Place | null {
-    const { newest } = this;
-    return newest && Date.now() - Date.parse(newest.at) <= STALE_MS ? newest : null;
+    return isFresh(this.newest) ? this.newest : null;
   }
 
   /** What the stamp says instead of a place. */
@@ -49,30 +45,14 @@ export class PlaceWatch {
   /** Called every second: a device that stands still may not report by itself. */
   refresh(): void {
     const quiet = this.newest ? Date.now() - Date.parse(this.newest.at) : Infinity;
-    if (!this.watching || quiet < ASK_AGAIN_MS || Date.now() - this.askedAt < ASK_AGAIN_MS) return;
+    if (!canLocate() || quiet < ASK_AGAIN_MS || Date.now() - this.askedAt < ASK_AGAIN_MS) return;
     this.askedAt = Date.now();
-    navigator.geolocation.getCurrentPosition(
-      (fix) => this.found(fix),
-      (error) => this.lost(error),
-      OPTIONS,
-    );
+    askAgain();
   }
 
-  private found(fix: GeolocationPosition): void {
-    if (Date.now() - fix.timestamp > STALE_MS) return; // the device offers what it knew long ago
-    const { latitude, longitude, accuracy } = fix.coords;
-    this.newest = {
-      lat: latitude,
-      lng: longitude,
-      accuracy,
-      at: new Date(fix.timestamp).toISOString(),
-      source: "browser",
-    };
+  private found(place: Place): void {
+    this.newest = place;
     this.why = "";
-    if (accuracy <= (this.best?.accuracy ?? Infinity)) this.best = this.newest;
-  }
-
-  private lost(error: GeolocationPositionError): void {
-    this.why = WHY[error.code] ?? "没有定位";
+    if ((place.accuracy ?? Infinity) <= (this.best?.accuracy ?? Infinity)) this.best = place;
   }
 }
