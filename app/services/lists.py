@@ -1,6 +1,6 @@
 """Lists of problems: a queue, what the URL asks of it, one page of rows with their clocks."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from app.domain.clocks import Reading
 from app.domain.guards import Circumstances
 from app.domain.roles import Actor
 from app.domain.states import Phase
-from app.models import Photo
+from app.models import Photo, Problem
 from app.services import queues
 from app.services.names import Names
 from app.services.problem_sheet import problem_sheet
@@ -75,15 +75,18 @@ def list_problems(
     queue_id: str,
     query_pairs: Iterable[tuple[str, str]] = (),
     fields: Sequence[str] = (),
+    only: Collection[int] | None = None,
 ) -> ListPage:
     """One page of a queue as this actor sees it; nothing is counted on the way.
 
-    `fields` are more field ids to load than cards, table and clock need. Raises NotFound for
-    a queue that is not there.
+    `fields` are more field ids to load than cards, table and clock need; `only` are the
+    problems it is about, where not all. Raises NotFound for a queue that is not there.
     """
     queue, sheet, query = prepared(session, actor, queue_id, query_pairs, now)
     at = circumstances(session, now)
     scope = [visible_to(actor), queue.where(actor, at)]
+    if only is not None:
+        scope.append(Problem.id.in_(only))
     usual = [*CLOCK_FIELDS, *CARD_FIELDS, *queue.columns]
     wanted = dict.fromkeys([each for each in usual if each in sheet.by_id] + [*fields])
     hidden = [each for each in usual if each not in sheet.by_id]

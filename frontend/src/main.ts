@@ -17,21 +17,27 @@ import filterForm from "./behaviours/filter-form.ts";
 import formulaInsert from "./behaviours/formula-insert.ts";
 import goOn from "./behaviours/go-on.ts";
 import leadOfCategory from "./behaviours/lead-of-category.ts";
+import maskDrawing from "./behaviours/mask-drawing.ts";
 import menu from "./behaviours/menu.ts";
 import nearBy from "./behaviours/near-by.ts";
 import outboxPage from "./behaviours/outbox.ts";
 import phoneForm from "./behaviours/phone-form.ts";
 import photoPicker from "./behaviours/photo-picker.ts";
 import photoViewer from "./behaviours/photo-viewer.ts";
+import phrases from "./behaviours/phrases.ts";
 import poll from "./behaviours/poll.ts";
 import position from "./behaviours/position.ts";
 import positionTyped from "./behaviours/position-typed.ts";
+import reviewKeys from "./behaviours/review-keys.ts";
 import rowOrder from "./behaviours/row-order.ts";
 import sendWhenChosen from "./behaviours/send-when-chosen.ts";
 import slowPart from "./behaviours/slow-part.ts";
 import submitGuard from "./behaviours/submit-guard.ts";
 import tableMap from "./behaviours/table-map.ts";
 import swatch from "./behaviours/swatch.ts";
+import takeBack from "./behaviours/take-back.ts";
+import walkMap from "./behaviours/walk-map.ts";
+import walking from "./behaviours/walking.ts";
 import { startPhone } from "./phone/start.ts";
 
 export type Behaviour = (element: HTMLElement, attach: (root: ParentNode) => void) => void;
@@ -54,21 +60,27 @@ const behaviours: Readonly<Record<string, Behaviour>> = {
   "formula-insert": formulaInsert,
   "go-on": goOn,
   "lead-of-category": leadOfCategory,
+  "mask-drawing": maskDrawing,
   menu,
   "near-by": nearBy,
   outbox: outboxPage,
   "phone-form": phoneForm,
   "photo-picker": photoPicker,
   "photo-viewer": photoViewer,
+  phrases,
   poll,
   position,
   "position-typed": positionTyped,
+  "review-keys": reviewKeys,
   "row-order": rowOrder,
   "send-when-chosen": sendWhenChosen,
   "slow-part": slowPart,
   "submit-guard": submitGuard,
   "table-map": tableMap,
   swatch,
+  "take-back": takeBack,
+  "walk-map": walkMap,
+  walking,
 };
 
 const attached = new WeakSet<Element>();

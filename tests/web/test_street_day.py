@@ -46,7 +46,7 @@ def test_today_lists_what_is_mine_with_its_clock_and_the_work_as_a_button(street
 
     assert page.heading == "今日清单"
     assert "待整改 1 件" in page.text
-    assert page.links["提交整改：暴露垃圾"] == f"/problems/{listed}/submit"
+    assert page.links["拍整改后：暴露垃圾"] == f"/problems/{listed}/submit#capture"
     assert "个工作日" in page.one(".card .clock").itertext().__next__() or page.texts(
         ".card .clock"
     )
@@ -82,7 +82,7 @@ def test_what_was_sent_back_says_why(street, city, city_database, listed):
             reason_code="partly_fixed", text="墙角还有一堆",
         )  # fmt: skip
     assert "退件：整改不彻底，墙角还有一堆" in street.get("/today").text
-    assert "墙角还有一堆" in street.follow("提交整改：暴露垃圾").text
+    assert "墙角还有一堆" in street.follow("拍整改后：暴露垃圾").text
 
 
 def test_an_empty_list_says_what_will_appear_and_leads_on(city_client):

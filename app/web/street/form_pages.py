@@ -16,7 +16,7 @@ from app.domain.roles import Actor, Role
 from app.domain.states import Phase, State
 from app.domain.workflow import find
 from app.models import Category, Organisation, Photo
-from app.services import my_reports, photo_intake, problems
+from app.services import my_reports, photo_intake, problems, remedies
 from app.services.cell_writing import EVENT
 from app.services.problems import Detail
 from app.services.world import load_rules
@@ -25,6 +25,7 @@ from app.web.form_fields import whole
 from app.web.street import asked_fields, capturing, near
 from app.web.street.forms import (
     NO_POSITION,
+    PHRASES,
     PRIORITY_HINTS,
     PlacedForm,
     ReportForm,
@@ -157,8 +158,10 @@ def submit_page(
     detail = problems.detail(session, actor, problem_id, now)
     problem, name = detail.problem, presenting.title_of(detail.problem)
     is_open = "submit" in {option.move.id for option in detail.options}
+    last = ""
     if not form.is_submitted():
-        _begin(form, detail, actor, is_open=is_open)
+        last = remedies.last_words(session, actor, problem.category_id, but=problem_id)
+        _begin(form, detail, actor, last, is_open=is_open)
     return placed(session, actor, form, photo_ids, Phase.AFTER) | {
         "capture": capturing.told(actor, Phase.AFTER, detail),
         "title": name,
@@ -169,13 +172,15 @@ def submit_page(
         "before": presenting.photos(detail.before, name),
         "came_back": presenting.came_back(problem),
         "consequence": find("submit").consequence,
+        "remembered": bool(last),
+        "phrases": () if last else PHRASES,
         "is_open": is_open,
         "action": url_for("street.submit", problem_id=problem_id),
         "back": url_for("problem.show", problem_id=problem_id),
     }
 
 
-def _begin(form: SubmitForm, detail: Detail, actor: Actor, *, is_open: bool) -> None:
+def _begin(form: SubmitForm, detail: Detail, actor: Actor, remedy: str, *, is_open: bool) -> None:
     if not is_open:
         label = detail.facts.state.label
         raise Conflict(
@@ -183,6 +188,7 @@ def _begin(form: SubmitForm, detail: Detail, actor: Actor, *, is_open: bool) -> 
         )
     form.version.data = str(detail.facts.version)
     form.handled_by.data = actor.org_name
+    form.remedy.data = remedy
 
 
 def list_of(actor: Actor) -> str:

@@ -27,6 +27,11 @@ PRIORITY_HINTS = {
     Priority.GENERAL.value: "审核后下发责任单位，按时限整改",
     Priority.URGENT.value: "有危险，须马上处理；由分管领导决定",
 }
+PHRASES = (
+    "已清理干净", "已清运，地面已冲洗", "已规范摆放整齐", "已劝离，恢复通行",
+    "已拆除", "已修复", "已更换", "已补栽",
+)  # fmt: skip
+"""What one begins a 解决方案 with: the closing conditions of the trade (§1.7) in a unit's words."""
 LONGEST_ADDRESS = 300
 LONGEST_NAME = 100
 

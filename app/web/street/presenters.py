@@ -24,17 +24,18 @@ MINE_FIELDS = ("void_reason",)
 def today(page: ListPage, total: int) -> dict[str, Any]:
     """Cards with the button that is the work, and a line that says how much there is."""
     return {
-        "cards": [_task(row) for row in page.rows],
+        "cards": [task(row) for row in page.rows],
         "summary": _summary(page.rows, total),
         "empty": (page.queue.empty, page.queue.empty_hint),
         "next": url_for("street.today", after=page.next) if page.next else None,
     }
 
 
-def _task(row: ListRow) -> cards.Card:
-    href = url_for("street.submit", problem_id=row.id)
+def task(row: ListRow) -> cards.Card:
+    """A card whose button opens the viewfinder for the photo of afterwards."""
+    href = url_for("street.submit", problem_id=row.id, _anchor="capture")
     # All that stands here has one state: the badge would only repeat the page's name.
-    return cards.card(row, state="", action=cards.Action("提交整改", href, "camera"))
+    return cards.card(row, state="", action=cards.Action("拍整改后", href, "camera"))
 
 
 def _summary(rows: Sequence[ListRow], total: int) -> str:

@@ -12,7 +12,7 @@ from app.services.added_evidence import MOVE
 from app.web import navigation
 from app.web.form_fields import whole
 from app.web.street import evidence as evidence_page
-from app.web.street import form_pages, handling, near, presenters
+from app.web.street import form_pages, handling, near, presenters, walking
 from app.web.street.forms import ReportForm, SubmitForm, filled_from, fresh
 
 blueprint = Blueprint("street", __name__)
@@ -24,11 +24,17 @@ rectifies = access.holds(Role.UNIT_USER, Role.BRIGADE_USER, Role.BRIGADE_ADMIN)
 @blueprint.get("/today")
 @access.policy(navigation.works_a_street)
 def today() -> ResponseReturnValue:
-    """What my street must rectify, the nearest deadline first."""
+    """What my street must rectify, the nearest deadline first, and in a day the nearest place."""
     session, actor, now = unit_of_work(), access.current_actor(), clock.now()
-    page = lists.list_problems(session, actor, now, "today", request.args.items(multi=True))
-    total = lists.count_queue(session, actor, now, "today")
-    return render_template("street/today.html", **presenters.today(page, total))
+    return render_template("street/today.html", **walking.today(session, actor, now))
+
+
+@blueprint.get("/today/route")
+@access.policy(navigation.works_a_street)
+def walk() -> ResponseReturnValue:
+    """A short walk past what my street must rectify."""
+    session, actor, now = unit_of_work(), access.current_actor(), clock.now()
+    return render_template("street/walk.html", **walking.walk(session, actor, now))
 
 
 @blueprint.route("/report", methods=["GET", "POST"])
