@@ -35,6 +35,7 @@ FEATURES = (
     "app.web.results",
     "app.web.ledger",
     "app.web.photos",
+    "app.web.masks",
     "app.web.capture",
     "app.web.verify",
     "app.web.admin",

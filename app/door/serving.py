@@ -14,8 +14,8 @@ from app.door.unit_of_work import unit_of_work
 from app.photos.formats import Format
 from app.photos.stamp import Stamp
 from app.photos.store import PhotoMissing
-from app.services import access_log, evidence, rights_masking
-from app.services.photo_room import stamp_of
+from app.services import access_log, evidence, photo_masks, rights_masking
+from app.services.photo_room import Mask, digest, stamp_of
 
 log = logging.getLogger(__name__)
 
@@ -32,9 +32,10 @@ class Servable:
     sha256: str
     format: Format
     words: Stamp | None = None
+    mask: Mask | None = None  # of the copy that may leave the house; None: the picture as it is
 
 
-def find(photo_id: str, *, with_stamp: bool = False) -> Servable:
+def find(photo_id: str, *, with_stamp: bool = False, with_mask: bool = False) -> Servable:
     """The photo, if it exists for whoever asks; NotFound sounds the same for both cases."""
     with extensions.database().reading() as session:
         actor = current_actor()
@@ -43,14 +44,22 @@ def find(photo_id: str, *, with_stamp: bool = False) -> Servable:
         words = (
             stamp_of(session, extensions.photos(), photo, nameless=nameless) if with_stamp else None
         )
-        return Servable(photo.id, photo.sha256, Format(photo.format), words)
+        mask = photo_masks.mask_of(session, photo.id) if with_mask else None
+        return Servable(photo.id, photo.sha256, Format(photo.format), words, mask)
 
 
 def thumb(photo: Servable) -> Response:
     """The thumbnail, a JPEG of at most 480 pixels without metadata."""
-    room = extensions.photos()
-    answer = _picture(f"{photo.sha256}-thumb", lambda: room.thumb(photo.sha256))
-    answer.cache_control.max_age = THUMB_AGE
+    room, mask = extensions.photos(), photo.mask
+    if mask:
+        tag = f"{photo.sha256}-thumb-{digest(mask)}"
+        answer = _picture(tag, lambda: room.masked_thumb(photo.sha256, mask))
+    else:
+        answer = _picture(f"{photo.sha256}-thumb", lambda: room.thumb(photo.sha256))
+    if mask is None:
+        answer.cache_control.max_age = THUMB_AGE
+    else:
+        answer.cache_control.no_cache = True  # somebody may mask it at any time
     return answer
 
 
@@ -60,9 +69,18 @@ def stamped(photo: Servable) -> Response:
     words = photo.words
     if words is None:
         raise ValueError("found without its stamp")
-    tag = f"{photo.sha256}-{words.digest}"
-    answer = _picture(tag, lambda: room.stamped(photo.sha256, words))
+    mask = photo.mask or ()
+    tag = f"{photo.sha256}-{words.digest}{f'-{digest(mask)}' if mask else ''}"
+    answer = _picture(tag, lambda: room.stamped(photo.sha256, words, mask))
     answer.cache_control.no_cache = True  # ask each time, mostly answered 304
+    return answer
+
+
+def plain(photo: Servable) -> Response:
+    """The whole picture without stamp and metadata, to draw a mask on."""
+    room = extensions.photos()
+    answer = _picture(f"{photo.sha256}-plain", lambda: room.masked(photo.sha256, ()))
+    answer.cache_control.no_cache = True
     return answer
 
 

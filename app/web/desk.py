@@ -18,7 +18,7 @@ from app.door.unit_of_work import unit_of_work
 from app.services import problems, queue_walk
 from app.services.problems import Detail
 from app.services.queue_walk import Step
-from app.web import acting, move_forms, presenting
+from app.web import acting, move_forms, presenting, take_back
 from app.web.problem_head import head
 
 
@@ -119,11 +119,22 @@ def work(sitting: Sitting) -> ResponseReturnValue | None:
         sitting.detail, move, mine.form, lambda: mine.given(move), mine.names(move)
     )
     if tried.said:
-        flash(tried.said, "success")
-        return redirect(next_page(sitting))
+        return _done(sitting, move, tried.said)
     sitting.detail, sitting.status = tried.detail, tried.status
     sitting.overtaken, sitting.failed = tried.overtaken, mine.id
     return None
+
+
+def _done(sitting: Sitting, move: Move, said: str) -> ResponseReturnValue:
+    """On to the next problem; after a take-back this one is judged anew."""
+    if take_back.asked_by_script():
+        return {"next": next_page(sitting), "bar": take_back.bar_html()}
+    if not take_back.is_offered_after(move.id):
+        flash(said, "success")
+    if move.id == take_back.TAKE_BACK:
+        shown = url_for(sitting.desk.show_page, problem_id=sitting.detail.problem.id)
+        return redirect(shown)
+    return redirect(next_page(sitting))
 
 
 def next_page(sitting: Sitting) -> str:

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from flask import url_for
+from flask import request, url_for
 
 from app.domain.calendars import LOCAL, local_date
 from app.domain.clocks import Reading
 from app.domain.distances import metres_between
+from app.domain.policy import may_see_originals
 from app.domain.states import (
     DeferralReason,
     Phase,
@@ -19,6 +20,7 @@ from app.domain.states import (
     State,
 )
 from app.domain.workflow import Move, Option, Tone
+from app.door import access
 from app.models import Photo, Problem, ProblemRequest
 from app.services.moves import Outcome
 from app.services.problems import Detail
@@ -62,6 +64,7 @@ MOVE_ICONS = {
     "import_entry": "database-import",
     "import_update": "database-import",
     "undo_import": "arrow-back-up",
+    "take_back": "arrow-back-up",
     "add_evidence": "camera-plus",
 }
 
@@ -106,6 +109,22 @@ def photo(row: Photo, name: str = "") -> dict[str, Any]:
         "alt": f"{label}照片{f'：{name}' if name else ''}",
         "caption": f"{came} · 防伪码 {row.code}",
         "signals": [],
+        "mask_href": mask_href(row),
+    }
+
+
+def mask_href(row: Photo) -> str:
+    """Where parts of a photo are hidden, for those who may; the way back is this page."""
+    if not access.may(may_see_originals):
+        return ""
+    return url_for("masks.show", photo_id=row.id, next=request.full_path.rstrip("?"))
+
+
+def shared(row: Photo, name: str = "") -> dict[str, Any]:
+    """A photo as it may leave the house: masked where somebody has drawn a mask."""
+    return photo(row, name) | {
+        "thumb_href": url_for("photos.shared_thumb", photo_id=row.id),
+        "href": url_for("photos.shared", photo_id=row.id),
     }
 
 

@@ -119,6 +119,7 @@ def originals(detail: Detail) -> list[dict[str, str]]:
         {
             "label": f"{Phase(photo.phase).label}原图 {place}",
             "href": url_for("photos.original", photo_id=photo.id),
+            "mask_href": presenting.mask_href(photo),
         }
         for photos in (detail.before, detail.after)
         for place, photo in enumerate(photos, 1)

@@ -5,7 +5,7 @@ from typing import Any
 from app.door import access
 from app.door.unit_of_work import unit_of_work
 from app.services.problems import Detail
-from app.web import desk, photo_signals, presenting
+from app.web import desk, photo_signals, phrases, presenting, take_back
 from app.web.desk import Sitting
 from app.web.problem_head import report_facts
 
@@ -21,6 +21,8 @@ def page(sitting: Sitting) -> dict[str, Any]:
         "facts": report_facts(detail),
         "earlier": earlier(detail),
         "sent_back": sent_back(detail),
+        "taken": take_back.bar(),
+        "phrases": phrases.PHRASES,
         "many_returns": detail.problem.returned_count + 1 >= SECTION_HEAD_HEARS,
         "next_return": detail.problem.returned_count + 1,
         "timeline": presenting.timeline(
@@ -61,8 +63,9 @@ def earlier(detail: Detail) -> list[dict[str, Any]]:
 def sent_back(detail: Detail) -> list[str]:
     """Why it came back before, each time in a line."""
     moves = {"send_back", "refuse_sign_off"}
+    later = [*(entry.move for entry in detail.entries[1:]), ""]
     return [
         f"{presenting.moment(entry.at)}　{entry.who}　{entry.reason}"
-        for entry in detail.entries
-        if entry.move in moves
+        for entry, follower in zip(detail.entries, later, strict=True)
+        if entry.move in moves and follower != take_back.TAKE_BACK
     ]

@@ -111,4 +111,5 @@ def test_those_who_judge_may_open_the_files_as_they_came(city_client, city_datab
     for login, count in (("checker", 2), ("reader", 0)):
         client = CheckingClient(city_client.app)
         client.login(login)
-        assert len(client.get(f"/problems/{problem_id}").select(".originals a")) == count
+        page = client.get(f"/problems/{problem_id}")
+        assert len(page.select(".originals a[href$='/original']")) == count

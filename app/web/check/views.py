@@ -8,12 +8,12 @@ from app.door import access
 from app.door.unit_of_work import unit_of_work
 from app.services import lists
 from app.services.queues import checks
-from app.web import desk, filters, navigation, verdict
+from app.web import desk, filters, navigation, take_back, verdict
 from app.web.listing import SEARCH, View, listing
 
 blueprint = Blueprint("check", __name__)
 
-DESK = desk.Desk("check", "check.queue", "check.show", ("pass_check", "send_back"))
+DESK = desk.Desk("check", "check.queue", "check.show", ("pass_check", "send_back", "take_back"))
 
 
 @blueprint.get("/check")
@@ -24,7 +24,9 @@ def queue() -> ResponseReturnValue:
     page = lists.list_problems(session, actor, now, "check", request.args.items(multi=True))
     offered = (SEARCH, filters.lead_section(session), filters.responsible(session))
     view = View("check.queue", "check.show")
-    return render_template("check/queue.html", list=listing(page, view, offered))
+    return render_template(
+        "check/queue.html", list=listing(page, view, offered), taken=take_back.bar()
+    )
 
 
 @blueprint.route("/check/<int:problem_id>", methods=["GET", "POST"])

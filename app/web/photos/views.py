@@ -29,6 +29,20 @@ def stamped(photo_id: str) -> Response:
     return serving.stamped(serving.find(photo_id, with_stamp=True))
 
 
+@blueprint.get("/<photo_id>/shared")
+@access.policy(access.signed_in)
+def shared(photo_id: str) -> Response:
+    """The stamped copy that may leave the house: masked where somebody has drawn a mask."""
+    return serving.stamped(serving.find(photo_id, with_stamp=True, with_mask=True))
+
+
+@blueprint.get("/<photo_id>/shared/thumb")
+@access.policy(access.signed_in)
+def shared_thumb(photo_id: str) -> Response:
+    """The small picture of it."""
+    return serving.thumb(serving.find(photo_id, with_mask=True))
+
+
 @blueprint.get("/<photo_id>/original")
 @access.policy(judges_evidence)
 def original(photo_id: str) -> Response:

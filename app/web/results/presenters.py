@@ -48,8 +48,8 @@ def card(result: Result) -> dict[str, Any]:
             )
             if part
         ),
-        "before": presenting.photo(result.before, name) if result.before else None,
-        "after": presenting.photo(result.after, name) if result.after else None,
+        "before": presenting.shared(result.before, name) if result.before else None,
+        "after": presenting.shared(result.after, name) if result.after else None,
         "note": presenting.between(result.before, result.after),
     }
 

@@ -8,13 +8,15 @@ from app.door import access
 from app.door.unit_of_work import unit_of_work
 from app.services import lists
 from app.services.queues import decides_deferrals, signs_off
-from app.web import desk, filters, navigation, verdict
+from app.web import desk, filters, navigation, take_back, verdict
 from app.web.listing import SEARCH, View, listing
 from app.web.sign_off import presenters
 
 blueprint = Blueprint("sign_off", __name__)
 
-DESK = desk.Desk("sign_off", "sign_off.queue", "sign_off.show", ("sign_off", "refuse_sign_off"))
+DESK = desk.Desk(
+    "sign_off", "sign_off.queue", "sign_off.show", ("sign_off", "refuse_sign_off", "take_back")
+)
 DEFERRALS = desk.Desk(
     "deferral_requests",
     "sign_off.deferrals",
@@ -31,7 +33,9 @@ def queue() -> ResponseReturnValue:
     page = lists.list_problems(session, actor, now, "sign_off", request.args.items(multi=True))
     view = View("sign_off.queue", "sign_off.show")
     offered = (SEARCH, filters.street(session), filters.responsible(session))
-    return render_template("sign_off/queue.html", list=listing(page, view, offered))
+    return render_template(
+        "sign_off/queue.html", list=listing(page, view, offered), taken=take_back.bar()
+    )
 
 
 @blueprint.route("/sign-off/<int:problem_id>", methods=["GET", "POST"])

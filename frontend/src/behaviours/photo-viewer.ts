@@ -1,7 +1,7 @@
 // A click on a photo opens it large, with its neighbours; arrows move, Escape closes.
-import { all } from "../dom.ts";
+import { all, make } from "../dom.ts";
 
-type Slide = { src: string; msrc: string; width: number; height: number; alt: string; caption: string };
+type Slide = { src: string; msrc: string; width: number; height: number; alt: string; caption: string; mask: string };
 
 /** Sizes come from the template, else from the picture as it stands on the page. */
 function slide(link: HTMLAnchorElement): Slide {
@@ -17,6 +17,7 @@ function slide(link: HTMLAnchorElement): Slide {
     height: height ?? 1200,
     alt: image?.alt ?? "",
     caption: link.dataset["caption"] ?? "",
+    mask: link.dataset["mask"] ?? "",
   };
 }
 
@@ -43,6 +44,8 @@ async function open(links: readonly HTMLAnchorElement[], index: number): Promise
       onInit: (element) => {
         viewer.on("change", () => {
           element.textContent = String(viewer.currSlide?.data["caption"] ?? "");
+          const href = String(viewer.currSlide?.data["mask"] ?? "");
+          if (href) element.append(" · ", make("a", { href }, "遮挡"));
         });
       },
     });
