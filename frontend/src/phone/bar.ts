@@ -19,7 +19,7 @@ export async function bar(): Promise<void> {
   const draw = async (): Promise<void> => {
     const now = await summary();
     const text = lineOf(now);
-    line.hidden = text === "";
+    line.hidden = text === "" || location.pathname === "/outbox"; // which says more
     if (words.textContent !== text) words.textContent = text;
     line.href = now.out && text ? LOGIN : "/outbox";
     count(now);

@@ -42,6 +42,7 @@ export async function takeOver(
     await enqueue(id, (now) => {
       now.fields = fieldsOf(form, submitter);
       now.kind = kindOf(form, submitter);
+      now.title = titleOf(form);
     });
     const after = await decided(id);
     if (after?.state === "sent") return leave(after.href || OUTBOX);

@@ -13,7 +13,7 @@ const CHOICES: readonly (readonly [Network, string])[] = [
 const UNKNOWN = "这个浏览器不告诉是不是 Wi-Fi，请连上 Wi-Fi 后点“现在发送”。";
 const LITTLE_ROOM = 200 * 1024 * 1024;
 
-export type Head = { element: HTMLElement; draw(now: Summary): void };
+export type Head = { element: HTMLElement; settings: HTMLElement; draw(now: Summary): void };
 
 export function headOf(login: string): Head {
   const element = make("div", { class: "outbox-head panel" });
@@ -26,10 +26,13 @@ export function headOf(login: string): Head {
   all.append(icon("send"), "现在发送");
   all.addEventListener("click", () => void send({ force: true }));
   const actions = make("div", { class: "actions" });
-  actions.append(signIn, all, installation());
-  element.append(said, others, full, actions, choice());
+  actions.append(signIn, all);
+  element.append(said, others, full, actions);
+  const settings = make("div", { class: "panel" });
+  settings.append(choice(), installation());
   return {
     element,
+    settings,
     draw(now) {
       said.textContent = lineOf(now) || "都已送达，手机上没有等待发送的内容。";
       others.textContent = now.others
@@ -39,6 +42,7 @@ export function headOf(login: string): Head {
       const going = now.waiting.length > now.refused;
       signIn.hidden = !(now.out && going);
       all.hidden = now.out || now.offline || !going;
+      actions.hidden = signIn.hidden && all.hidden;
       void tellRoom(full);
     },
   };

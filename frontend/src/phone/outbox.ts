@@ -44,7 +44,7 @@ export async function outbox(root: HTMLElement): Promise<void> {
     for (const list of LISTS) fill(lists.get(list.name), list.items(now), now, cards);
   };
   await draw();
-  root.replaceChildren(head.element, ...lists.values());
+  root.replaceChildren(head.element, ...lists.values(), head.settings);
   let waiting = 0;
   const soon = (): void => {
     window.clearTimeout(waiting);
@@ -94,8 +94,9 @@ function card(item: Item, now: Summary, cards: Map<string, HTMLElement>): HTMLEl
   title.textContent = record.title;
   said.textContent = words(item, now);
   const rows = new Map([...list.children].map((row) => [(row as HTMLElement).dataset["shot"], row as HTMLElement]));
-  list.replaceChildren(...shots.map((shot, at) => shotRow(shot, at, rows.get(shot.id), now)));
-  list.hidden = shots.length === 0;
+  const shown = record.state === "sent" ? [] : shots; // the phone has let go of their bytes
+  list.replaceChildren(...shown.map((shot, at) => shotRow(shot, at, rows.get(shot.id), now)));
+  list.hidden = shown.length === 0;
   const key = `${record.state}|${record.href}|${now.offline}|${now.out}`;
   if (actions.dataset["for"] !== key) {
     actions.dataset["for"] = key;

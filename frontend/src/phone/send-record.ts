@@ -183,7 +183,7 @@ async function settle(one: PhoneRecord, code: number, said: Answer): Promise<voi
     now.state = "sent";
     now.sentAt = new Date().toISOString();
     now.href = said.href ?? "";
-    now.title = [said.number, said.title].filter(Boolean).join(" ") || now.title;
+    now.title = now.title || (said.title ?? "");
     now.why = "";
     now.errors = {};
   });

@@ -1,6 +1,6 @@
 // Sends what waits on this phone, one record after the other, whenever there is a chance to.
-import { contact, SignedOut } from "./contact.ts";
-import { database, known, type PhoneRecord, remember } from "./db.ts";
+import { contact, isOut, SignedOut } from "./contact.ts";
+import { type Contact, database, known, type PhoneRecord, remember } from "./db.ts";
 import type { Way } from "./send-photo.ts";
 import { changed } from "./changes.ts";
 import { allRecords, changeRecord, removeRecord } from "./store.ts";
@@ -9,6 +9,7 @@ import { inTurn } from "./turn.ts";
 const FIRST_MS = 3000;
 const LONGEST_MS = 5 * 60 * 1000;
 const LOOK_EVERY_MS = 60 * 1000;
+const MOST_FAILURES = 2; // of records in one pass: then it is the network
 const KEEP_SENT_MS = 7 * 24 * 3600 * 1000;
 const TAG = "send";
 
@@ -64,49 +65,73 @@ export function send(wish: Wish = {}): Promise<void> {
 }
 
 async function pass(wish: Wish): Promise<void> {
-  const waiting = (await allRecords()).filter((one) => one.state === "waiting");
-  if (waiting.length === 0) return;
+  if ((await waitingHere()).length === 0) return;
   if (!navigator.onLine) return; // the event that ends this starts anew
   if (!wish.force && (await waitsForWifi())) return;
   const taken = await inTurn(() => sendAll(wish));
   if (!taken) later(FIRST_MS); // another page is at it: look again
 }
 
+/** What waits and belongs to the person of this page; the service worker has no page. */
+async function waitingHere(): Promise<PhoneRecord[]> {
+  const user = pageUser();
+  return (await allRecords()).filter(
+    (one) => one.state === "waiting" && (user === undefined || one.userId === user),
+  );
+}
+
+const pageUser = (): number | undefined =>
+  typeof document === "undefined" ? undefined : Number(document.documentElement.dataset["user"] ?? "");
+
 async function sendAll(wish: Wish): Promise<void> {
   const tried = new Set<string>();
-  for (;;) {
-    const due = (await allRecords()).filter(
-      (one) =>
-        one.state === "waiting" && !tried.has(one.id) && (wish.force || one.nextTryAt <= Date.now()),
+  let pause = 0; // how long the next look must wait at least
+  for (let failures = 0; failures < MOST_FAILURES && navigator.onLine; ) {
+    const due = (await waitingHere()).filter(
+      (one) => !tried.has(one.id) && (wish.force || one.nextTryAt <= Date.now()),
     );
     if (due.length === 0) break;
-    try {
-      const told = await contact(isStranger(due));
-      const mine = due.find((one) => one.userId === told.user.id);
-      if (!mine) break;
-      tried.add(mine.id);
-      await sendOne(mine, wish);
-    } catch (error) {
-      if (!(error instanceof SignedOut)) await putOff(due);
-      else await remember("signed-out", true);
-      changed();
+    const told = await reach(due);
+    const mine = due.find((one) => one.userId === told?.user.id);
+    if (!told || !mine) {
+      if (told || (await isOut())) pause = LOOK_EVERY_MS; // only a person can change that
       break;
     }
+    tried.add(mine.id);
+    if (!(await sendOne(mine, told, wish))) failures += 1;
   }
   await forgetOld();
-  await planNext();
+  await planNext(pause);
 }
 
-/** The page knows who is signed in now; what the server said before may be about another. */
-function isStranger(due: readonly PhoneRecord[]): boolean {
-  const page = typeof document === "undefined" ? undefined : document.documentElement.dataset["user"];
-  return page === undefined || due.some((one) => String(one.userId) !== page);
+/** The server's word, if it concerns the person of this page; null signed out or out of reach. */
+async function reach(due: readonly PhoneRecord[]): Promise<Contact | null> {
+  const user = pageUser();
+  try {
+    const told = await contact(user === undefined);
+    return user === undefined || told.user.id === user ? told : await contact(true);
+  } catch (error) {
+    await failed(error, due);
+    return null;
+  }
 }
 
-async function sendOne(one: PhoneRecord, wish: Wish): Promise<void> {
-  const { sendRecord } = await import("./send-record.ts");
-  const told = await contact();
-  await sendRecord(one, told, wish.way ?? {});
+/** False when it did not get through; the record knows when its turn comes again. */
+async function sendOne(one: PhoneRecord, told: Contact, wish: Wish): Promise<boolean> {
+  try {
+    const { sendRecord } = await import("./send-record.ts");
+    await sendRecord(one, told, wish.way ?? {});
+    return true;
+  } catch (error) {
+    await failed(error, [one]);
+    return false;
+  }
+}
+
+async function failed(error: unknown, due: readonly PhoneRecord[]): Promise<void> {
+  if (error instanceof SignedOut) await remember("signed-out", true);
+  else await putOff(due);
+  changed();
 }
 
 /** Everything that was due waits a little longer each time, not all phones at the same moment. */
@@ -130,11 +155,11 @@ async function forgetOld(): Promise<void> {
   }
 }
 
-async function planNext(): Promise<void> {
-  const waiting = (await allRecords()).filter((one) => one.state === "waiting");
+async function planNext(pause: number): Promise<void> {
+  const waiting = await waitingHere();
   if (waiting.length === 0) return;
-  const next = Math.min(...waiting.map((one) => one.nextTryAt));
-  later(Math.min(Math.max(next - Date.now(), 1000), LOOK_EVERY_MS));
+  const due = Math.min(...waiting.map((one) => one.nextTryAt)) - Date.now();
+  later(Math.min(Math.max(due, pause, 1000), LOOK_EVERY_MS));
   askBrowser();
 }
 

@@ -22,7 +22,8 @@ declare const __SHELL__: readonly string[]; // addresses of the built files, put
 
 const SOON_MS = 4000; // a copy at once is better than a page later
 const FRESH_MS = 30 * 60 * 1000;
-const MOST_LINKED = 12;
+const MOST_LINKED = 24; // pages: a dozen problems, each with its form
+const LISTS = /^\/(today|unit|brigade)$/;
 const build = __SHELL__.map(buildOf).find(Boolean) ?? "";
 const shell = new PrecacheController({ fallbackToNetwork: true });
 shell.addToCacheList(__SHELL__.map((url) => ({ url, revision: null })));
@@ -39,7 +40,7 @@ scope.addEventListener("activate", (event) => {
 // Files of this build, and of the one before it while a page of that one is open.
 registerRoute(
   ({ url, sameOrigin }) => sameOrigin && url.pathname.startsWith("/static/assets/"),
-  async ({ request }) => (await caches.match(request)) ?? fetch(request),
+  ({ request }) => built(request),
 );
 registerRoute(
   ({ url, sameOrigin }) => sameOrigin && isThumb(url),
@@ -68,6 +69,17 @@ registerRoute(
   "POST",
 );
 
+async function built(request: Request): Promise<Response> {
+  const kept = await caches.match(request);
+  if (kept) return kept;
+  try {
+    return await fetch(request);
+  } catch (error) {
+    if (request.destination !== "style") throw error;
+    return new Response("", { headers: { "Content-Type": "text/css" } }); // the shipped type face
+  }
+}
+
 /** The server's page if it comes soon, else the copy; what comes late is kept for the next time. */
 async function page(event: Fetching): Promise<Response> {
   const address = event.request.url;
@@ -88,7 +100,7 @@ async function fromServer(event: Fetching): Promise<Response> {
 }
 
 function nothingHere(): Response {
-  const style = __SHELL__.find((url) => url.endsWith(".css")) ?? "";
+  const style = __SHELL__.find((url) => /\/main-[^/]*\.css$/.test(url)) ?? "";
   const html = `<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>没有网络 · 销号台</title><link rel="stylesheet" href="${style}"></head><body><main class="site-main"><div class="container-xl"><h1>没有网络</h1><p>这一页没有存在手机上，有网络时再打开。</p><p class="actions"><a class="btn btn-primary" href="/outbox">待发送</a> <a class="btn btn-plain" href="/">首页</a></p></div></main></body></html>`;
   return new Response(html, { status: 503, headers: { "Content-Type": "text/html; charset=utf-8" } });
 }
@@ -105,14 +117,15 @@ async function warm(paths: readonly string[]): Promise<void> {
   const addresses = paths.map((path) => new URL(path, scope.location.origin)).filter(isForReading);
   for (const url of addresses) await refresh(url.href);
   if (!isSparing()) {
-    for (const url of addresses) await warmLinked(await textOf(url.href));
+    const lists = addresses.filter((url) => LISTS.test(url.pathname));
+    for (const url of lists) await warmLinked(await textOf(url.href));
   }
   await dropOldFiles();
 }
 
 async function warmLinked(html: string): Promise<void> {
-  const links = new Set([...html.matchAll(/href="(\/problems\/\d+(?:\/submit)?)"/g)].map((hit) => hit[1] ?? ""));
-  const chosen = [...links].slice(0, MOST_LINKED * 2);
+  const links = new Set([...html.matchAll(/href="(\/problems\/\d+(?:\/submit)?)[#"]/g)].map((hit) => hit[1] ?? ""));
+  const chosen = [...links].slice(0, MOST_LINKED);
   for (const path of chosen) await refresh(new URL(path, scope.location.origin).href);
   const pictures = [html, ...(await Promise.all(chosen.map((path) => textOf(new URL(path, scope.location.origin).href))))];
   for (const text of pictures) {

@@ -71,6 +71,7 @@ export async function copyOf(address: string): Promise<Response | undefined> {
   const kept = await find(address);
   if (!kept) return new URL(address).pathname === "/" ? firstPage() : undefined;
   const at = new Date(kept.headers.get(KEPT_AT) ?? "");
+  if (new URL(address).pathname === "/outbox") return kept; // what it shows is the phone's own, and new
   const line = `<div class="flash flash-offline"><p>离线，显示的是 ${said(at)} 的内容。填写和拍照照常，有网络后自动发送。</p></div>`;
   const html = (await kept.text()).replace(FLASHES, `$1${line}\n$2`);
   return new Response(html, { headers: kept.headers });
