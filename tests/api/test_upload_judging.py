@@ -1,0 +1,382 @@
+"""What becomes of files that have arrived: judged beside the requests, once, whatever dies."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from app.domain.sealing import Sealed, mac_of
+from app.jobs import intake
+from app.jobs.tasks import sweep_photos, sweep_uploads
+from app.jobs.worker import workshop
+from app.models import PhoneContact, Photo, Upload
+from app.photos.refusal import PhotoRefused
+from app.services import evidence, upload_judging, world
+from app.services.job_queue import Claim
+from app.services.photo_room import PhotoRoom
+from tests.api.client import make_tokens
+from tests.api.tus import TusSender
+from tests.builders import MONDAY, a_report
+from tests.web.camera import jpeg
+
+HOUR = timedelta(hours=1)
+NOW = MONDAY + HOUR  # what the clock of these tests says
+KEY = "ab" * 32
+
+
+class Killed(BaseException):
+    """As when the machine's power goes: nothing catches it."""
+
+
+@pytest.fixture
+def phone(city_app, city) -> TusSender:
+    return TusSender(city_app, make_tokens(city_app, city)["zhanqian"])
+
+
+class Bench:
+    """A workshop whose clock can be put on."""
+
+    def __init__(self, app) -> None:
+        self.at = NOW
+        self.shop = replace(workshop(app), now=lambda: self.at)
+
+    def judge(self) -> int:
+        """Judge until nothing waits; how many were taken up."""
+        count = 0
+        while intake.work_once(self.shop):
+            count += 1
+        return count
+
+
+@pytest.fixture
+def bench(city_app) -> Bench:
+    return Bench(city_app)
+
+
+def photos(database) -> list[Photo]:
+    with database.reading() as session:
+        return list(session.scalars(select(Photo).order_by(Photo.received_at)))
+
+
+def sweep(task, shop) -> None:
+    task(shop, Claim(1, task.__name__, "2026-11-22", {}, attempt=1))
+
+
+def test_a_file_becomes_a_photo_in_its_senders_name(phone, bench, city, city_database):
+    data = jpeg(1)
+    place = phone.send(data, "shot-0001")
+
+    assert bench.judge() == 1
+
+    told = phone.told(place)
+    [photo] = photos(city_database)
+    assert (told["state"], told["photo_id"]) == ("kept", photo.id)
+    assert told["thumb_href"] == f"/photos/{photo.id}/thumb"
+    assert (photo.owner_id, photo.received_at, photo.album) == (city.users["zhanqian"], NOW, False)
+    assert (photo.lat, photo.lng, photo.seal, photo.late) == (41.88, 123.957, "", False)
+    assert bench.shop.photos.store.original(photo.sha256) == data
+    assert list(bench.shop.arrivals.root.iterdir()) == []
+    phone.ask("DELETE", place, status=409)
+    assert phone.begin(data, "shot-0001") == place
+
+
+def test_what_is_no_photo_is_refused_with_a_sentence_and_may_be_taken_back(
+    phone, bench, city_database
+):
+    place = phone.send(b"\xff\xd8\xff" + b"no picture" * 99, "shot-0002")
+
+    bench.judge()
+
+    told = phone.told(place)
+    assert told["state"] == "refused"
+    assert "无法打开" in told["refusal"]
+    assert photos(city_database) == []
+    phone.ask("DELETE", place, status=204)
+
+
+def test_the_rules_of_the_forms_hold(phone, bench, city, city_database):
+    album = phone.send(jpeg(3), "shot-0003", shot={"source": "album"})
+    plain = phone.send(jpeg(4), "shot-0004", shot={"source": "file"})
+    bench.judge()
+    assert [photo.album for photo in photos(city_database)] == [True, True]
+    assert phone.told(plain)["state"] == phone.told(album)["state"] == "kept"
+
+    with city_database.writing() as session:
+        world.change_rules(session, {"album_allowed": False}, NOW, None)
+    album = phone.send(jpeg(5), "shot-0005", shot={"source": "album"})
+    camera = phone.send(jpeg(6), "shot-0006")
+    bench.judge()
+
+    assert "不能从相册选择" in phone.told(album)["refusal"]
+    assert phone.told(camera)["state"] == "kept"
+
+
+def test_a_picture_that_is_evidence_already_is_refused_by_name(
+    sender, phone, bench, city, city_database
+):
+    data = jpeg(7)
+    used = phone.send(data, "shot-0007")
+    bench.judge()
+    photo_id = phone.told(used)["photo_id"]
+    with city_database.writing() as session:
+        from app.services import reports
+
+        reports.submit_report(
+            session, city.actors["zhanqian"], NOW, a_report(city), photo_ids=[photo_id]
+        )
+    again = sender.send(data, "shot-0008")
+    bench.judge()
+
+    assert "同一张照片不能再次使用" in sender.told(again)["refusal"]
+
+
+@pytest.fixture
+def sender(city_app, city) -> TusSender:
+    return TusSender(city_app, make_tokens(city_app, city)["fumin"])
+
+
+STEPS = {
+    "before it is judged": (PhotoRoom, "take_in"),
+    "before its row": (upload_judging, "keep"),
+    "before the row is committed": (upload_judging, "_sealed"),
+}
+
+
+def test_a_judge_that_dies_anywhere_leaves_the_photo_to_the_next(
+    phone, bench, city_database, monkeypatch
+):
+    def die(*_args: object, **_named: object) -> None:
+        raise Killed
+
+    for number, (step, (thing, name)) in enumerate(STEPS.items()):
+        place = phone.send(jpeg(20 + number), f"shot-002{number}")
+        with monkeypatch.context() as power:
+            power.setattr(thing, name, die)
+            with pytest.raises(Killed):
+                intake.work_once(bench.shop)
+        assert bench.judge() == 0, step  # its minute is not over
+        bench.at += timedelta(minutes=2)
+        assert bench.judge() == 1, step
+        assert phone.told(place)["state"] == "kept"
+    assert len(photos(city_database)) == len(STEPS)
+
+
+def test_a_judge_that_dies_after_the_commit_leaves_a_file_that_is_swept(
+    phone, bench, city_database, monkeypatch
+):
+    place = phone.send(jpeg(25), "shot-0025")
+
+    def die(*_args: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as power:
+        power.setattr("app.photos.arrivals.Arrivals.drop", die)
+        with pytest.raises(Killed):
+            intake.work_once(bench.shop)
+
+    assert phone.told(place)["state"] == "kept"
+    assert bench.judge() == 0
+    assert len(list(bench.shop.arrivals.root.iterdir())) == 1
+    bench.at += timedelta(days=3000)  # the file's own time is the machine's
+    sweep(sweep_uploads, bench.shop)
+    assert list(bench.shop.arrivals.root.iterdir()) == []
+
+
+def test_a_photo_that_ends_its_judge_again_and_again_is_refused(phone, bench, monkeypatch):
+    place = phone.send(jpeg(26), "shot-0026")
+
+    def die(*_args: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as power:
+        power.setattr(PhotoRoom, "take_in", die)
+        for _ in range(upload_judging.MOST_ATTEMPTS):
+            with pytest.raises(Killed):
+                intake.work_once(bench.shop)
+            bench.at += timedelta(minutes=2)
+        intake.work_once(bench.shop)
+
+    assert phone.told(place)["refusal"] == upload_judging.GIVEN_UP
+
+
+def test_a_photo_that_finds_nobody_free_waits_and_that_try_does_not_count(
+    phone, bench, city_app, city_database, monkeypatch
+):
+    place = phone.send(jpeg(27), "shot-0027")
+
+    def busy(*_args: object) -> None:
+        raise PhotoRefused("photo.busy")
+
+    with monkeypatch.context() as crowd:
+        crowd.setattr(bench.shop.photos.sandbox, "inspect_and_thumb", busy)
+        for _ in range(8):
+            intake.work_once(bench.shop)
+            bench.at += timedelta(seconds=5)
+
+    assert phone.told(place)["state"] == "received"
+    assert bench.judge() == 1
+    assert phone.told(place)["state"] == "kept"
+
+
+def test_two_hundred_photos_drain_with_several_judges_each_once(
+    city_app, city, city_database, bench, monkeypatch
+):
+    received = evidence.Received("", "JPEG", 640, 480, 100, {})
+    monkeypatch.setattr(
+        PhotoRoom, "take_in",
+        lambda _room, data: replace(received, sha256=hashlib.sha256(data).hexdigest()),
+    )  # fmt: skip
+    with city_database.writing() as session:
+        session.add_all(_arrived(city, bench, number) for number in range(200))
+        assert upload_judging.depth(session).count == 200
+    threads = [threading.Thread(target=bench.judge) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    with city_database.reading() as session:
+        assert upload_judging.depth(session).count == 0
+        assert session.scalar(select(func.max(Upload.attempts))) == 1
+        assert session.scalar(select(func.count(func.distinct(Upload.photo_id)))) == 200
+    assert len(photos(city_database)) == 200
+
+
+def _arrived(city, bench: Bench, number: int) -> Upload:
+    data, name = b"picture %d" % number, f"{number:032x}"
+    with bench.shop.arrivals.open(name) as arrival:
+        arrival.append(0, data)
+    return Upload(
+        id=name, owner_id=city.users["zhanqian"], key=f"shot-{number}", state="received",
+        size=len(data), sha256=hashlib.sha256(data).hexdigest(), shot={"phase": "before"},
+        created_at=NOW, expires_at=NOW, received_at=NOW + timedelta(milliseconds=number),
+    )  # fmt: skip
+
+
+def test_what_is_swept_can_come_again(phone, bench, city_database):
+    data = jpeg(30)
+    place = phone.send(data, "shot-0030")
+    half = phone.begin(jpeg(31), "shot-0031")
+    bench.judge()
+
+    bench.at += timedelta(days=8)
+    sweep(sweep_photos, bench.shop)
+    sweep(sweep_uploads, bench.shop)
+
+    assert photos(city_database) == []
+    phone.ask("HEAD", place, status=404)
+    phone.ask("HEAD", half, status=404)
+    phone.send(data, "shot-0030")
+    bench.judge()
+    assert len(photos(city_database)) == 1
+
+
+# --- seals ---
+
+
+@pytest.fixture
+def contact(city, city_database) -> PhoneContact:
+    """What the phone got three hours ago."""
+    with city_database.writing() as session:
+        row = PhoneContact(
+            id="c" * 32, user_id=city.users["zhanqian"], device="device-0001", key=KEY,
+            issued_at=NOW - 3 * HOUR,
+        )  # fmt: skip
+        session.add(row)
+    return row
+
+
+def sealed(data: bytes, **changes) -> dict[str, object]:
+    """The seal of a phone for a picture taken two hours ago."""
+    words = {
+        "nonce": "c" * 32, "device": "device-0001", "sequence": 1,
+        "taken_at": (NOW - 2 * HOUR).isoformat(), "lat": "41.8800000", "lng": "123.9570000",
+        "accuracy": "8.0", "sha256": hashlib.sha256(data).hexdigest(), **changes,
+    }  # fmt: skip
+    text = Sealed(**words, mac="").text
+    return {"v": 1, **words, "mac": mac_of(KEY, text)}
+
+
+def test_a_whole_seal_gives_the_time_of_the_shutter_and_makes_it_late(
+    phone, bench, contact, city_database
+):
+    data = jpeg(40)
+    phone.send(data, "shot-0040", seal=sealed(data))
+    bench.judge()
+
+    [photo] = photos(city_database)
+    assert (photo.seal, photo.late) == ("whole", True)
+    assert photo.captured_at == NOW - 2 * HOUR
+    assert (photo.device, photo.sequence) == ("device-0001", 1)
+    assert photo.received_at == NOW
+
+
+def test_a_seal_of_just_now_is_not_late(phone, bench, contact, city_database):
+    data = jpeg(41)
+    just_now = (NOW - timedelta(minutes=9)).isoformat()
+    phone.send(data, "shot-0041", seal=sealed(data, taken_at=just_now))
+    bench.judge()
+
+    [photo] = photos(city_database)
+    assert (photo.seal, photo.late) == ("whole", False)
+
+
+def test_a_sealed_place_counts_where_none_is_told_beside_it(phone, bench, contact, city_database):
+    data = jpeg(42)
+    phone.send(data, "shot-0042", seal=sealed(data), shot={"source": "camera"})
+    bench.judge()
+
+    [photo] = photos(city_database)
+    assert (photo.lat, photo.lng, photo.accuracy_m, photo.seal) == (41.88, 123.957, 8.0, "whole")
+
+
+def test_a_seal_that_does_not_hold_is_told_and_nothing_is_refused(
+    phone, bench, contact, city, city_database
+):
+    early, late = (NOW - 3 * HOUR - timedelta(minutes=3)), NOW + timedelta(minutes=3)
+    elsewhere = {"source": "camera", "lat": 41.89, "lng": 123.957}
+    broken = {
+        "another picture's": {"seal": sealed(b"another")},
+        "time before the contact": {"taken_at": early.isoformat()},
+        "time after the receipt": {"taken_at": late.isoformat()},
+        "no time": {"taken_at": "yesterday"},
+        "unknown nonce": {"nonce": "d" * 32},
+        "another phone": {"device": "device-0002"},
+        "changed afterwards": {"seal": lambda data: sealed(data) | {"accuracy": "1.0"}},
+        "another version": {"seal": lambda data: sealed(data) | {"v": 2}},
+        "no seal at all": {"seal": {"v": 1}},
+        "told elsewhere": {"shot": elsewhere},
+    }
+    for number, (why, changes) in enumerate(broken.items()):
+        data = jpeg(50 + number)
+        told = {name: changes[name] for name in ("seal", "shot") if name in changes}
+        rest = {name: value for name, value in changes.items() if name not in told}
+        seal = told.get("seal", sealed(data, sequence=number + 1, **rest))
+        told["seal"] = seal(data) if callable(seal) else seal
+        place = phone.send(data, f"shot-{why[:5]}{number}".replace(" ", ""), **told)
+        bench.judge()
+        assert phone.told(place)["state"] == "kept", why
+        with city_database.reading() as session:
+            photo = session.get_one(Photo, phone.told(place)["photo_id"])
+        assert (photo.seal, photo.captured_at, photo.late) == ("broken", None, False), why
+
+
+def test_a_number_of_the_phone_counts_once(phone, bench, contact, city_database):
+    for number in (70, 71):
+        phone.send(jpeg(number), f"shot-00{number}", seal=sealed(jpeg(number), sequence=7))
+        bench.judge()
+
+    assert sorted(photo.seal for photo in photos(city_database)) == ["broken", "whole"]
+
+
+def test_anothers_nonce_seals_nothing(sender, bench, contact, city_database):
+    data = jpeg(72)
+    sender.send(data, "shot-0072", seal=sealed(data))
+    bench.judge()
+
+    assert [photo.seal for photo in photos(city_database)] == ["broken"]
