@@ -111,7 +111,7 @@ def find_uploads() -> UploadPage:
 
     用 key=…（可以多个，最多 200 个）查自己的文件走到哪一步；没有的不在答复里。
     """
-    keys = request.args.getlist("key")[:MOST_KEYS]
+    keys = [key for key in request.args.getlist("key") if key.isprintable()][:MOST_KEYS]
     with extensions.database().reading() as session:
         rows = uploads.own_by_key(session, access.current_actor(), keys)
     return UploadPage(uploads=[_tell(row) for row in rows])

@@ -108,7 +108,7 @@ def test_what_is_known_can_be_asked_by_name(phone):
     phone.begin(data + b"!", "shot-0005")
 
     found = phone.ask(
-        "GET", f"{UPLOADS}?key=shot-0005&key=nobody-knows&key=shot-0004", status=200
+        "GET", f"{UPLOADS}?key=shot-0005&key=%00&key=nobody-knows&key=shot-0004", status=200
     ).json["uploads"]
 
     assert [(each["key"], each["state"]) for each in found] == [

@@ -1,5 +1,6 @@
 """A finished report as a phone sends it: read from JSON, every part checked for its shape."""
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,9 +11,11 @@ from werkzeug.datastructures import MultiDict
 
 from app.domain.refusals import Invalid
 from app.services.phone_reports import Named
+from app.web.form_fields import clean
 
 KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
 SHA256 = re.compile(r"[0-9a-f]{64}")
+LONGEST_PHOTO_KEY = 100
 MOST_FIELDS = 500
 MOST_PHOTOS = 60
 LARGEST_ID = 2_147_483_647
@@ -39,18 +42,22 @@ class Message:
     photos: tuple[Named, ...]
 
 
-def read(body: object) -> Message:
+def read(text: bytes) -> Message:
     """The message of a JSON body; raises Invalid for anything of another shape."""
+    try:
+        body = json.loads(text)
+    except (ValueError, RecursionError):
+        body = None
     if not isinstance(body, dict):
         raise _wrong("body")
     key, kind = body.get("key"), body.get("kind")
     if not isinstance(key, str) or not KEY.fullmatch(key):
         raise _wrong("key")
-    if kind not in set(Kind):
+    if not isinstance(kind, str) or kind not in set(Kind):
         raise _wrong("kind")
     sent = _fields(body.get("fields"))
     sent["key"] = key
-    return Message(key, Kind(str(kind)), _problem_id(body, Kind(str(kind))), sent, _photos(body))
+    return Message(key, Kind(kind), _problem_id(body, Kind(kind)), sent, _photos(body))
 
 
 def _problem_id(body: Mapping[str, Any], kind: Kind) -> int | None:
@@ -69,7 +76,7 @@ def _fields(pairs: object) -> MultiDict[str, str]:
     for pair in pairs:
         if not isinstance(pair, list) or [type(part) for part in pair] != [str, str]:
             raise _wrong("fields")
-        sent.add(pair[0], pair[1])
+        sent.add(clean(pair[0]), clean(pair[1]))
     return sent
 
 
@@ -84,7 +91,9 @@ def _photo(row: object) -> Named:
     if not isinstance(row, dict):
         raise _wrong("photos")
     key, sha256 = row.get("key"), row.get("sha256")
-    if not isinstance(key, str) or not isinstance(sha256, str) or not SHA256.fullmatch(sha256):
+    if not isinstance(key, str) or not key.isprintable() or len(key) > LONGEST_PHOTO_KEY:
+        raise _wrong("photos")
+    if not isinstance(sha256, str) or not SHA256.fullmatch(sha256):
         raise _wrong("photos")
     return Named(key, sha256)
 

@@ -31,7 +31,7 @@ def show_contact() -> Response:
 @access.policy(photographs)
 def send_report() -> tuple[Response, int]:
     """A report, a draft, a rectification or more evidence, as a phone kept it."""
-    body, status = reports.receive(message.read(request.get_json(silent=True)))
+    body, status = reports.receive(message.read(request.get_data()))
     return jsonify(body), status
 
 
