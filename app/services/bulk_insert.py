@@ -60,7 +60,8 @@ class Bulk:
         if process is None:
             return [row[name] for row in rows]
         if made is None:
-            return [process(row[name]) for row in rows]
+            nothing = process({})  # as most rows hold in most columns of JSON
+            return [nothing if row[name] == {} else process(row[name]) for row in rows]
         return [made[row[name]] for row in rows]
 
 

@@ -297,7 +297,7 @@ def _write(
             continue
         verdict = verdicts.get(row.id)
         if verdict is None:
-            plain.append(row.id)
+            plain += [] if row.is_new else [row.id]
         else:
             told.append(
                 {"key": row.id, "new_status": verdict.status, "new_problem": verdict.problem_id,

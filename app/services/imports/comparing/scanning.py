@@ -21,6 +21,7 @@ from app.services.imports.comparing.canonical import (
     plain,
 )
 from app.services.imports.comparing.identity import PROPOSED, our_number
+from app.services.imports.work.runs import NEW
 from sheets.merging import Key, key_of
 
 AT_ONCE = 1_000
@@ -46,7 +47,8 @@ class Place:
 class Seen:
     """A row of the run: the values that keys and twins are found by, and all it says as a number.
 
-    `says` is False for a row without a description and a point, `done` is True for a written one.
+    `says` is False for a row without a description and a point, `done` is True for a written one,
+    `is_new` for one of which nothing else has been said yet.
     """
 
     id: int
@@ -57,6 +59,7 @@ class Seen:
     pictures: tuple[str, ...]
     says: bool
     done: bool
+    is_new: bool
 
     @property
     def ours(self) -> str | None:
@@ -103,20 +106,22 @@ def rows_of(session: Session, run_id: int, fields: Sequence[str], watch: Watch) 
     query = (
         select(
             ImportRow.id, ImportRow.sheet_id, ImportRow.row, ImportRow.record,
-            cast(ImportRow.applied, Text),
+            cast(ImportRow.applied, Text), ImportRow.status == NEW,
         )
         .where(ImportRow.run_id == run_id)
         .order_by(ImportRow.id)
         .execution_options(yield_per=AT_ONCE)
     )  # fmt: skip
     found: list[Seen] = []
-    for row_id, sheet_id, row, record, applied in session.execute(query):
+    for row_id, sheet_id, row, record, applied, is_new in session.execute(query):
         values = origin_values(record)
         pictures = tuple(values.get(PICTURES, ()))
         says = "description" in values or "point" in values
         kept = {key: values[key] for key in fields if key in values}
         done = applied not in _NOTHING
-        found.append(Seen(row_id, sheet_id, row, kept, print_of(values), pictures, says, done))
+        found.append(
+            Seen(row_id, sheet_id, row, kept, print_of(values), pictures, says, done, bool(is_new))
+        )
         if len(found) % AT_ONCE == 0:
             watch(len(found))
     return found

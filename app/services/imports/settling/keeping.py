@@ -16,6 +16,7 @@ from app.services.imports.reading.record_json import to_json
 from app.services.imports.reading.records import ReadRecord
 from app.services.imports.reading.values import put
 from app.services.imports.reading.vocabulary import Knowledge
+from app.services.imports.work.runs import NEW
 
 CHOICES = "_choices"
 BATCH = 1_000
@@ -103,7 +104,7 @@ def _row(
         "record": to_json(record),
         "fixes": fixes,
         "flagged": len(record.flags),
-        "status": "",
+        "status": NEW,  # as most turn out to be; until the comparison nobody asks
         "outcome": {},
         "decision": kept.decision if kept else "",
         "applied": {},
