@@ -13,7 +13,7 @@ from sheets.reading.book import (
     Value,
     address,
 )
-from sheets.reading.limited import read_block, read_book
+from sheets.reading.limited import read_block, read_book, reading_book
 
 __all__ = [
     "Archive",
@@ -31,4 +31,5 @@ __all__ = [
     "read_archive",
     "read_block",
     "read_book",
+    "reading_book",
 ]

@@ -50,7 +50,8 @@ class Assembly:
     """Listens to the limited process and keeps what it tells within the limits."""
 
     def __init__(self, name: str, limits: Limits, watch: Callable[[int], None]) -> None:
-        self.complete = False
+        self.complete = self.done = False
+        self.objections = 0  # rows of which the second reader had something else to say
         self._name, self._limits, self._watch = name, limits, watch
         self._kind = ""
         self._notes: list[str] = []
@@ -65,7 +66,10 @@ class Assembly:
         }  # fmt: skip
 
     def listen(self, source: BinaryIO) -> None:
-        """Take in all that is told; raises Refused, wire.BrokenLine, and what watch raises."""
+        """Take in what is told until all is read, and called once more, until all is said.
+
+        Raises Refused, wire.BrokenLine, and what watch raises.
+        """
         while True:
             message = wire.receive(source)
             if type(message) is list:
@@ -74,8 +78,8 @@ class Assembly:
                 raise wire.BrokenLine("message")
             elif "refused" in message:
                 raise Refused(str(message["refused"])[:500])
-            elif "done" in message:
-                self.complete = True
+            elif "done" in message or "read" in message:
+                self.complete, self.done = True, "done" in message
                 return
             else:
                 self._take(message, source)
@@ -83,9 +87,9 @@ class Assembly:
     def book(self) -> Book:
         """What has been told, put together."""
         sheets = tuple(self._finished(sheet) for sheet in self._sheets)
-        if self._kind in {"xlsx", "xls"} and not all(sheet.checked for sheet in sheets):
-            self._notes.append(UNCHECKED)
-        return Book(self._name, self._kind, sheets, tuple(self._notes))
+        checked = self._kind not in {"xlsx", "xls"} or all(sheet.checked for sheet in sheets)
+        notes = self._notes if checked else [*self._notes, UNCHECKED]
+        return Book(self._name, self._kind, sheets, tuple(notes))
 
     def _take(self, message: dict[str, Any], source: BinaryIO) -> None:
         try:
@@ -93,8 +97,6 @@ class Assembly:
                 self._kind = str(message["kind"])
             elif "note" in message:
                 self._notes.append(str(message["note"])[:500])
-            elif "read" in message:
-                self.complete = True
             else:
                 handler = next(self._handlers[key] for key in message if key in self._handlers)
                 handler(message, source)
@@ -111,6 +113,7 @@ class Assembly:
         except (LookupError, TypeError, ValueError) as error:
             raise wire.BrokenLine("row") from error
         if other:
+            self.objections += 1
             agree.weigh(sheet.rows, sheet.notes, sheet.noted, row, told)
             return
         self._area += len(told)

@@ -34,15 +34,42 @@ BROKE_OFF = "文件已损坏或结构太复杂，读到一半中断了。请用 
 log = logging.getLogger(__name__)
 
 
-def read_book(
+class Reading:
+    """A book that one reader has read, and a second one may still be looking at."""
+
+    def __init__(self, assembly: Assembly, child: Child) -> None:
+        self._assembly, self._child = assembly, child
+        self._listen()
+        self.book = assembly.book()
+
+    def checked(self) -> bool:
+        """Hear the second reader out; whether `book`, now the final one, says what it said."""
+        if not self._assembly.done:
+            self._listen()
+        self.book = self._assembly.book()
+        return not self._assembly.objections
+
+    def _listen(self) -> None:
+        try:
+            self._assembly.listen(self._child.answer)
+        except wire.BrokenLine as error:
+            late = self._child.ran_out_of_time()
+            log.warning("reading ended early: %s", "too long" if late else error)
+            if not self._assembly.complete:
+                raise Refused(TOO_LONG if late else BROKE_OFF) from error
+
+
+@contextmanager
+def reading_book(
     data: bytes,
     name: str,
     limits: Limits | None = None,
     watch: Callable[[int], None] | None = None,
-) -> Book:
+) -> Iterator[Reading]:
     """A workbook, CSV or saved web table, judged by its bytes; raises Refused.
 
-    `watch` is told now and then how many rows have come; what it raises stops the reading.
+    What has been read can be looked at while a second reader checks it. `watch` is told now and
+    then how many rows have come; what it raises stops the reading.
     """
     limits = limits or Limits()
     if not data:
@@ -53,19 +80,23 @@ def read_book(
     sentence = kinds.not_taken(data)  # what is plainly something else does not cross over
     if sentence is not None:
         raise Refused(sentence)
-    assembly = Assembly(name, limits, watch or _unwatched)
     with tempfile.TemporaryFile() as spool:
         spool.write(data)
         spool.seek(0)
         with child_at_work(spool, limits) as child:
-            try:
-                assembly.listen(child.answer)
-            except wire.BrokenLine as error:
-                late = child.ran_out_of_time()
-                log.warning("reading ended early: %s", "too long" if late else error)
-                if not assembly.complete:
-                    raise Refused(TOO_LONG if late else BROKE_OFF) from error
-    return assembly.book()
+            yield Reading(Assembly(name, limits, watch or _unwatched), child)
+
+
+def read_book(
+    data: bytes,
+    name: str,
+    limits: Limits | None = None,
+    watch: Callable[[int], None] | None = None,
+) -> Book:
+    """The same, when both readers have had their say; raises Refused, and what `watch` raises."""
+    with reading_book(data, name, limits, watch) as reading:
+        reading.checked()
+        return reading.book
 
 
 def read_block(text: str) -> Book:

@@ -9,7 +9,7 @@ from app.services.imports.reading.records import ReadRecord, RecordMaker, with_s
 from app.services.imports.reading.sections import SectionGuess, guess_section
 from app.services.imports.reading.values import apply_words
 from app.services.imports.reading.vocabulary import Knowledge, Own
-from sheets.reading import Book, RawSheet, Refused, read_book
+from sheets.reading import Book, RawSheet, Refused, reading_book
 from sheets.understanding.cards import cards_as_table
 from sheets.understanding.result import MatchedColumn, RowKind, Understood
 from sheets.understanding.sheet import known_captions, understand
@@ -100,23 +100,32 @@ def read_file(
     section: SectionGuess | None = None,
     watch: Watch | None = None,
 ) -> ReadFile:
-    """One file, read in a process of its own."""
+    """One file, read in a process of its own; understood while its values are checked there."""
     result = ReadFile(name, section)
+    told = (lambda rows: watch(name, rows)) if watch else None
     try:
-        book = read_book(data, name, watch=(lambda rows: watch(name, rows)) if watch else None)
+        with reading_book(data, name, watch=told) as reading:
+            _understand_book(knowledge, result, reading.book, section)
+            if not reading.checked():
+                _understand_book(knowledge, result, reading.book, section)
     except Refused as refusal:
-        result.refused = refusal.sentence
-        return result
-    result.book = book
-    likely = section or guess_section(knowledge, name, _first_words(book))
+        return ReadFile(name, section, refused=refusal.sentence)
+    result.book = reading.book
+    result.refused = _refusal(result)
+    return result
+
+
+def _understand_book(
+    knowledge: Knowledge, result: ReadFile, book: Book, section: SectionGuess | None
+) -> None:
+    """Whose ledger it is, where nobody said so, and what it means to that section."""
+    likely = section or guess_section(knowledge, result.name, _first_words(book))
     _understand(knowledge.of_section(likely.id if likely else None), result, book)
     if section is None:
-        result.section = guess_section(knowledge, name, _banners(result))
+        result.section = guess_section(knowledge, result.name, _banners(result))
         if _own_of(knowledge, result.section) is not _own_of(knowledge, likely):
             own = result.section.id if result.section else None
             _understand(knowledge.of_section(own), result, book)
-    result.refused = _refusal(result)
-    return result
 
 
 def _understand(knowledge: Knowledge, result: ReadFile, book: Book) -> None:
