@@ -1,6 +1,7 @@
 // Shows in a form what the server found wrong with it, as the page itself would have.
 import { make } from "../dom.ts";
 import type { PhoneRecord, ShotRow } from "./db.ts";
+import { icon } from "./drawing.ts";
 
 const HEADING = "还差一点，改好后再提交";
 const MARK = "data-phone-error";
@@ -39,7 +40,9 @@ export function showErrors(
   }
   const box = make("div", { class: "error-summary", role: "alert", tabindex: "-1", [MARK]: "" });
   box.dataset["behaviour"] = "error-summary";
-  box.append(make("h2", {}, one.why || HEADING));
+  const heading = make("h2", {}, lines.length ? ` ${HEADING}` : ` ${one.why || HEADING}`);
+  heading.prepend(icon("alert-circle"));
+  box.append(heading);
   if (lines.length) {
     const list = make("ul");
     list.append(...lines);
@@ -72,6 +75,7 @@ function atField(field: HTMLElement, sentences: readonly string[]): void {
   const legend = holder.querySelector(":scope > legend, :scope > .form-label");
   for (const sentence of [...sentences].reverse()) {
     const line = make("p", { class: "form-error", [MARK]: "" }, sentence);
+    line.prepend(icon("alert-circle"));
     if (legend) legend.after(line);
     else holder.prepend(line);
   }

@@ -13,6 +13,7 @@ import {
   recordOf,
   rowsOf,
 } from "./store.ts";
+import { sayNext } from "./start.ts";
 import { moment } from "./summary.ts";
 import { enqueue, keepSending, send, waitsForWifi } from "./sync.ts";
 
@@ -45,11 +46,19 @@ export async function takeOver(
       now.title = titleOf(form);
     });
     const after = await decided(id);
-    if (after?.state === "sent") return leave(after.href || OUTBOX);
+    if (after?.state === "sent") return leave(then(form) ?? (after.href || OUTBOX));
     if (after?.state !== "refused") return leave(`${OUTBOX}#record-${id}`);
     showErrors(form, after, await rowsOf(id), attach);
     saveContinuously(form, id);
   };
+}
+
+/** Back to the list where the next one waits, with a word that this one is done; else nothing. */
+function then(form: HTMLFormElement): string | null {
+  const { then: list, said } = form.dataset;
+  if (!list || !said) return null;
+  sayNext(said);
+  return list;
 }
 
 function leave(href: string): void {
