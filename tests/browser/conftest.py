@@ -10,6 +10,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from app.jobs import intake, worker
 from tests.browser.find_browser import NoBrowserError, find_browser
 from tests.browser.screen import Screen
 from tests.conftest import absent, application
@@ -91,14 +92,19 @@ def live(
 ) -> Iterator[LiveServer]:
     """A server of its own with the whole demo city, at ``tests.demo_city.MORNING``.
 
-    On SQLite; ``--live-database postgresql`` puts it on PostgreSQL.
+    What phones send is judged beside it. On SQLite; ``--live-database postgresql`` puts it on
+    PostgreSQL.
     """
     set_clock(monkeypatch)
     backend = backend_named(pytestconfig.getoption("--live-database"))
     made = shared_folder / f"{backend.name}-demo-instance"
     with backend.copy_of("demo", preparing(made)) as url:
         copy_instance(made, instance_folder)
-        with application(demo_settings(url, instance_folder)) as app, LiveServer(app) as server:
+        with (
+            application(demo_settings(url, instance_folder)) as app,
+            intake.running(worker.workshop(app)),
+            LiveServer(app) as server,
+        ):
             yield server
 
 
