@@ -15,30 +15,33 @@ const WORDS: Readonly<Record<ShotRow["state"], (row: ShotRow) => string>> = {
 export async function storedBag(form: HTMLFormElement, phase: Phase, drawn: () => void): Promise<Bag> {
   const recordId = await recordOf(form);
   let items: BagItem[] = [];
-  let again = false;
-  let reading = false;
+  let last = Promise.resolve();
+  let queued: Promise<void> | null = null;
 
-  async function read(): Promise<void> {
-    again = reading;
-    if (reading) return;
-    reading = true;
-    try {
-      const known = new Map(items.map((one) => [one.id, one.blob]));
-      const rows = (await rowsOf(recordId)).filter((row) => row.phase === phase);
-      items = await Promise.all(
-        rows.map(async (row) => ({
-          id: row.id,
-          blob: known.get(row.id) ?? (await bytesOf(row.id)) ?? new Blob(),
-          name: row.type,
-          source: row.source,
-          state: WORDS[row.state](row),
-        })),
-      );
-    } finally {
-      reading = false;
-    }
+  /** Settles after a reading that began after this call. */
+  function read(): Promise<void> {
+    queued ??= last = last
+      .catch(() => undefined)
+      .then(() => {
+        queued = null;
+        return readNow();
+      });
+    return queued;
+  }
+
+  async function readNow(): Promise<void> {
+    const known = new Map(items.map((one) => [one.id, one.blob]));
+    const rows = (await rowsOf(recordId)).filter((row) => row.phase === phase);
+    items = await Promise.all(
+      rows.map(async (row) => ({
+        id: row.id,
+        blob: known.get(row.id) ?? (await bytesOf(row.id)) ?? new Blob(),
+        name: row.type,
+        source: row.source,
+        state: WORDS[row.state](row),
+      })),
+    );
     drawn();
-    if (again) await read();
   }
 
   await read();
@@ -53,7 +56,6 @@ export async function storedBag(form: HTMLFormElement, phase: Phase, drawn: () =
     },
     async drop(id) {
       await removeShot(id);
-      items = items.filter((one) => one.id !== id);
       await read();
     },
     async room() {
