@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 
 import pytest
 from PIL import Image
 from sqlalchemy import select
 
 from app.domain.states import Phase, State
-from app.models import AccessLog, PhotoMask
+from app.models import AccessLog, Photo, PhotoMask, Problem, Setting
 from app.services import photo_intake, photo_masks, reports
 from app.services.evidence import Shot
 from tests.builders import MONDAY, a_report
+from tests.demo_city import set_clock
 from tests.web.camera import jpeg
 from tests.web.making import made
 
@@ -144,3 +146,25 @@ def test_the_desk_leads_to_the_mask_of_each_photo(checker, city_database, city):
     links = [each.get("href") for each in page.select(".originals a[href*='/mask?']")]
     assert len(links) == 2
     assert all(link.endswith(f"next=/check/{problem_id}") for link in links)
+
+
+def test_the_export_page_names_the_photos_nobody_looked_at(
+    city_client, city_database, city, monkeypatch
+):
+    set_clock(monkeypatch, MONDAY)
+    problem_id = made(city_database, city, State.SIGNED_OFF, MONDAY - timedelta(hours=1))
+    with city_database.writing() as session:
+        session.add(Setting(key="masks_required", value=True, updated_at=MONDAY))
+        number = session.get_one(Problem, problem_id).number
+    city_client.login("reviewer")
+    page = city_client.get("/ledgers?period=today")
+    assert page.texts(".plain-links a") == [f"{number} 整改前", f"{number} 整改后"]
+    page = city_client.post_form("form[action='/ledgers']", status=422)
+    assert "有照片还没有确认遮挡，不能制作台账" in page.text
+
+    with city_database.writing() as session:
+        for photo in session.scalars(select(Photo).where(Photo.problem_id == problem_id)):
+            photo_masks.save(session, city.actors["checker"], MONDAY, photo, ())
+    page = city_client.get("/ledgers?period=today")
+    assert not page.select(".plain-links")
+    assert "已开始制作台账" in city_client.post_form("form[action='/ledgers']").text

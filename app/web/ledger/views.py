@@ -19,6 +19,7 @@ from app.web.form_errors import show_refusal
 from app.web.form_fields import whole
 from app.web.ledger import presenters
 from app.web.ledger.forms import LedgerForm
+from app.web.ledger.unlooked import unlooked
 
 blueprint = Blueprint("ledger", __name__, url_prefix="/ledgers")
 
@@ -42,7 +43,8 @@ def _page(form: LedgerForm, answer: int = HTTPStatus.OK) -> ResponseReturnValue:
     form.offer(ledger_units.units_for(session, actor), ledger_units.default_unit(session, actor))
     found = ledgers.list_ledgers(session, actor, before)
     page = presenters.page(form, found, today(), before=before)
-    return render_template("ledger/index.html", **page), answer
+    missing = unlooked(session, actor, form, today())
+    return render_template("ledger/index.html", **page, unlooked=missing), answer
 
 
 @blueprint.get("")

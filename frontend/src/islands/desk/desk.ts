@@ -53,6 +53,8 @@ export function sitDown(root: HTMLElement, attach: Attach): void {
     });
   }
   addHelp(pass !== null);
+  name(pass?.querySelector("button[name=move]"), "Y");
+  name(back?.querySelector("summary"), "N");
 
   async function go(): Promise<void> {
     const page = await fetchNext();
@@ -94,6 +96,11 @@ function tell(form: HTMLFormElement, sentence: string): void {
 function openTwin(root: HTMLElement): void {
   const links = all(root, ".photo-twins:first-of-type a[data-photo]", HTMLAnchorElement);
   links.at(-1)?.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true }));
+}
+
+/** The key beside the words it stands for, where there are keys. */
+function name(element: Element | null | undefined, key: string): void {
+  element?.append(make("kbd", { class: "hide-on-phone", "aria-hidden": "true" }, key));
 }
 
 function addHelp(judges: boolean): void {
