@@ -68,7 +68,6 @@ class Viewfinder {
     fitting.observe(need(this.root, "[data-scene]", HTMLElement));
     const ticking = window.setInterval(() => this.tick(), 1000);
     this.place.start();
-    void this.keeper.clockOffset().then((offset) => (this.offset = offset));
     this.draw();
     this.shutter.focus();
     await Promise.all([this.start(), this.room.look()]);
@@ -251,6 +250,7 @@ class Viewfinder {
   }
 
   private draw(): void {
+    void this.keeper.clockOffset().then((offset) => (this.offset = offset)); // known after a contact
     const count = this.keeper.count();
     const last = this.keeper.last();
     const full = count >= this.keeper.most && !this.retaking;
