@@ -30,6 +30,8 @@ SHAPES: dict[str, dict[str, Any]] = {
     "desktop": {"viewport": {"width": 1440, "height": 900}},
 }
 PERMISSIONS = ["geolocation", "camera", "clipboard-read", "clipboard-write"]
+# What is read ahead for days without network would go on when the test is over.
+READS_NOTHING_AHEAD = "delete Navigator.prototype.serviceWorker"
 TARGET = 44  # CSS pixels, the least a thumb hits outdoors
 GRAVE = ("serious", "critical")
 
@@ -88,6 +90,7 @@ class Screen:
             permissions=PERMISSIONS,
             **SHAPES[shape],
         )
+        self.context.add_init_script(READS_NOTHING_AHEAD)
         self.watcher = Watcher(self.context, origin)
         self.page: Page = self.context.new_page()
 
