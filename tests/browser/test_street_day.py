@@ -66,10 +66,10 @@ def test_a_refused_report_keeps_photos_and_words(street, tmp_path):
         page.locator(".error-summary").wait_for()
     street.look("street-report-refused")
 
-    assert page.locator("[data-kept] img").count() == 1
+    assert page.locator("[data-chosen-photos] img").count() == 1
     assert "照片 1/9" in page.locator("#photos").inner_text()
-    page.get_by_text("去掉").click()
-    assert "照片 0/9" in page.locator("#photos").inner_text()
+    page.get_by_role("button", name="移除第 1 张照片").click()
+    page.locator("#photos [data-count]", has_text="照片 0/9").wait_for()
     page.get_by_role("link", name="问题类别").click()
     assert page.locator("#category_id :focus").count() == 1
 
@@ -78,12 +78,10 @@ def test_a_refused_report_keeps_photos_and_words(street, tmp_path):
 def test_a_collector_rectifies_the_first_of_todays_problems(street, tmp_path):
     page = street.page
     street.open("/today")
-    first = page.locator(".card").first
-    what = first.locator(".card-title").inner_text()
-    before = page.locator(".card").count()
-    first.locator(".card-action").click()
+    titles = page.locator(".card-title").all_inner_texts()
+    page.locator(".card-action").first.click()
     street.look("street-submit")
-    assert what in page.locator("h1").inner_text()
+    assert page.locator("h1").inner_text().removeprefix("提交整改：") in titles
 
     page.locator("input[data-adds=camera]").set_input_files(photographed(tmp_path, "after-1")[0])
     page.locator("[data-said]", has_text="已定位").wait_for()
@@ -91,7 +89,7 @@ def test_a_collector_rectifies_the_first_of_todays_problems(street, tmp_path):
     page.get_by_role("button", name="提交整改").click()
 
     page.get_by_text("已提交整改").wait_for()
-    assert page.locator(".card").count() == before - 1
+    assert page.locator(".card").count() == len(titles) - 1
     street.look("street-today-after")
 
 

@@ -55,7 +55,7 @@ export async function takeOver(
 
 /** Back to the list where the next one waits, with a word that this one is done; else nothing. */
 function then(form: HTMLFormElement): string | null {
-  const { then: list, said } = form.dataset;
+  const { then: list, thenSaid: said } = form.dataset;
   if (!list || !said) return null;
   sayNext(said);
   return list;

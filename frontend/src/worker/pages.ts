@@ -14,7 +14,7 @@ const userOf = (html: string): string => /<html[^>]* data-user="(\d+)"/.exec(htm
 
 /** Whether this address is a page that people open outdoors. */
 export function isForReading(url: URL): boolean {
-  return /^\/(today|report|mine|outbox|unit|brigade|drafts\/\d+|reported\/\d+|problems\/\d+(\/submit)?)?$/.test(
+  return /^\/(today|report|mine|outbox|unit|brigade|drafts\/\d+|reported\/\d+|problems\/\d+(\/(submit|evidence))?)?$/.test(
     url.pathname,
   );
 }
