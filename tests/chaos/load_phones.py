@@ -73,7 +73,7 @@ def run(asked: Asked) -> int:
     allow_files()
     with tempfile.TemporaryDirectory(prefix="xiaohao-photos-") as name:
         say(f"drawing {asked.phones * asked.each} photos of {LARGE.weight // 1000} KB")
-        photos = draw_all(Path(name), range(asked.phones * asked.each), LARGE)
+        photos = draw_all(Path(name), asked.phones * asked.each, LARGE)
         with standing_city(asked.instance) as city, Exchange(city.port) as exchange:
             books, mark = Books(city), f"LP-{uuid.uuid4().hex[:8]}"
             hands = [

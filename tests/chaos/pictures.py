@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import io
 import random
+import secrets
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
 
@@ -80,14 +81,16 @@ def weighed(data: bytes, weight: int) -> bytes:
     return data[:2] + filling + data[2:]
 
 
-def draw_all(folder: Path, numbers: range, kind: Kind) -> list[Drawn]:
-    """So many photos into a folder."""
+def draw_all(folder: Path, count: int, kind: Kind, growing: int = 0) -> list[Drawn]:
+    """So many photos that no run before has drawn, each `growing` bytes heavier than the last."""
     folder.mkdir(parents=True, exist_ok=True)
+    first = secrets.randbelow(2**48)  # a picture serves once, and a city may have seen other runs
     with ProcessPoolExecutor(WORKERS) as pool:
-        return list(pool.map(partial(_keep, folder, kind), numbers, chunksize=8))
+        return list(pool.map(partial(_keep, folder, kind, growing, first), range(count)))
 
 
-def _keep(folder: Path, kind: Kind, number: int) -> Drawn:
-    data, path = draw(number, kind), folder / f"IMG_{number:05}.jpg"
+def _keep(folder: Path, kind: Kind, growing: int, first: int, number: int) -> Drawn:
+    heavier = replace(kind, weight=kind.weight + growing * number)
+    data, path = draw(first + number, heavier), folder / f"IMG_{number:05}.jpg"
     path.write_bytes(data)
     return Drawn(path, hashlib.sha256(data).hexdigest(), len(data))

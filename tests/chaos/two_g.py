@@ -64,7 +64,7 @@ class Street:
 def run(asked: Asked) -> int:
     """Everything; 0 when all photos are there once."""
     with tempfile.TemporaryDirectory(prefix="xiaohao-photos-") as name:
-        photos = draw_all(Path(name), range(asked.photos), SMALL)
+        photos = draw_all(Path(name), asked.photos, SMALL)
         explain(asked, photos)
         with standing_city(asked.instance) as city, Exchange(city.port) as exchange:
             books, mark = Books(city), f"2G-{uuid.uuid4().hex[:8]}"
