@@ -70,7 +70,6 @@ ITEMS = (
     Item("今日清单", "street.today", "list-check", works_a_street),
     Item("上报", "street.report", "camera-plus", access.holds(Role.REPORTER)),
     Item("我的上报", "street.mine", "clipboard-list", access.holds(Role.REPORTER)),
-    Item("待发送", "phone_shell.outbox", "cloud-upload", sends_from_a_phone),
     Item("问题池", "review.pool", "inbox", access.holds(Role.REVIEWER)),
     Item("待核查", "check.queue", "git-compare", access.holds(Role.CHECKER)),
     Item("待销号", "sign_off.queue", "rubber-stamp", access.holds(Role.LEAD_ADMIN)),
@@ -80,6 +79,7 @@ ITEMS = (
         "督导池", "brigade.pool", "stopwatch", access.holds(Role.BRIGADE_USER, Role.BRIGADE_ADMIN)
     ),
     Item("本单位清单", "unit.list", "list-details", works_for_a_unit),
+    Item("待发送", "phone_shell.outbox", "cloud-upload", sends_from_a_phone),
     Item("全部问题", "problem_list.index", "list-search", access.signed_in),
     Item("超级表", "table.index", "table", works_in_the_table),
     Item("成果库", "results.index", "photo", policy.may_see_results),
