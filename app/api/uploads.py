@@ -24,7 +24,7 @@ from app.api.shapes.uploads import UploadAnswer, UploadPage
 from app.config import MEGABYTE
 from app.domain.refusals import Refusal
 from app.domain.sending import UploadState
-from app.door import access, errors
+from app.door import access, errors, lines
 from app.models import Upload
 from app.photos.arrivals import is_full
 from app.services import uploads
@@ -47,7 +47,8 @@ class Gone(Refusal):
 
 @blueprint.before_request
 def of_sensible_size() -> None:
-    """A piece is no larger than a photo may be."""
+    """A piece is no larger than a photo may be; a line that dies meanwhile is noticed."""
+    lines.watch()
     request.max_content_length = _most() + BESIDE_A_PIECE
 
 

@@ -33,6 +33,7 @@ from tests.faults.served import Served
 
 SIZE = 300_000
 CUTS = 12
+LINES = Path("/proc/net/tcp")
 
 
 class Line:
@@ -108,6 +109,7 @@ def test_a_line_that_breaks_goes_on_from_the_last_byte_and_programs_of_others_se
     line, settings, tmp_path
 ):
     a_line_that_breaks_anywhere_costs_no_byte(line, settings)
+    a_line_that_goes_silent_is_asked_whether_anybody_is_there(line)
     two_lines_at_once_never_mix(line, settings)
     a_server_that_is_killed_keeps_what_it_acknowledged(line, settings)
     programs_of_others_send_whole_files(line, settings, tmp_path)
@@ -137,6 +139,16 @@ def _settled(line: Line, place: str, wanted: int) -> int:
     while time.monotonic() < end and offset < wanted:
         offset = line.offset(place)
     return offset
+
+
+def a_line_that_goes_silent_is_asked_whether_anybody_is_there(line: Line) -> None:
+    if not LINES.exists():
+        return
+    with socket.create_connection(("127.0.0.1", line.served.port), timeout=30) as wire:
+        wire.sendall(b"PATCH / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9\r\n\r\n1")
+        mine = f":{line.served.port:04X} 0100007F:{wire.getsockname()[1]:04X} 01"
+        [timer] = [row.split()[5] for row in LINES.read_text().splitlines() if mine in row]
+    assert timer.startswith("02:"), timer  # the keep-alive timer runs
 
 
 def two_lines_at_once_never_mix(line: Line, settings: Settings) -> None:
