@@ -156,7 +156,7 @@ def test_the_export_page_names_the_photos_nobody_looked_at(
     with city_database.writing() as session:
         session.add(Setting(key="masks_required", value=True, updated_at=MONDAY))
         number = session.get_one(Problem, problem_id).number
-    city_client.login("reviewer")
+    city_client.login("hw_admin")
     page = city_client.get("/ledgers?period=today")
     assert page.texts(".plain-links a") == [f"{number} 整改前", f"{number} 整改后"]
     page = city_client.post_form("form[action='/ledgers']", status=422)
