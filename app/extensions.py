@@ -1,5 +1,6 @@
 """The application's lasting helpers, found again from inside a request."""
 
+import os
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import cast
@@ -18,6 +19,7 @@ from app.services.evidence import CodeKey
 from app.services.passwords import PasswordRules
 from app.services.photo_room import PhotoRoom
 
+MOST_PHOTO_PROCESSES = 4
 login_manager = LoginManager()
 csrf = CSRFProtect()
 
@@ -82,4 +84,5 @@ def open_photo_room(settings: Settings) -> PhotoRoom:
 @lru_cache
 def _sandbox(limit_mb: int) -> Sandbox:
     """One set of limited processes for all rooms of this process."""
-    return Sandbox(limits=Limits(max_bytes=limit_mb * MEGABYTE))
+    size = max(2, min(os.cpu_count() or 1, MOST_PHOTO_PROCESSES))
+    return Sandbox(size=size, limits=Limits(max_bytes=limit_mb * MEGABYTE))

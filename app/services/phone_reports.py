@@ -8,10 +8,12 @@ from sqlalchemy.orm import Session
 
 from app.domain.roles import Actor
 from app.domain.sending import UploadState
-from app.models import Photo
+from app.models import Photo, Problem
 from app.services import photo_intake, uploads
 from app.services.evidence import Shot
 from app.services.photo_room import PhotoRoom
+
+TAKEN = "这张照片已用于 {name}，同一张照片不能再次使用，请重新拍摄。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +34,12 @@ class Pictures:
     refused: dict[str, str] = field(default_factory=dict)
 
 
-def pictures(session: Session, actor: Actor, named: Sequence[Named]) -> Pictures:
-    """Sort a report's photos by what became of them."""
+def pictures(
+    session: Session, actor: Actor, named: Sequence[Named], problem_id: int | None
+) -> Pictures:
+    """Sort a report's photos by what became of them; `problem_id` may have some already."""
     known = {row.key: row for row in uploads.own_by_key(session, actor, [n.key for n in named])}
+    taken = _taken(session, [row.photo_id for row in known.values()], problem_id)
     found = Pictures()
     for each in named:
         row = known.get(each.key)
@@ -44,9 +49,23 @@ def pictures(session: Session, actor: Actor, named: Sequence[Named]) -> Pictures
             found.waiting.append(each.key)
         elif row.state == UploadState.REFUSED.value:
             found.refused[each.key] = row.refusal
+        elif row.photo_id in taken:
+            found.refused[each.key] = TAKEN.format(name=taken[row.photo_id])
         elif row.photo_id is not None:
             found.ids.append(row.photo_id)
     return found
+
+
+def _taken(
+    session: Session, photo_ids: Sequence[str | None], problem_id: int | None
+) -> dict[str | None, str]:
+    """Photo id -> the name of another problem that has the photo."""
+    rows = session.execute(
+        select(Photo.id, Problem.number, Problem.id)
+        .join(Problem, Problem.id == Photo.problem_id)
+        .where(Photo.id.in_([each for each in photo_ids if each]), Problem.id != (problem_id or 0))
+    )
+    return {photo_id: number or f"待编号问题 {other}" for photo_id, number, other in rows}
 
 
 def place(

@@ -142,6 +142,18 @@ def test_a_photo_that_was_refused_says_why_at_its_own_key(phone, city, city_data
     assert phone.send(message(city, [good]))["state"] == "accepted"
 
 
+def test_a_photo_that_another_report_has_is_named_at_its_own_key(phone, city, city_database):
+    photo = phone.shoot("shot-0018", jpeg(18))
+    phone.send(message(city, [photo]))
+
+    told = phone.send(message(city, [photo], key="record-0002"), 422)
+
+    name = f"待编号问题 {only_problem(city_database).id}"
+    assert told["photos"] == {
+        "shot-0018": f"这张照片已用于 {name}，同一张照片不能再次使用，请重新拍摄。"
+    }
+
+
 def test_what_is_missing_is_said_field_by_field_and_can_be_put_right(phone, city, city_database):
     photo = phone.shoot("shot-0011", jpeg(11))
     unfinished = {"description": "", "category_id": "", "address": "x" * 301}

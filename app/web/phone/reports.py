@@ -47,16 +47,15 @@ def receive(message: Message) -> Said:
     gate = RECTIFIES if message.kind is Kind.RECTIFICATION else REPORTS
     if not gate(actor):
         raise NotAllowed("not_allowed", f"这里供{gate.__doc__}使用，您的账号没有这项权限。")
+    # A draft that was kept under this key while its answer got lost is what is reported now.
     with extensions.database().reading() as session:
-        known = _known(session, message)
         draft = idempotency.result_of(session, actor, _draft_key(message))
-        pictures = phone_reports.pictures(session, actor, message.photos)
+        problem_id = int(draft["problem_id"]) if draft else message.problem_id
+        pictures = phone_reports.pictures(session, actor, message.photos, problem_id)
+        known = _known(session, message)
     if known is not None:
         return _accepted(message, known), 200
-    if not_yet := _not_yet(pictures):
-        return not_yet
-    # A draft that was kept under this key while its answer got lost is what is reported now.
-    return _do(message, pictures, int(draft["problem_id"]) if draft else message.problem_id)
+    return _not_yet(pictures) or _do(message, pictures, problem_id)
 
 
 def _known(session: Session, message: Message) -> int | None:

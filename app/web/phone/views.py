@@ -3,6 +3,7 @@
 from flask import Blueprint, jsonify, request
 from flask.wrappers import Response
 from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.config import MEGABYTE
 from app.domain.refusals import Refusal
@@ -38,7 +39,8 @@ def send_report() -> tuple[Response, int]:
 @blueprint.before_request
 def of_sensible_size() -> None:
     """Photos come another way: what was typed is small."""
-    request.max_content_length = LARGEST_BODY
+    if (request.content_length or 0) > LARGEST_BODY:
+        raise RequestEntityTooLarge
 
 
 @blueprint.errorhandler(access.NotSignedIn)
