@@ -57,6 +57,7 @@ class Assembly:
         self._notes: list[str] = []
         self._sheets: list[Sheet] = []
         self._media: list[tuple[bytes, str, str, str]] = []
+        self._texts: dict[str, str] = {}
         self._rows = 0
         self._area = 0
         self._handlers: dict[str, Callable[[dict[str, Any], BinaryIO], None]] = {
@@ -108,7 +109,7 @@ class Assembly:
             row, first, values, *other = message
             if not (0 <= row < MOST_ROWS and 0 <= first < 16_384):  # noqa: PLR2004 - XFD
                 raise wire.BrokenLine("row")
-            told = (None,) * first + wire.row_of(values)
+            told = (None,) * first + wire.row_of(values, self._texts)
             sheet = self._sheets[other[0] if other else -1]
         except (LookupError, TypeError, ValueError) as error:
             raise wire.BrokenLine("row") from error

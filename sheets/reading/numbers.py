@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from sheets.reading.book import Value
+from sheets.remembering import remembering
 
 # Formats that files name by number alone. 27 to 36 and 50 to 58 are those of a Chinese system.
 BUILT_IN = {
@@ -56,7 +57,7 @@ def kind_of(code: str) -> int:
     return TELLING if _tells(pieces) else PLAIN
 
 
-@lru_cache(maxsize=16_384)  # a column of dates has few different ones
+@remembering(16_384)  # a column of dates has few different ones
 def from_serial(number: float, kind: int, *, from_1904: bool) -> Value:
     """The date, time or moment of a serial number; the number itself when there is none."""
     if kind == TIME and 0 <= number < 1:
@@ -155,7 +156,7 @@ def _show_number(value: float, code: str) -> str:
     return "".join(out)
 
 
-@lru_cache(maxsize=16_384)
+@remembering(16_384)
 def _show_date(value: date | time, code: str) -> str:
     if isinstance(value, datetime):
         moment = value

@@ -15,6 +15,7 @@ from sheets.reading.book import Row, Value
 
 LONGEST_LINE = 16 * 1024 * 1024
 JOB_LINE = 64 * 1024
+MOST_KNOWN = 20_000
 
 
 class BrokenLine(Exception):
@@ -66,11 +67,24 @@ def receive_bytes(source: BinaryIO, size: object, most: int) -> bytes:
     return data
 
 
-def row_of(raw: Any) -> Row:
-    """The values of a row from what JSON carries; raises BrokenLine."""
+def row_of(raw: Any, known: dict[str, str]) -> Row:
+    """The values of a row from what JSON carries; raises BrokenLine.
+
+    `known` are texts of earlier rows: columns repeat themselves, and one copy of each will do.
+    """
     if not isinstance(raw, list):
         raise BrokenLine("row")
-    return tuple([_value(cell) if type(cell) in _NESTED else cell for cell in raw])
+    learns = len(known) < MOST_KNOWN
+    return tuple(
+        [
+            (known.setdefault(cell, cell) if learns else known.get(cell, cell))
+            if type(cell) is str
+            else _value(cell)
+            if type(cell) in _NESTED
+            else cell
+            for cell in raw
+        ]
+    )
 
 
 _NESTED = (list, dict)

@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from functools import lru_cache
+
+from sheets.remembering import remembering
 
 BLANK_WORDS = frozenset(
     {"无", "/", "//", "\\", "-", "--", "---", "—", "——", "―", "、", "。", ".", "空", "暂无", "不详"}
@@ -19,19 +20,19 @@ def plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text).replace("\u200b", "").replace("\ufeff", "").strip()
 
 
-@lru_cache(maxsize=20_000)
+@remembering(20_000)
 def squeezed(text: str) -> str:
     """The text for comparing: half-width, lower case, without spaces and marks."""
     return _MARKS.sub("", plain(text)).casefold()
 
 
-@lru_cache(maxsize=20_000)
+@remembering(20_000)
 def unbracketed(text: str) -> str:
     """The squeezed text without what stands in brackets, unless nothing else stands there."""
     return squeezed(_BRACKETED.sub("", plain(text))) or squeezed(text)
 
 
-@lru_cache(maxsize=20_000)
+@remembering(20_000)
 def bracketed(text: str) -> str:
     """What stands in the last brackets of a text, squeezed; "" without any."""
     inside = _BRACKETED.findall(plain(text))
@@ -46,7 +47,7 @@ def is_blank(text: str) -> bool:
     return not bare or bare in BLANK_WORDS
 
 
-@lru_cache(maxsize=20_000)
+@remembering(20_000)
 def grams(text: str, size: int = 2) -> frozenset[str]:
     """The runs of ``size`` characters in a squeezed text, its ends marked."""
     padded = f"^{text}$"

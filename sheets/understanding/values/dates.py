@@ -3,10 +3,10 @@
 import calendar
 import re
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
 
 from sheets.moments import LOCAL, in_range
 from sheets.reading.book import Value
+from sheets.remembering import remembering
 from sheets.understanding.values.base import BLANK, Read
 from sheets.understanding.values.numerals import NUMERAL, with_figures
 from sheets.understanding.words import is_blank, plain
@@ -64,7 +64,7 @@ def read_span(raw: str, year: int) -> tuple[date, date] | None:
     return _span(raw, year) if len(raw) <= LONGEST_SPAN else None
 
 
-@lru_cache(maxsize=2_000)
+@remembering(2_000)
 def _span(raw: str, year: int) -> tuple[date, date] | None:
     text = _TAIL.sub("", _BRACKETS.sub("", plain(raw))).strip()
     for split in _UNTIL.finditer(text):
@@ -113,7 +113,7 @@ def _from_number(value: float, year: int) -> Read:
     return Read(None, f"“{value:g}”看不出是哪一天，请填写年月日。")
 
 
-@lru_cache(maxsize=20_000)
+@remembering(20_000)
 def _from_text(raw: str, year: int) -> Read:
     if is_blank(raw):
         return BLANK

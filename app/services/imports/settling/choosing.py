@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models import ImportFile, ImportRow, ImportSheet
+from app.services.bulk_insert import USUAL_KB, many_rows
 from app.services.imports.settling.deciding import FILE, KEEP, MERGE, POOL, SKIP
 from app.services.imports.work.rows import CHOICES
 from app.services.imports.work.runs import BROKEN, CHANGED, NEW, TWIN, UNCHANGED
@@ -82,6 +83,11 @@ def plan_of(
     `row_ids` are the chosen ones, None for all. `twins` is what becomes of twins nobody decided
     on: keep, merge, skip; without it they are left.
     """
+    with many_rows(session, USUAL_KB):
+        return _planned(session, run_id, row_ids, twins)
+
+
+def _planned(session: Session, run_id: int, row_ids: Collection[int] | None, twins: str) -> Plan:
     plan = Plan(places_of(session, run_id))
     wanted = None if row_ids is None else frozenset(row_ids)
     _plain_new(session, run_id, plan, wanted)

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from app.domain.refusals import Conflict
 from app.domain.roles import Actor
 from app.models import ImportRow, ImportRun
+from app.services.bulk_insert import USUAL_KB, many_rows
 from app.services.imports.work.hands import Hands
 from app.services.imports.work.job import read_run
 from app.services.imports.work.runs import (
@@ -83,7 +84,7 @@ def _asked(hands: Hands, actor: Actor, run_id: int, twins: str) -> bool:
 
 
 def _counted(hands: Hands, run_id: int, *, forgets: bool) -> list[FileCount]:
-    with hands.sessions.writing() as session:
+    with hands.sessions.writing() as session, many_rows(session, USUAL_KB):
         counts = counts_by_file(session, run_id)
         open_rows = select(ImportRow.id).where(
             ImportRow.run_id == run_id, ImportRow.status.not_in([NEW, CHANGED, UNCHANGED])

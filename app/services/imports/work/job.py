@@ -38,6 +38,7 @@ from app.services.imports.work.runs import (
 )
 from app.services.ledger_building import TakenAway
 from sheets.reading import RawPicture
+from sheets.remembering import forget
 
 log = structlog.get_logger(__name__)
 BEAT = 0.5  # seconds between two looks whether anybody said stop
@@ -100,6 +101,7 @@ class _Reading:
         for number, file in enumerate(files, start=1):
             self._tell(stage=IN_READING, file=number, files=len(files), row=0, name=file.name)
             (self._zip if file.kind == ZIP else self._file)(knowledge, file)
+            forget()
         self._compare(knowledge)
 
     def _file(self, knowledge: Knowledge, file: ImportFile) -> None:
