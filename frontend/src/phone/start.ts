@@ -20,6 +20,7 @@ function sayNow(): void {
   quietly(() => sessionStorage.removeItem(SAID));
   const line = document.createElement("div");
   line.className = "flash flash-success";
+  line.dataset["accepted"] = ""; // as the server marks its own
   line.append(Object.assign(document.createElement("p"), { textContent: sentence }));
   place.append(line);
 }
