@@ -19,8 +19,8 @@ from app.models import Photo
 from app.photos.code import normalise, verification_code
 from app.photos.formats import fingerprint
 from app.photos.refusal import PhotoRefused
-from app.photos.side_by_side import SAME, compare
-from app.services.photo_room import PhotoRoom
+from app.photos.side_by_side import SAME, Comparison, compare
+from app.services.photo_room import Mask, PhotoRoom
 
 _TIME = re.compile(
     r"(?<!\d)(\d{4})\D+(\d{1,2})\D+(\d{1,2})(?:\D+(\d{1,2})\D(\d{1,2})(?:\D(\d{1,2}))?)?(?!\d)"
@@ -112,8 +112,11 @@ def about_place(photo: Photo, typed: str) -> Reply:
     return Reply(Answer.DIFFERS, "这张照片不是在这个位置拍的。")
 
 
-def about_picture(room: PhotoRoom, photo: Photo, data: bytes) -> Reply:
-    """Whether a picture shows what the photo shows; the picture is kept nowhere."""
+def about_picture(room: PhotoRoom, photo: Photo, data: bytes, mask: Mask = ()) -> Reply:
+    """Whether a picture shows what the photo shows; the picture is kept nowhere.
+
+    `mask` is what copies that leave the house hide of the photo.
+    """
     if fingerprint(data) == photo.sha256:
         return Reply(Answer.MATCHES, "与系统收到的原图逐字节相同。")
     try:
@@ -121,13 +124,25 @@ def about_picture(room: PhotoRoom, photo: Photo, data: bytes) -> Reply:
     except PhotoRefused as refused:
         return Reply(Answer.CANNOT_TELL, refused.sentence)
     found = compare(_opened(sent), _opened(room.thumb(photo.sha256)))
-    if not found.guess.mirrored and max(found.equal, found.above) >= SAME:
+    if _is_same(found):
         return Reply(Answer.MATCHES, "画面与系统收到的照片一致；文件经过压缩、缩小或加盖水印。")
+    if mask and _is_same(compare(_opened(sent), _opened(room.masked_thumb(photo.sha256, mask)))):
+        return Reply(
+            Answer.MATCHES, "与系统对外使用的照片一致：人脸、车牌等已按规定遮挡，其余画面未变。"
+        )
+    return _doubt(found)
+
+
+def _doubt(found: Comparison) -> Reply:
     if found.is_edited:
         return Reply(Answer.DIFFERS, "只有一部分画面与系统收到的照片一致，可能被改动过。")
     if found.is_plain:
         return Reply(Answer.CANNOT_TELL, "照片上几乎没有可以比较的内容，无法判断。")
     return Reply(Answer.DIFFERS, "画面与系统收到的照片不一致。")
+
+
+def _is_same(found: Comparison) -> bool:
+    return not found.guess.mirrored and max(found.equal, found.above) >= SAME
 
 
 def _numbers_of(instant: datetime) -> tuple[int, ...]:

@@ -13,7 +13,7 @@ from app.demo.scenes.studio import draw
 from app.domain.states import Phase
 from app.door.pace import MOST_KEYS, Pace
 from app.models import Photo
-from app.services import evidence, photo_intake, reports
+from app.services import evidence, photo_intake, photo_masks, reports
 from app.web.verify import views
 from tests.builders import MONDAY, a_report
 from tests.demo_city import set_clock
@@ -102,6 +102,18 @@ def test_a_picture_is_recognised_though_compressed_and_doubted_when_changed(city
         (b"no picture at all", "画面无法判断"),
     ):
         assert ask(city_client, photo.code, picture=data) == [answer]
+
+
+def test_a_copy_that_was_masked_is_ours_too(city_app, city_client, city_database, city, photo):
+    mask = ((0.1, 0.1, 0.6, 0.6),)
+    with city_app.app_context():
+        copy = extensions.photos().masked(photo.sha256, mask)
+    assert ask(city_client, photo.code, picture=copy) == ["画面不一致"]
+    with city_database.writing() as session:
+        row = session.get_one(Photo, photo.id)
+        photo_masks.save(session, city.actors["checker"], MONDAY, row, mask)
+    assert ask(city_client, photo.code, picture=copy) == ["画面一致"]
+    assert "按规定遮挡" in city_client.page.text
 
 
 def test_a_code_is_taken_as_people_type_it_and_nothing_kept_is_told(city_client, photo):

@@ -3,8 +3,9 @@
 from sqlalchemy.orm import Session
 
 from app import extensions
+from app.door.unit_of_work import unit_of_work
 from app.models import Photo
-from app.services import verification
+from app.services import photo_masks, verification
 from app.services.verification import Reply
 from app.web.verify.forms import QuestionForm
 
@@ -24,8 +25,9 @@ def replies(photo: Photo, form: QuestionForm) -> list[dict[str, str]]:
     if form.place.data and form.place.data.strip():
         found.append(("位置", verification.about_place(photo, form.place.data)))
     if form.picture.data:
-        data = form.picture.data.read()
-        found.append(("画面", verification.about_picture(extensions.photos(), photo, data)))
+        data, mask = form.picture.data.read(), photo_masks.mask_of(unit_of_work(), photo.id)
+        reply = verification.about_picture(extensions.photos(), photo, data, mask)
+        found.append(("画面", reply))
     return [_plain(what, reply) for what, reply in found]
 
 
