@@ -51,14 +51,9 @@ def test_a_killed_worker_leaves_no_problem_moved_twice_or_forgotten(
 
         later = clock.now() + timedelta(minutes=11)  # the dead worker has been waited for
         shop = Workshop(
-            database,
-            None,  # type: ignore[arg-type]
-            settings.exports,
-            "抚顺市",
-            lambda: later,
-            Stop(),
+            database, None, settings.exports, "抚顺市", lambda: later, Stop(),  # type: ignore[arg-type]
             arrivals=Arrivals(settings.uploads),
-        )
+        )  # fmt: skip
         while work_once(shop):
             pass
 
