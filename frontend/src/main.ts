@@ -29,6 +29,7 @@ import poll from "./behaviours/poll.ts";
 import position from "./behaviours/position.ts";
 import positionTyped from "./behaviours/position-typed.ts";
 import reviewKeys from "./behaviours/review-keys.ts";
+import remembered from "./behaviours/remembered.ts";
 import rowOrder from "./behaviours/row-order.ts";
 import sendWhenChosen from "./behaviours/send-when-chosen.ts";
 import slowPart from "./behaviours/slow-part.ts";
@@ -72,6 +73,7 @@ const behaviours: Readonly<Record<string, Behaviour>> = {
   position,
   "position-typed": positionTyped,
   "review-keys": reviewKeys,
+  remembered,
   "row-order": rowOrder,
   "send-when-chosen": sendWhenChosen,
   "slow-part": slowPart,

@@ -75,7 +75,7 @@ def test_the_route_numbers_its_stops_and_lists_apart_what_has_no_place(street, c
     ids = [listed(city_database, city, metres) for metres in (900, 300, 600)]
     nowhere = listed(city_database, city, None)
     street.get(f"/today?{AT}")
-    page = street.follow("走一圈的路线")
+    page = street.follow("今日路线")
     assert order(page, ".walk-stops .card-title a") == [ids[1], ids[2], ids[0]]
     assert page.texts(".walk-number") == ["1", "2", "3"]
     assert page.texts(".walk-stops .card-tags") == ["步行约 390 米"] * 3

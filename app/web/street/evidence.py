@@ -15,7 +15,7 @@ from app.services import added_evidence, problems
 from app.services.moves import Outcome
 from app.web import presenting
 from app.web.form_fields import instant, paragraph
-from app.web.street import form_pages
+from app.web.street import capturing, form_pages
 from app.web.street.forms import PlacedForm
 
 
@@ -49,6 +49,7 @@ def page(
         raise Conflict("move.not_open", f"现在是“{label}”，不能补充照片。请到问题页查看。")
     name = presenting.title_of(detail.problem)
     return form_pages.placed(session, actor, form, photo_ids, Phase.BEFORE) | {
+        "capture": capturing.told(actor, Phase.BEFORE, detail),
         "title": name,
         "number": detail.problem.number,
         "place_text": presenting.place_of(detail.problem, detail.org_names),

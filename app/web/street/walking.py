@@ -21,7 +21,7 @@ PAGE = 50
 MOST_UNPLACED = 20
 TENS, KILOMETRE = 10, 1000  # metres; nobody walks by the single one
 LAST_NORTH, LAST_EAST = 90, 180  # degrees
-HOW = "步行距离按直线距离的 1.3 倍估算。"
+HOW = "步行按直线距离的 1.3 倍估算。"
 
 
 def here() -> Place | None:

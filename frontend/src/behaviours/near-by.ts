@@ -2,6 +2,10 @@
 import { all, make } from "../dom.ts";
 
 const PAUSE_MS = 300;
+const ANSWERS: Readonly<Record<string, [field: string, words: string]>> = {
+  same: ["same_as", "补充照片，不另报"],
+  again: ["recurrence_of", "上报，关联原问题"],
+};
 
 export default function nearBy(root: HTMLElement): void {
   const form = root.closest("form");
@@ -28,22 +32,42 @@ export default function nearBy(root: HTMLElement): void {
     hint.hidden = true;
   });
 
+  const hidden = (name: string): HTMLInputElement | null =>
+    form.querySelector<HTMLInputElement>(`input[type=hidden][name=${name}]`);
+
+  /** The answer as the form keeps it, also while nothing is shown: same:12, again:13. */
+  function kept(): string {
+    for (const [kind, [field]] of Object.entries(ANSWERS)) {
+      const id = hidden(field)?.value;
+      if (id) return `${kind}:${id}`;
+    }
+    return "";
+  }
+
+  function keep(answer: string): void {
+    const [kind = "", id = ""] = answer.split(":");
+    for (const [name, [field]] of Object.entries(ANSWERS)) {
+      const input = hidden(field);
+      if (input) input.value = name === kind ? id : "";
+    }
+  }
+
   /** The large button says what it will do. */
   function say(): void {
-    const chosen = answers().find((one) => one.checked);
-    const words = chosen?.dataset["send"];
-    if (chosen) hint.hidden = true;
-    if (send) send.replaceChildren(...(words ? [words] : plain));
+    const words = ANSWERS[kept().split(":")[0] ?? ""]?.[1];
+    if (answers().some((one) => one.checked)) hint.hidden = true;
+    send?.replaceChildren(...(words ? [words] : plain));
   }
 
   function put(fresh: Iterable<Node>): void {
-    const before = answers().find((one) => one.checked)?.value;
+    const before = answers().find((one) => one.checked)?.value ?? kept();
     const known = new Set(all(root, "input[name=near_seen]", HTMLInputElement).map((one) => one.value));
     root.replaceChildren(...fresh);
     const shown = all(root, "input[name=near_seen]", HTMLInputElement);
     const isNew = shown.some((one) => !known.has(one.value));
     const same = answers().find((one) => one.value === before);
-    if (same && (same.dataset["send"] || !isNew)) same.checked = true; // 不是 says nothing of new ones
+    if (same && (kept() || !isNew)) same.checked = true; // 不是 says nothing of new ones
+    if (!same) keep(""); // it lies elsewhere now
     seen.disconnect();
     for (const one of shown) one.disabled = true;
     if (shown.length > 0) seen.observe(root);
@@ -56,7 +80,7 @@ export default function nearBy(root: HTMLElement): void {
     if (wanted.toString() === asked) return;
     asked = wanted.toString();
     asking?.abort();
-    if ([...wanted.values()].includes("")) return put([]);
+    if ([...wanted.values()].includes("")) return say();
     asking = new AbortController();
     try {
       const answer = await fetch(`${href}?${wanted}`, { credentials: "same-origin", signal: asking.signal });
@@ -72,8 +96,10 @@ export default function nearBy(root: HTMLElement): void {
     waiting = window.setTimeout(() => void ask(), PAUSE_MS);
   };
   form.addEventListener("change", (event) => {
-    if (event.target instanceof HTMLInputElement && event.target.name === "near") say();
-    else soon();
+    const changed = event.target;
+    if (!(changed instanceof HTMLInputElement) || changed.name !== "near") return soon();
+    keep(changed.value);
+    say();
   });
   const places = new MutationObserver(soon); // a hidden field changes without an event
   for (const name of ["lat", "lng"]) {
