@@ -26,7 +26,7 @@ from app.services.imports.writing.new_rows import Drafting, Drafts, NewRow, draf
 
 ROWS = 1_000  # in a batch
 LEAST = 8  # batches that are worth starting a helper, which takes most of a second
-SHARE = 0.7  # of the batches, which it makes; the last ones are made when they are wanted
+SHARE = 0.85  # of the batches, which it makes; the last ones are made when they are wanted
 Records = Mapping[int, Mapping[str, Any]]
 
 
