@@ -17,9 +17,9 @@ LEAKS = re.compile(
 DATA_BLOCKS = {"application/json", "application/ld+json"}  # never executed, so CSP has no say
 
 
-def findings(html: str, headers: Mapping[str, str]) -> list[str]:
-    """Everything wrong with one page and its headers."""
-    document = Document(html)
+def findings(page: str | Document, headers: Mapping[str, str]) -> list[str]:
+    """Everything wrong with one page, which may have been parsed before, and its headers."""
+    document = Document(page) if isinstance(page, str) else page
     checks = (head, headings, labels, forms, inline_code, ids, leaks, names)
     found = [f"not valid HTML5: {error}" for error in document.errors]
     for check in checks:

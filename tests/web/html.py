@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from xml.etree.ElementTree import Element
 
 import html5lib
@@ -13,6 +14,7 @@ SIMPLE = re.compile(
     r"(?P<tag>^[\w*-]+)|#(?P<id>[\w-]+)|\.(?P<cls>[\w-]+)"
     r"|\[(?P<attr>[\w-]+)(?:(?P<op>[~^$*]?=)[\"']?(?P<value>[^\]\"']*)[\"']?)?\]"
 )
+Compound = tuple[Mapping[str, str | None], ...]
 SILENT = {"script", "style", "template", "noscript"}
 
 
@@ -29,18 +31,19 @@ class Document:
             for place, code, data in parser.errors
         ]
         self.parents = {child: parent for parent in self.root.iter() for child in parent}
+        self._elements = [each for each in self.root.iter() if isinstance(each.tag, str)]
 
     def elements(self) -> Iterator[Element]:
         """Every element in order, comments left out."""
-        return (element for element in self.root.iter() if isinstance(element.tag, str))
+        return iter(self._elements)
 
     def select(self, selector: str) -> list[Element]:
         """Elements by tag, #id, .class, [attribute], [attribute=value] (also ~= ^= $= *=),
         compounds and descendants of these, and lists with commas."""
-        alternatives = [part.split() for part in re.split(r",(?![^\[]*\])", selector)]
+        alternatives = understood(selector)
         return [
             element
-            for element in self.elements()
+            for element in self._elements
             if any(self._matches(element, steps) for steps in alternatives)
         ]
 
@@ -56,23 +59,35 @@ class Document:
             element = self.parents[element]
             yield element
 
-    def _matches(self, element: Element, steps: list[str]) -> bool:
+    def _matches(self, element: Element, steps: Sequence[Compound]) -> bool:
         if not matches_compound(element, steps[-1]):
             return False
         rest = steps[:-1]
-        for ancestor in self.ancestors(element):
+        for ancestor in self.ancestors(element) if rest else ():
             if rest and matches_compound(ancestor, rest[-1]):
                 rest = rest[:-1]
         return not rest
 
 
-def matches_compound(element: Element, compound: str) -> bool:
-    """True when one element fits ``tag#id.class[attribute=value]``."""
+@cache
+def understood(selector: str) -> tuple[tuple[Compound, ...], ...]:
+    """The alternatives of a selector, each a line of descendants; few selectors, many elements."""
+    alternatives = re.split(r",(?![^\[]*\])", selector)
+    return tuple(tuple(parts_of(step) for step in part.split()) for part in alternatives)
+
+
+def parts_of(compound: str) -> Compound:
+    """The parts of ``tag#id.class[attribute=value]``."""
     assert SIMPLE.sub("", compound) == "", f"selector not understood: {compound}"
-    return all(matches_simple(element, match) for match in SIMPLE.finditer(compound))
+    return tuple(match.groupdict() for match in SIMPLE.finditer(compound))
 
 
-def matches_simple(element: Element, match: re.Match[str]) -> bool:
+def matches_compound(element: Element, compound: Compound) -> bool:
+    """True when one element fits all parts."""
+    return all(matches_simple(element, part) for part in compound)
+
+
+def matches_simple(element: Element, match: Mapping[str, str | None]) -> bool:
     """True when one element fits one part of a compound selector."""
     if match["tag"]:
         return match["tag"] in ("*", element.tag)
