@@ -12,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 from tests.cities import PASSWORD
+from tests.coming_in import COOKIE, cookie_of
 from tests.web.checks import findings
 from tests.web.html import Document, Form, button_text, read_form, text_of
 
@@ -68,13 +69,21 @@ class Page(Document):
 
 
 class CheckingClient:
-    """Flask's test client behind checks; ``page`` is the last page seen."""
-
-    page: Page
+    """Flask's test client behind checks."""
 
     def __init__(self, app: Flask) -> None:
         self.app = app
         self.raw = app.test_client()
+        self._page: Page | None = None
+
+    @property
+    def page(self) -> Page:
+        """The last page seen; before the first, the one a person comes to."""
+        return self._page or self.get("/")
+
+    @page.setter
+    def page(self, page: Page) -> None:
+        self._page = page
 
     def get(self, path: str, *, status: int = 200, check: bool = True) -> Page:
         """Open an address, follow redirects, want the status, check the page."""
@@ -118,7 +127,12 @@ class CheckingClient:
         response = self.raw.open(target, method=method.upper(), follow_redirects=True, **sent)
         return self._arrive(response, status, check)
 
-    def login(self, name: str, password: str = PASSWORD) -> Page:
+    def login(self, name: str) -> None:
+        """Come in as somebody without a look at the pages of the door."""
+        self.raw.set_cookie(COOKIE, cookie_of(self.app, name))
+        self._page = None
+
+    def sign_in(self, name: str, password: str = PASSWORD) -> Page:
         """Sign in by the form at /login, as a person would."""
         self.get("/login")
         form = self.page.select("form[method=post]")[0]
@@ -131,21 +145,21 @@ class CheckingClient:
         return page
 
     def _arrive(self, response: TestResponse, status: int, check: bool) -> Page:
-        self.page = Page(response)
-        where = f"{response.request.method} {self.page.url}"
-        assert self.page.status == status, (
-            f"{where} answered {self.page.status}, not {status}: {self._said()}"
-        )
-        if check and self.page.is_html:
-            found = findings(response.get_data(as_text=True), response.headers)
+        self._page = page = Page(response)
+        where = f"{response.request.method} {page.url}"
+        assert page.status == status, f"{where} answered {page.status}, not {status}: {said(page)}"
+        if check and page.is_html:
+            found = findings(page, response.headers)
             assert not found, f"{where}:\n  " + "\n  ".join(found)
-        return self.page
-
-    def _said(self) -> str:
-        return self.page.text[:400] if self.page.is_html else self.page.response.text[:400]
+        return page
 
     def _same_host(self, target: str) -> None:
         assert not urlsplit(target).netloc, f"the form leaves the house: {target}"
+
+
+def said(page: Page) -> str:
+    """How an answer that was not wanted begins."""
+    return (page.text if page.is_html else page.response.text)[:400]
 
 
 def input_named(form: Element, autocomplete: str) -> str:

@@ -17,7 +17,7 @@ FORM = "main form[method=post]"
 @pytest.fixture
 def reviewer(city_client):
     """The reviewer, signed in."""
-    city_client.login("reviewer")
+    city_client.sign_in("reviewer")
     return city_client
 
 
@@ -30,14 +30,14 @@ def test_a_new_password_opens_and_the_old_one_no_longer(city_app, reviewer):
     assert "密码已修改" in change(reviewer).text
 
     other = CheckingClient(city_app)
-    assert other.login("reviewer", NEW).path != "/login"
+    assert other.sign_in("reviewer", NEW).path != "/login"
     with pytest.raises(AssertionError):
-        CheckingClient(city_app).login("reviewer", PASSWORD)
+        CheckingClient(city_app).sign_in("reviewer", PASSWORD)
 
 
 def test_changing_the_password_ends_the_other_devices_and_goes_on_here(city_app, reviewer):
     phone = CheckingClient(city_app)
-    phone.login("reviewer")
+    phone.sign_in("reviewer")
     before = reviewer.raw.get_cookie(COOKIE).value
 
     change(reviewer)
@@ -64,7 +64,7 @@ def test_a_change_that_cannot_be_is_told_at_its_field_and_changes_nothing(
 
     assert said in page.text
     assert page.select(".form-error")
-    CheckingClient(city_app).login("reviewer", PASSWORD)
+    CheckingClient(city_app).sign_in("reviewer", PASSWORD)
 
 
 def test_guessing_the_current_password_locks_as_well(reviewer):
@@ -77,7 +77,7 @@ def test_who_must_change_his_password_gets_nowhere_else(city_client, city_databa
     with city_database.writing() as session:
         session.get_one(User, city.users["reviewer"]).must_change_password = True
 
-    page = city_client.login("reviewer")
+    page = city_client.sign_in("reviewer")
 
     assert page.path == "/account/password"
     assert "请先修改密码" in page.text
@@ -95,7 +95,7 @@ def test_a_password_set_by_an_administrator_leads_to_a_new_one(city_client, city
         user = session.get_one(User, city.users["reviewer"])
         accounts.set_password(session, user, "lin-shi-mi-ma-77", PasswordRules(), MONDAY)
 
-    assert city_client.login("reviewer", "lin-shi-mi-ma-77").path == "/account/password"
+    assert city_client.sign_in("reviewer", "lin-shi-mi-ma-77").path == "/account/password"
 
 
 def test_a_token_is_shown_once_and_then_only_its_beginning(reviewer):
@@ -134,7 +134,7 @@ def test_nobody_stops_anothers_token(city_app, reviewer):
         reviewer.post_form(FORM, {"name": "甲", "days": 30}).form("form[action$=/revoke]").action
     )
     other = CheckingClient(city_app)
-    other.login("checker")
+    other.sign_in("checker")
     token = dict(other.get("/account/tokens").form(FORM).controls)["csrf_token"]
 
     assert other.raw.post(action, data={"csrf_token": token}).status_code == 404

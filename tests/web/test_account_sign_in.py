@@ -91,7 +91,7 @@ def test_the_cookie_is_a_random_token_and_the_database_keeps_its_hash(city_clien
     city_client.get("/login")
     stranger = cookie_of(city_client)
 
-    city_client.login("reviewer")
+    city_client.sign_in("reviewer")
 
     token = cookie_of(city_client)
     assert len(token) >= 43
@@ -112,7 +112,7 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(city_client):
 def test_a_planted_token_is_not_taken_over(city_client, city_database):
     city_client.raw.set_cookie(COOKIE, "planted-by-somebody-else")
 
-    city_client.login("reviewer")
+    city_client.sign_in("reviewer")
 
     assert cookie_of(city_client) != "planted-by-somebody-else"
     assert len(rows(city_database)) == 1
@@ -121,7 +121,7 @@ def test_a_planted_token_is_not_taken_over(city_client, city_database):
 def test_signing_out_ends_the_session_everywhere_and_a_copied_cookie_is_worth_nothing(
     city_app, city_client, city_database
 ):
-    city_client.login("reviewer")
+    city_client.sign_in("reviewer")
     copied = cookie_of(city_client)
 
     page = city_client.post_form("form[action='/logout']")
@@ -134,7 +134,7 @@ def test_signing_out_ends_the_session_everywhere_and_a_copied_cookie_is_worth_no
 
 
 def test_disabling_an_account_puts_its_sessions_out_at_once(city_client, city_database, city):
-    city_client.login("reviewer")
+    city_client.sign_in("reviewer")
     with city_database.writing() as session:
         accounts.disable(session, session.get_one(User, city.users["reviewer"]))
 
@@ -142,7 +142,7 @@ def test_disabling_an_account_puts_its_sessions_out_at_once(city_client, city_da
 
 
 def test_an_account_switched_off_by_hand_is_out_as_well(city_client, city_database, city):
-    city_client.login("reviewer")
+    city_client.sign_in("reviewer")
     with city_database.writing() as session:
         session.get_one(User, city.users["reviewer"]).is_active = False
 
@@ -162,7 +162,7 @@ def test_an_account_switched_off_by_hand_is_out_as_well(city_client, city_databa
 )
 def test_an_idle_session_ends_soon_at_a_desk_and_late_on_the_street(city_client, login, idle, over):
     with time_machine.travel(NOON, tick=False) as clock:
-        city_client.login(login)
+        city_client.sign_in(login)
         clock.shift(idle)
         page = city_client.get(PLACES)
 
@@ -172,7 +172,7 @@ def test_an_idle_session_ends_soon_at_a_desk_and_late_on_the_street(city_client,
 
 def test_work_keeps_a_session_alive_but_not_beyond_its_day(city_client):
     with time_machine.travel(NOON, tick=False) as clock:
-        city_client.login("reviewer")
+        city_client.sign_in("reviewer")
         for _ in range(28):
             clock.shift(timedelta(minutes=25))
             assert city_client.get(PLACES).path == PLACES
@@ -182,7 +182,7 @@ def test_work_keeps_a_session_alive_but_not_beyond_its_day(city_client):
 
 def test_being_there_is_noted_at_most_once_a_minute(city_client, city_database):
     with time_machine.travel(NOON, tick=False) as clock:
-        city_client.login("reviewer")
+        city_client.sign_in("reviewer")
         for seconds in (30, 29):
             clock.shift(seconds)
             city_client.get(PLACES)
@@ -201,14 +201,14 @@ def test_a_stranger_who_only_looks_leaves_no_row(city_client, city_database):
 
 
 def test_who_is_in_already_is_not_asked_again(city_client):
-    city_client.login("reviewer")
+    city_client.sign_in("reviewer")
 
     assert city_client.raw.get("/login").status_code == 302
 
 
 def test_a_form_left_open_over_the_end_of_a_session_can_still_be_sent(city_client):
     with time_machine.travel(NOON, tick=False) as clock:
-        city_client.login("reviewer")
+        city_client.sign_in("reviewer")
         left_open = dict(city_client.get(PLACES).form("main form[method=post]").controls)
         clock.shift(timedelta(hours=1))
 
@@ -216,7 +216,7 @@ def test_a_form_left_open_over_the_end_of_a_session_can_still_be_sent(city_clien
         assert answer.status_code == 401
         assert "在新窗口登录" in answer.text
 
-        city_client.login("reviewer")
+        city_client.sign_in("reviewer")
         answer = city_client.raw.post(PLACES, data=left_open | {"name": "汇总表"})
         assert answer.status_code == 200
         assert "新令牌" in answer.text
@@ -224,7 +224,7 @@ def test_a_form_left_open_over_the_end_of_a_session_can_still_be_sent(city_clien
 
 def test_signing_out_of_a_session_that_is_over_is_no_error(city_client):
     with time_machine.travel(NOON, tick=False) as clock:
-        city_client.login("reviewer")
+        city_client.sign_in("reviewer")
         clock.shift(timedelta(hours=1))
         assert city_client.raw.post("/logout").location == "/login"
 

@@ -185,14 +185,14 @@ def test_a_new_password_is_told_once_opens_once_and_must_be_changed(admin, city)
     assert plain not in admin.get("/settings/people?q=checker").text
 
     other = CheckingClient(admin.app)
-    assert other.login("checker", plain).path == "/account/password"
+    assert other.sign_in("checker", plain).path == "/account/password"
     with pytest.raises(AssertionError):
-        CheckingClient(admin.app).login("checker", PASSWORD)
+        CheckingClient(admin.app).sign_in("checker", PASSWORD)
 
 
 def test_a_disabled_account_goes_out_at_once_and_may_come_back(admin, city_database, city):
     other = CheckingClient(admin.app)
-    other.login("checker")
+    other.sign_in("checker")
     admin.get("/settings/people?q=checker")
     page = admin.post_form('form[action$="/disable"]')
     assert "已停用" in page.text

@@ -117,7 +117,7 @@ def test_an_account_is_made_and_its_password_set_by_command(city_app, city_datab
         user = accounts.user_of_login(session, "xinren")
         assert passwords.matches(user.password_hash, "you-yi-ge-mi-ma-78")
         assert {role.role for role in user.roles} == {Role.LEAD_ADMIN, Role.UNIT_USER}
-    page = CheckingClient(city_app).login("xinren", "you-yi-ge-mi-ma-78")
+    page = CheckingClient(city_app).sign_in("xinren", "you-yi-ge-mi-ma-78")
     assert page.path == "/account/password"
 
 

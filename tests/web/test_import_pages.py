@@ -79,7 +79,7 @@ def chosen(page, caption):
 def test_whoever_administers_no_ledger_finds_no_import(city_app):
     for login in ("zhanqian", "xinfu", "checker", "leader", "brigade", "reader"):
         client = CheckingClient(city_app)
-        assert "导入" not in client.login(login).links
+        assert "导入" not in client.sign_in(login).links
         for path in ("/imports", "/imports/1/columns", "/imports/template?section=1"):
             client.get(path, status=403)
 

@@ -112,6 +112,6 @@ def test_someone_without_a_role_is_told_whom_to_ask(city_app, city_client, city_
     with city_database.writing() as session:
         session.get_one(User, city.users["reviewer"]).roles = []
 
-    page = city_client.login("reviewer")
+    page = city_client.sign_in("reviewer")
 
     assert "还没有分配角色" in page.text or page.path != "/"

@@ -21,7 +21,7 @@ PLACES = "/account/tokens"
 @pytest.fixture
 def reviewer(city_client):
     """The reviewer, signed in."""
-    city_client.login("reviewer")
+    city_client.sign_in("reviewer")
     return city_client
 
 
@@ -211,7 +211,7 @@ def test_a_form_without_its_token_changes_nothing_and_says_what_to_do(reviewer, 
 
 def test_the_token_of_another_person_is_no_token(city_app, reviewer):
     other = CheckingClient(city_app)
-    other.login("checker")
+    other.sign_in("checker")
     token = dict(other.get(PLACES).form("main form[method=post]").controls)["csrf_token"]
 
     answer = reviewer.raw.post(PLACES, data={"csrf_token": token, "name": "x", "days": 1})
@@ -358,6 +358,6 @@ def test_addresses_for_strangers_are_built_from_no_header(city_app):
 def test_the_password_is_never_logged(city_app, city_client, caplog):
     caplog.set_level("DEBUG")
 
-    city_client.login("reviewer")
+    city_client.sign_in("reviewer")
 
     assert PASSWORD not in caplog.text
