@@ -8,6 +8,7 @@ the application is asked to write, or that request waits two minutes and fails.
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import secrets
@@ -16,11 +17,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from types import FunctionType
 from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
+from werkzeug.routing import Rule
 
 from tests import postgres
 from tests.cities import prepare_small_city
@@ -55,6 +58,28 @@ class CompiledTemplates(BytecodeCache):
 
 
 COMPILED = CompiledTemplates()
+BUILDERS: dict[tuple[object, ...], FunctionType] = {}  # of addresses, by all they are made from
+
+
+def remember_builders() -> None:
+    """Let an application take what builds its addresses from an earlier one of this process.
+
+    Werkzeug writes and compiles two functions a route, three quarters of making an application.
+    They look nothing up but their own rule, which they are given: one does for equal rules.
+    """
+    compile_builder = getattr(Rule, "_compile_builder", None)
+    if compile_builder is None:  # a Werkzeug that does it otherwise, or no longer
+        return
+
+    def remembered(rule: Rule, append_unknown: bool = True) -> FunctionType:
+        kinds = tuple((name, type(each)) for name, each in rule._converters.items())
+        defaults = repr(sorted((rule.defaults or {}).items()))
+        key = (rule.rule, tuple(rule._trace), kinds, defaults, append_unknown)
+        if key not in BUILDERS:
+            BUILDERS[key] = compile_builder(rule, append_unknown)
+        return BUILDERS[key]
+
+    Rule._compile_builder = remembered
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -77,6 +102,7 @@ def pytest_configure(config: pytest.Config) -> None:
     else:
         run = worker["testrunuid"]
     config.stash[RUN] = run
+    remember_builders()
 
 
 def use_memory(config: pytest.Config) -> None:
@@ -84,6 +110,14 @@ def use_memory(config: pytest.Config) -> None:
     folder = postgres.folder_in_memory()
     if folder is not None and config.option.basetemp is None:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(folder))
+
+
+def pytest_collection_finish() -> None:
+    """Look less often for what may be thrown away, and never among what stays until the end:
+    thousands of tests and whole libraries were walked through again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 10, 10)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
