@@ -9,7 +9,7 @@ from app import cli, clock, extensions
 from app.config import Settings
 from app.db import Database
 from app.demo import people as people_of_demo
-from app.door import access, errors, people, security, sessions, unit_of_work
+from app.door import access, errors, packing, people, security, sessions, unit_of_work
 from app.run_city import one_of_each_role
 from app.services.passwords import PasswordRules
 from app.web import assets, front_door, navigation, row_ids
@@ -44,7 +44,18 @@ FEATURES = (
     "app.api",
     "app.api.uploads",
 )
-ROOMS = (row_ids, sessions, people, security, access, unit_of_work, errors, navigation, assets)
+ROOMS = (
+    packing,
+    row_ids,
+    sessions,
+    people,
+    security,
+    access,
+    unit_of_work,
+    errors,
+    navigation,
+    assets,
+)
 LARGEST_FORM_TEXT = 2 * 1024 * 1024  # bytes of typed fields; files are counted apart
 
 
