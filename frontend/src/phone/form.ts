@@ -13,13 +13,12 @@ import {
   recordOf,
   rowsOf,
 } from "./store.ts";
-import { sayNext } from "./start.ts";
+import { goOn, waitInOutbox } from "./going-on.ts";
 import { moment } from "./summary.ts";
 import { enqueue, keepSending, send, waitsForWifi } from "./sync.ts";
 
 const QUICK_MS = 4000;
 const SAVE_AFTER_MS = 400;
-const OUTBOX = "/outbox";
 
 export type Submit = (submitter: HTMLElement | null) => Promise<void>;
 
@@ -34,35 +33,36 @@ export async function takeOver(
   if (!one) return null;
   greet(); // a nonce for what is photographed here, and the server's time
   await restore(form, one, attach);
-  const stopSaving = saveContinuously(form, id);
+  let stopSaving = saveContinuously(form, id);
   keepSending();
+  let submitting = false;
+  onChange(() => void leaveIfSent(id, form, () => submitting));
   return async (submitter) => {
     stopSaving();
-    clearErrors(form);
-    await keepChosenFiles(form, id);
-    await enqueue(id, (now) => {
-      now.fields = fieldsOf(form, submitter);
-      now.kind = kindOf(form, submitter);
-      now.title = titleOf(form);
-    });
-    const after = await decided(id);
-    if (after?.state === "sent") return leave(then(form) ?? (after.href || OUTBOX));
-    if (after?.state !== "refused") return leave(`${OUTBOX}#record-${id}`);
-    showErrors(form, after, await rowsOf(id), attach);
-    saveContinuously(form, id);
+    submitting = true;
+    try {
+      clearErrors(form);
+      await keepChosenFiles(form, id);
+      await enqueue(id, (now) => {
+        now.fields = fieldsOf(form, submitter);
+        now.kind = kindOf(form, submitter);
+        now.title = titleOf(form);
+      });
+      const after = await decided(id);
+      if (after?.state === "sent") return goOn(after, form);
+      if (after?.state !== "refused") return waitInOutbox(after, form);
+      showErrors(form, after, await rowsOf(id), attach);
+    } finally {
+      submitting = false;
+      stopSaving = saveContinuously(form, id); // also on the way out: it keeps nothing unasked
+    }
   };
 }
 
-/** Back to the list where the next one waits, with a word that this one is done; else nothing. */
-function then(form: HTMLFormElement): string | null {
-  const { then: list, thenSaid: said } = form.dataset;
-  if (!list || !said) return null;
-  sayNext(said);
-  return list;
-}
-
-function leave(href: string): void {
-  window.location.assign(href);
+/** What was taken back to be changed had arrived already: there is nothing to change here. */
+async function leaveIfSent(id: string, form: HTMLFormElement, busy: () => boolean): Promise<void> {
+  const now = await record(id);
+  if (now?.state === "sent" && !busy()) goOn(now, form);
 }
 
 function kindOf(form: HTMLFormElement, submitter: HTMLElement | null): RecordKind {
@@ -105,8 +105,12 @@ async function restore(
   if (one.state === "refused") return showErrors(form, one, shots, attach);
   const photos = shots.length ? `，照片 ${shots.length} 张` : "";
   const note = make("div", { class: "flash", role: "status" });
-  note.append(make("p", {}, `已恢复 ${moment(one.changedAt)} 没有发送的内容${photos}。`));
-  if (one.problemId === null) {
+  const words =
+    one.state === "waiting"
+      ? `已取回 ${moment(one.changedAt)} 的内容${photos}。改好后请再提交一次，没有提交就不会发送。`
+      : `已恢复 ${moment(one.changedAt)} 没有发送的内容${photos}。`;
+  note.append(make("p", {}, words));
+  if (one.problemId === null && one.state !== "waiting") {
     note.append(make("a", { class: "btn btn-quiet small", href: `${one.action}?record=new` }, "另起一件"));
   }
   form.before(note);
@@ -122,11 +126,10 @@ function saveContinuously(form: HTMLFormElement, id: string): () => void {
     touched = false;
     const fields = fieldsOf(form);
     void changeRecord(id, (one) => {
-      if (one.state === "sent") return;
+      if (one.state === "sent" || one.state === "waiting") return;
       one.fields = fields;
       one.changedAt = new Date().toISOString();
       one.title = titleOf(form);
-      if (one.state !== "refused") one.state = "draft";
     }).catch(() => undefined); // no room for a word: the photo before it has said so
   };
   const soon = (): void => {

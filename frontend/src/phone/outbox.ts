@@ -4,6 +4,7 @@ import { make } from "../dom.ts";
 import { thumbnail, icon } from "./drawing.ts";
 import type { ShotRow } from "./db.ts";
 import { actionsOf } from "./outbox-actions.ts";
+import { goOnFromOutbox, stayHere } from "./going-on.ts";
 import { headOf } from "./outbox-head.ts";
 import { onChange } from "./store.ts";
 import { isSent, type Item, moment, type Summary, summary } from "./summary.ts";
@@ -42,6 +43,7 @@ export async function outbox(root: HTMLElement): Promise<void> {
     const now = await summary();
     head.draw(now);
     for (const list of LISTS) fill(lists.get(list.name), list.items(now), now, cards);
+    goOnFromOutbox([...now.waiting, ...now.sent].map(({ record }) => record));
   };
   await draw();
   root.replaceChildren(head.element, ...lists.values(), head.settings);
@@ -53,6 +55,7 @@ export async function outbox(root: HTMLElement): Promise<void> {
   onChange(soon);
   for (const name of ["online", "offline"]) window.addEventListener(name, soon);
   keepSending();
+  stayHere(root);
   const named = location.hash ? document.getElementById(location.hash.slice(1)) : null;
   named?.scrollIntoView({ block: "center" });
 }
