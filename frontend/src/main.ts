@@ -106,7 +106,10 @@ function addFonts(): void {
   const link = document.createElement("link");
   link.rel = "stylesheet";
   link.href = href;
-  document.head.append(link);
+  const add = (): void => document.head.append(link);
+  // On a phone's line it would take the place of the list that somebody waits for.
+  if (document.readyState === "complete" || window.innerWidth >= 768) add();
+  else window.addEventListener("load", add);
 }
 
 document.documentElement.classList.add("scripted");
