@@ -92,8 +92,10 @@ def test_a_file_is_a_download_that_is_written_down(city_client, city_database, a
     answer = city_client.raw.get(hrefs[0])
 
     assert answer.data == PDF
-    assert answer.headers["Content-Disposition"].startswith("attachment")
-    assert "2026.pdf" in answer.headers["Content-Disposition"]
+    told = answer.headers["Content-Disposition"]
+    assert told.startswith("attachment")
+    assert told.isascii()
+    assert "UTF-8''%E5%90%88%E5%90%8C%202026.pdf" in told
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.mimetype == "application/pdf"
     assert city_client.raw.get(f"{hrefs[0]}/thumb").status_code == 404

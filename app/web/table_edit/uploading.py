@@ -1,8 +1,9 @@
 """Pictures and files dropped onto a cell or sent by its page, and handed out again."""
 
+from io import BytesIO
 from typing import Any
 
-from flask import make_response, request, url_for
+from flask import request, send_file, url_for
 from flask.wrappers import Response
 from sqlalchemy.orm import Session
 
@@ -109,9 +110,10 @@ def _download(found: Attachment) -> Response:
         unit_of_work(write=True), access.current_actor(), clock.now(), "attachment", found.id,
         {"sha256": found.sha256, "name": found.name},
     )  # fmt: skip
-    answer = make_response(data)
-    answer.content_type = found.media_type
-    answer.headers.set("Content-Disposition", "attachment", filename=found.name)
+    # A header carries no Chinese as it is: this writes the name so that browsers read it.
+    answer = send_file(
+        BytesIO(data), found.media_type, as_attachment=True, download_name=found.name, etag=False
+    )
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.cache_control.private = True
     answer.cache_control.no_store = True
