@@ -2,8 +2,7 @@
 
 import os
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
@@ -22,29 +21,24 @@ def watch() -> int:
     Linux it is left to the proxy in front.
     """
     doors = 0
-    for number in _open_files():
-        with suppress(OSError), _as_socket(number) as door:
+    for number in _open_sockets():
+        with suppress(OSError), socket.socket(fileno=os.dup(number)) as door:
             if _listens(door):
                 _ask_quiet_ones(door)
                 doors += 1
     return doors
 
 
-def _open_files() -> list[int]:
-    return [int(each.name) for each in OPEN_FILES.iterdir()] if OPEN_FILES.is_dir() else []
-
-
-@contextmanager
-def _as_socket(number: int) -> Iterator[socket.socket]:
-    """A second handle on an open file; raises OSError when that is no socket."""
-    copy = os.dup(number)
-    try:
-        found = socket.socket(fileno=copy)
-    except OSError:
-        os.close(copy)
-        raise
-    with found:
-        yield found
+def _open_sockets() -> list[int]:
+    """Sockets alone: closing a second handle on a database's file would drop its locks."""
+    if not OPEN_FILES.is_dir():
+        return []
+    found = []
+    for each in OPEN_FILES.iterdir():
+        with suppress(OSError):
+            if str(each.readlink()).startswith("socket:"):
+                found.append(int(each.name))
+    return found
 
 
 def _listens(door: socket.socket) -> bool:
