@@ -22,6 +22,8 @@ from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import select
 
 from app import clock
+from app.demo.scenes import draw
+from app.demo.stories import stories
 from app.jobs import schedule, worker
 from app.models import User
 from app.services.actors import actor_of
@@ -30,7 +32,7 @@ from tests.browser.conftest import FLAGS
 from tests.browser.find_browser import find_browser
 from tests.browser.screen import Screen
 from tests.conftest import application
-from tests.demo_city import demo_settings, prepare_demo, set_clock
+from tests.demo_city import MORNING, demo_settings, prepare_demo, set_clock
 from tests.live import LiveServer
 
 FOLDER = Path(__file__).parent / "pictures"
@@ -77,12 +79,16 @@ LEDGER = """环境卫生管理科 2026年11月问题整改台账,,,,,,,,
 合计,5,,,,,,,
 填表人：,,,,审核人：,,,,
 """
+TASK = "站前街道中央大街银行门前"  # on today's list of the demo
 FIRST_ROW = "main table tbody a >> nth=0"
 PICTURES = (
     Picture("problem", "shenhe", "desktop", "/results?q=旧沙发", ("main h2 a >> nth=0",)),
     Picture("street-today", "zhanqian1", "phone", "/today"),
     Picture("street-report", "zhanqian1", "phone", "/report"),
-    Picture("street-submit", "zhanqian1", "phone", "/today", ("main a[href$='/submit'] >> nth=0",)),
+    Picture("street-submit", "zhanqian1", "phone", "/today",
+            ("main a[href$='/submit#capture'] >> nth=0", "[data-close]")),
+    Picture("street-viewfinder", "zhanqian1", "phone", "/today",
+            (f".card:has-text('{TASK}') a[href$='/submit#capture']",)),
     Picture("reviewer-pool", "shenhe", "desktop", "/review"),
     Picture("reviewer-problem", "shenhe", "desktop", "/review", (FIRST_ROW,)),
     Picture("unit-list", "qu_xinfu", "desktop", "/unit", height=560),
@@ -122,14 +128,33 @@ def main(only: Sequence[str]) -> None:
     """Take all pictures, or those named."""
     wanted = [picture for picture in PICTURES if not only or picture.name in only]
     FOLDER.mkdir(exist_ok=True)
-    with demo_city() as origin, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
-        for picture in wanted:
-            data = compressed(taken(browser, origin, picture), WIDTH[picture.shape])
-            (FOLDER / f"{picture.name}.webp").write_bytes(data)
-            sys.stdout.write(f"{picture.name}.webp {len(data) // 1000} KB\n")
-            sys.stdout.flush()
+    with (
+        demo_city() as origin,
+        sync_playwright() as playwright,
+        tempfile.NamedTemporaryFile(suffix=".mjpeg") as seen,
+    ):
+        seen.write(put_right())
+        seen.flush()
+        camera = f"--use-file-for-fake-video-capture={seen.name}"
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=[*FLAGS, camera])
+        take(browser, origin, wanted)
         browser.close()
+
+
+def take(browser: Browser, origin: str, wanted: Sequence[Picture]) -> None:
+    """Take the pictures into their folder, and say how large they are."""
+    for picture in wanted:
+        data = compressed(taken(browser, origin, picture), WIDTH[picture.shape])
+        (FOLDER / f"{picture.name}.webp").write_bytes(data)
+        sys.stdout.write(f"{picture.name}.webp {len(data) // 1000} KB\n")
+        sys.stdout.flush()
+
+
+def put_right() -> bytes:
+    """What the camera sees: the corner of the task, after the work."""
+    story = next(story for story in stories(MORNING) if story.address == TASK)
+    before = next(photo for step in story.steps for photo in step.photos)
+    return draw(before.kind, "after", before.seed, (1280, 960), taken_at=MORNING)
 
 
 @contextmanager
