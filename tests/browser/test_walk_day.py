@@ -68,10 +68,12 @@ def picture(folder, name):
 def rectified_before(live, problem_id):
     """Let the collector have put right another problem of this one's kind."""
     with SERVED[live.origin].app_context(), database().writing() as session:
-        kind = session.get_one(Problem, problem_id).category_id
-        closed = select(Problem).where(Problem.state == State.SIGNED_OFF.value).limit(1)
-        other = session.scalars(closed).one()
-        other.category_id, other.remedy = kind, "出动 2 人清理，地面已冲洗"
+        now = session.get_one(Problem, problem_id)
+        closed = select(Problem).where(
+            Problem.state == State.SIGNED_OFF.value, Problem.street_id == now.street_id
+        )
+        other = session.scalars(closed.limit(1)).one()
+        other.category_id, other.remedy = now.category_id, "出动 2 人清理，地面已冲洗"
         other.submitted_by_id = session.scalars(select(User.id).where(User.login == LOGIN)).one()
 
 

@@ -160,7 +160,8 @@ def _accepted(message: Message, problem_id: int) -> dict[str, Any]:
     problem = load_visible(session, actor, problem_id)
     own = problem.reporter_id == actor.user_id
     photos = phone_reports.confirmed(session, actor, problem_id, message.photos)
-    address = ADDRESSES[message.kind] if own else "problem.show"
+    added = ReportForm(formdata=message.sent).same_problem() == problem_id
+    address = ADDRESSES[message.kind] if own and not added else "problem.show"
     return {
         "state": "accepted",
         "problem_id": problem_id,
