@@ -8,7 +8,7 @@ from app import clock
 from app.domain.workflow import VERDICTS, find
 from app.door import access
 from app.door.unit_of_work import unit_of_work
-from app.models import Event, Problem
+from app.models import Problem
 from app.services import verdicts
 from app.services.world import load_rules
 from app.web import form_fields, presenting
@@ -43,7 +43,8 @@ def bar() -> dict[str, Any] | None:
         return None
     left = rules.take_back_seconds - (now - event.at).total_seconds()
     return {
-        "said": _said(event, problem),
+        "said": f"已{find(event.move).label} {problem.number or ''}",
+        "about": " · ".join(filter(None, (presenting.title_of(problem), problem.address))),
         "href": url_for(DESKS[event.move], problem_id=problem.id),
         "version": problem.version,
         "key": form_fields.new_key(),
@@ -54,9 +55,3 @@ def bar() -> dict[str, Any] | None:
 def bar_html() -> str:
     """The same as a piece of a page."""
     return render_template("check/_taken.html", taken=bar())
-
-
-def _said(event: Event, problem: Problem) -> str:
-    label = find(event.move).label
-    about = " · ".join(filter(None, (presenting.title_of(problem), problem.address)))
-    return f"已{label} {problem.number or ''}（{about}）"

@@ -17,6 +17,7 @@ export default function takeBack(root: HTMLElement): void {
     window.clearInterval(tick);
     stop.abort();
     button.remove();
+    root.classList.add("is-over");
   }
   const press = (event: KeyboardEvent): void => {
     if (event.key.toLowerCase() !== "z" || isTyping(event) || !root.isConnected) return;

@@ -37,7 +37,7 @@ export function compareIn(root: HTMLElement): void {
     return button;
   });
   const blink = make("button", { type: "button", class: "compare-blink", "aria-pressed": "false" }, "自动闪烁");
-  const large = make("button", { type: "button", class: "compare-large" }, "大图");
+  const large = make("button", { type: "button", class: "compare-large hide-on-phone" }, "大图");
   const hint = make("span", { class: "compare-hint quiet small hide-on-phone" });
   hint.append(make("kbd", {}, "C"), " 换方式　", make("kbd", {}, "B"), " 前后切换，按住闪烁　", make("kbd", {}, "F"), " 大图");
   bar.append(...buttons, blink, large, hint, said);
