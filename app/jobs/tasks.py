@@ -30,6 +30,7 @@ from app.services import (
     ledger_building,
     ledgers,
     phone_contacts,
+    photo_masks,
     photo_signals,
     uploads,
 )
@@ -146,6 +147,7 @@ def sweep_photos(shop: Workshop, job: Claim) -> None:
         left = Photo.problem_id.is_(None) & (Photo.received_at < shop.now() - UNATTACHED)
         unused = session.scalars(select(Photo.id).where(left)).all()
         photo_signals.forget(session, unused)
+        photo_masks.forget(session, unused)
         uploads.forget(session, unused)
         rows = session.scalars(
             delete(Photo)

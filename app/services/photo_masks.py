@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from math import isfinite
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, delete, func, select
 from sqlalchemy.orm import Session, aliased
 
 from app.domain.refusals import Invalid, NotAllowed
@@ -90,6 +90,13 @@ def masks_of(session: Session, photo_ids: Iterable[str]) -> dict[str, Mask]:
 def mask_of(session: Session, photo_id: str) -> Mask:
     """The rectangles of one photo; none where nobody has drawn any."""
     return masks_of(session, [photo_id]).get(photo_id, ())
+
+
+def forget(session: Session, photo_ids: Sequence[str]) -> None:
+    """These photos go: nobody used them, so what was drawn on them goes as well."""
+    for start in range(0, len(photo_ids), AT_ONCE):
+        some = photo_ids[start : start + AT_ONCE]
+        session.execute(delete(PhotoMask).where(PhotoMask.photo_id.in_(some)))
 
 
 def unlooked(

@@ -26,7 +26,7 @@ from app.models import (
     Photo,
     Problem,
 )
-from app.services import history, job_queue
+from app.services import history, job_queue, photo_masks
 from tests.builders import MONDAY, make_photo, make_problem, move
 
 LAPSED = MONDAY.replace(month=12, day=21, hour=0, minute=6)  # the day after the deferral's date
@@ -135,7 +135,8 @@ def kept(shop):
 
 def test_photos_nobody_used_are_swept_after_two_days(database, city, shop, write):
     actor = city.actors["zhanqian"]
-    write(make_photo, actor, content="left behind")
+    unused = write(make_photo, actor, content="left behind")
+    write(cover, city, unused)
     left = put_original(shop, "left behind", hours_ago=49)
     stray = put_original(shop, "no row at all", hours_ago=49)
     shop.now.at = MONDAY + timedelta(hours=49)
@@ -145,6 +146,11 @@ def test_photos_nobody_used_are_swept_after_two_days(database, city, shop, write
     assert {left, stray}.isdisjoint(kept(shop))
     with database.reading() as session:
         assert session.query(Photo).count() == 0
+
+
+def cover(session, city, photo_id):
+    photo = session.get_one(Photo, photo_id)
+    photo_masks.save(session, city.actors["checker"], MONDAY, photo, ((0.1, 0.1, 0.2, 0.2),))
 
 
 def test_photos_in_use_and_fresh_ones_are_never_swept(database, city, shop, write):

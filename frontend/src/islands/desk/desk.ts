@@ -94,7 +94,8 @@ function tell(form: HTMLFormElement, sentence: string): void {
 
 /** The photo that caused the first signal, large; the photo it speaks against is beside it. */
 function openTwin(root: HTMLElement): void {
-  const links = all(root, ".photo-twins:first-of-type a[data-photo]", HTMLAnchorElement);
+  const first = root.querySelector(".photo-twins");
+  const links = first ? all(first, "a[data-photo]", HTMLAnchorElement) : [];
   links.at(-1)?.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true }));
 }
 
