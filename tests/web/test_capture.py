@@ -9,7 +9,9 @@ from sqlalchemy import select
 
 from app.domain.states import Phase
 from app.models import Organisation, Photo, Problem
+from app.services.world import change_rules
 from tests import builders
+from tests.builders import MONDAY
 from tests.web.camera import PLACE
 from tests.web.reporting import FORM, only_problem, report
 
@@ -85,3 +87,12 @@ def test_the_viewfinder_is_told_the_words_of_the_stamp(city_client, city):
     assert (told["phase_label"], told["number"]) == ("整改前", "")
     assert told["unit"].startswith(city.actors["zhanqian"].org_name)
     assert told["ghosts"] == []
+
+
+def test_no_album_is_offered_where_the_city_forbids_it(city_client, city_database, city):
+    city_client.login("zhanqian")
+    assert "从相册选" in city_client.raw.get("/report").text
+    with city_database.writing() as session:
+        change_rules(session, {"album_allowed": False}, MONDAY, None)
+
+    assert "从相册选" not in city_client.raw.get("/report").text

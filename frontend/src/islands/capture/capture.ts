@@ -70,9 +70,9 @@ class Viewfinder {
     this.place.start();
     this.draw();
     this.shutter.focus();
-    await Promise.all([this.start(), this.room.look()]);
-    this.draw();
-    await finished;
+    void this.start();
+    void this.room.look().then(() => this.draw());
+    await finished; // also while the browser still asks whether it may use the camera
     this.closed = true;
     window.clearInterval(ticking);
     fitting.disconnect();
