@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 ANSWER = "tests.answer"
+SERVED: dict[str, Flask] = {}  # by origin
+PATIENCE = 10  # seconds for what is still being answered when a test is over
 
 
 def remembered(app: WSGIApplication) -> WSGIApplication:
@@ -29,6 +31,11 @@ def remembered(app: WSGIApplication) -> WSGIApplication:
 
 class Quiet(WSGIRequestHandler):
     """Serves without a line per request."""
+
+    def run_wsgi(self) -> None:
+        """Answer, and be known to be at it."""
+        with self.server.at_work:  # type: ignore[attr-defined]
+            super().run_wsgi()
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Say nothing."""
@@ -45,6 +52,30 @@ class Quiet(WSGIRequestHandler):
             close()
 
 
+class AtWork:
+    """How many requests are being answered at this moment."""
+
+    def __init__(self) -> None:
+        self._number = 0
+        self._changed = threading.Condition()
+
+    def __enter__(self) -> None:
+        """One more."""
+        with self._changed:
+            self._number += 1
+
+    def __exit__(self, *_how: object) -> None:
+        """One less."""
+        with self._changed:
+            self._number -= 1
+            self._changed.notify_all()
+
+    def wait_until_none(self) -> None:
+        """Return when all are answered, or a browser does not take its answer."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._number == 0, PATIENCE)
+
+
 class LiveServer:
     """Serves an application on a free port of 127.0.0.1 while the block runs."""
 
@@ -53,6 +84,7 @@ class LiveServer:
         self._server = make_server(
             "127.0.0.1", 0, remembered(app), threaded=True, request_handler=Quiet
         )
+        self._server.at_work = AtWork()  # type: ignore[attr-defined]
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
 
     @property
@@ -62,6 +94,7 @@ class LiveServer:
 
     def __enter__(self) -> LiveServer:
         """Start serving."""
+        SERVED[self.origin] = self.app
         self._thread.start()
         return self
 
@@ -71,7 +104,9 @@ class LiveServer:
         _error: BaseException | None,
         _trace: TracebackType | None,
     ) -> None:
-        """Stop and close the port."""
+        """Stop, let what is being answered come to its end, and close the port."""
+        del SERVED[self.origin]
         self._server.shutdown()
         self._thread.join()
+        self._server.at_work.wait_until_none()  # type: ignore[attr-defined]
         self._server.server_close()
