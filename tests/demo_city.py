@@ -133,7 +133,18 @@ def preparing(instance: Path) -> Callable[[str], None]:
 
 def copy_instance(made: Path, target: Path) -> None:
     """Copy an instance folder by links: what it holds is never changed, only added to."""
-    shutil.copytree(made, target, copy_function=link_or_copy, dirs_exist_ok=True)
+    unfinished = shutil.ignore_patterns("parts")  # may go from under the copying
+    shutil.copytree(made, target, copy_function=link_or_copy, ignore=unfinished, dirs_exist_ok=True)
+
+
+def lend_instance(made: Path, target: Path) -> None:
+    """Copy an instance folder but for its photos, which all copies read and add to together.
+
+    They lie under the hash of what they are, and a copy made of one under the hash of what it was
+    made with: nothing one test keeps there is another thing for the next.
+    """
+    shutil.copytree(made, target, ignore=shutil.ignore_patterns("photos"), dirs_exist_ok=True)
+    (target / "photos").symlink_to(made / "photos", target_is_directory=True)
 
 
 def link_or_copy(source: str, target: str) -> str:

@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from app.jobs import intake, worker
 from tests.browser.find_browser import NoBrowserError, find_browser
-from tests.browser.screen import Screen
+from tests.browser.screen import PATIENCE, Screen
 from tests.conftest import absent, application
 from tests.databases import Backend
-from tests.demo_city import copy_instance, demo_settings, preparing, set_clock
+from tests.demo_city import demo_settings, lend_instance, preparing, set_clock
 from tests.live import LiveServer
 
 FLAGS = [
@@ -29,14 +29,21 @@ FLAGS = [
     "--use-fake-ui-for-media-stream",
 ]
 HERE = Path(__file__).parent
+TOO_LATE = r"^TimeoutError: .*Timeout \d+ms exceeded"  # playwright's
 OUTCOME = pytest.StashKey[bool]()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Every test in this folder carries the marker ``browser``."""
+    """Every test in this folder carries the marker ``browser``.
+
+    Where Chromium did not come round to something in all its time, it is tried once more, and the
+    summary says so; anything else that goes wrong counts at once.
+    """
+    once_more = pytest.mark.flaky(reruns=1, only_rerun=[TOO_LATE])
     for item in items:
         if item.path.is_relative_to(HERE):
             item.add_marker(pytest.mark.browser)
+            item.add_marker(once_more)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -55,6 +62,7 @@ def chromium() -> Iterator[Browser]:
         path = find_browser()
     except NoBrowserError as problem:
         absent(str(problem))
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
@@ -99,7 +107,7 @@ def live(
     backend = backend_named(pytestconfig.getoption("--live-database"))
     made = shared_folder / f"{backend.name}-demo-instance"
     with backend.copy_of("demo", preparing(made)) as url:
-        copy_instance(made, instance_folder)
+        lend_instance(made, instance_folder)
         with (
             application(demo_settings(url, instance_folder)) as app,
             intake.running(worker.workshop(app)),

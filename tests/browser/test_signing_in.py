@@ -10,7 +10,7 @@ def test_a_street_collector_signs_in_and_sees_his_day(live, open_screen, shape):
     screen = open_screen(shape, live.origin)
     screen.open("/login")
     screen.look("sign-in")
-    screen.sign_in("zhanqian1")
+    screen.type_password("zhanqian1")
 
     assert screen.page.locator("h1").inner_text()
     screen.look("home-street")
