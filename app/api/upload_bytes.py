@@ -51,7 +51,7 @@ def receive(row: Upload, at: int, *, here: int = 0, checksum: Checksum | None = 
         _must_be(row.size, at)
         return row.size
     with extensions.arrivals().open(row.id) as arrival:
-        _must_be(arrival.sync(), max(at, here))
+        _must_be(arrival.length(), max(at, here))
         try:
             if checksum is None:
                 _pour(arrival, at, here, row.size)

@@ -80,7 +80,7 @@ class Arrival:
         OSError when the disk is full; what found room stays.
         """
         with self._alone():
-            if os.fstat(self._handle).st_size != at:
+            if self.length() != at:
                 return False
             os.lseek(self._handle, at, os.SEEK_SET)
             rest = memoryview(data)
@@ -88,9 +88,13 @@ class Arrival:
                 rest = rest[os.write(self._handle, rest) :]
         return True
 
+    def length(self) -> int:
+        """How many bytes are there, on disk or on their way to it."""
+        return os.fstat(self._handle).st_size
+
     def sync(self) -> int:
         """Let all that has come reach the disk; its length."""
-        length = os.fstat(self._handle).st_size
+        length = self.length()
         os.fsync(self._handle)
         return length
 

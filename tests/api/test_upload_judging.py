@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
+import time
 from dataclasses import replace
 from datetime import timedelta
 
@@ -245,6 +246,17 @@ def test_two_hundred_photos_drain_with_several_judges_each_once(
         assert session.scalar(select(func.max(Upload.attempts))) == 1
         assert session.scalar(select(func.count(func.distinct(Upload.photo_id)))) == 200
     assert len(photos(city_database)) == 200
+
+
+def test_photos_are_judged_while_a_job_takes_long(phone, bench, city_database):
+    """The loop of the jobs stands in this block, and judging goes on beside it."""
+    with intake.running(bench.shop):
+        place = phone.send(jpeg(28), "shot-0028")
+        end = time.monotonic() + 60
+        while phone.told(place)["state"] == "received" and time.monotonic() < end:
+            pass
+        assert phone.told(place)["state"] == "kept"
+    assert [one for one in threading.enumerate() if one.name.startswith("intake")] == []
 
 
 def _arrived(city, bench: Bench, number: int) -> Upload:
