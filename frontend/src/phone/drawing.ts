@@ -30,8 +30,19 @@ export async function thumbnail(id: string, name: string): Promise<HTMLElement> 
     picture.close();
     return canvas;
   } catch {
-    return nothing();
+    return plainly(blob, name); // a browser that cannot shrink, or a picture it cannot draw
   }
+}
+
+function plainly(blob: Blob, name: string): HTMLElement {
+  const address = URL.createObjectURL(blob);
+  const image = make("img", { src: address, alt: name });
+  image.addEventListener("load", () => URL.revokeObjectURL(address));
+  image.addEventListener("error", () => {
+    URL.revokeObjectURL(address);
+    image.replaceWith(nothing());
+  });
+  return image;
 }
 
 function nothing(): HTMLElement {

@@ -19,6 +19,7 @@ export function showErrors(
   one: PhoneRecord,
   shots: readonly ShotRow[],
   attach: (root: ParentNode) => void,
+  title = HEADING,
 ): void {
   clearErrors(form);
   const lines: HTMLElement[] = [];
@@ -40,7 +41,7 @@ export function showErrors(
   }
   const box = make("div", { class: "error-summary", role: "alert", tabindex: "-1", [MARK]: "" });
   box.dataset["behaviour"] = "error-summary";
-  const heading = make("h2", {}, lines.length ? ` ${HEADING}` : ` ${one.why || HEADING}`);
+  const heading = make("h2", {}, ` ${lines.length ? title : one.why || title}`);
   heading.prepend(icon("alert-circle"));
   box.append(heading);
   if (lines.length) {

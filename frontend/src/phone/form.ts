@@ -3,6 +3,7 @@ import { make } from "../dom.ts";
 import type { PhoneRecord, RecordKind } from "./db.ts";
 import { clearErrors, showErrors } from "./form-errors.ts";
 import { fieldsOf, fillIn } from "./form-fields.ts";
+import { missing } from "./form-missing.ts";
 import {
   addShot,
   canKeep,
@@ -19,6 +20,7 @@ import { enqueue, keepSending, send, waitsForWifi } from "./sync.ts";
 
 const QUICK_MS = 4000;
 const SAVE_AFTER_MS = 400;
+const REMINDER = "现在没有网络，发送后才会检查。请先看看这些，再按一次就存为待发送";
 
 export type Submit = (submitter: HTMLElement | null) => Promise<void>;
 
@@ -36,6 +38,7 @@ export async function takeOver(
   let stopSaving = saveContinuously(form, id);
   keepSending();
   let submitting = false;
+  let reminded = false;
   onChange(() => void leaveIfSent(id, form, () => submitting));
   return async (submitter) => {
     stopSaving();
@@ -43,6 +46,10 @@ export async function takeOver(
     try {
       clearErrors(form);
       await keepChosenFiles(form, id);
+      if (!reminded && (await remind(form, id, submitter, attach))) {
+        reminded = true; // the next press counts, whatever is there
+        return;
+      }
       await enqueue(id, (now) => {
         now.fields = fieldsOf(form, submitter);
         now.kind = kindOf(form, submitter);
@@ -57,6 +64,21 @@ export async function takeOver(
       stopSaving = saveContinuously(form, id); // also on the way out: it keeps nothing unasked
     }
   };
+}
+
+/** Without network nobody refuses a form before the person has left: say now what is not there. */
+async function remind(
+  form: HTMLFormElement,
+  id: string,
+  submitter: HTMLElement | null,
+  attach: (root: ParentNode) => void,
+): Promise<boolean> {
+  const one = await record(id);
+  if (navigator.onLine || !one || kindOf(form, submitter) === "draft") return false;
+  const errors = missing(form, one.shotIds.length);
+  if (Object.keys(errors).length === 0) return false;
+  showErrors(form, { ...one, errors, why: "" }, [], attach, REMINDER);
+  return true;
 }
 
 /** What was taken back to be changed had arrived already: there is nothing to change here. */

@@ -79,6 +79,9 @@ async function sendOne(row: ShotRow, told: Contact, way: Way): Promise<void> {
   if (!blob) return; // the form's answer will say that it is missing
   try {
     await sendPhoto(row, blob, told, way);
+    await changeRecord(row.recordId, (one) => {
+      one.tries = 0; // the line carries something: the next pause is short again
+    });
   } catch (error) {
     await changeShot(row.id, (now) => {
       now.state = error instanceof PhotoRefused ? "refused" : "kept";

@@ -7,7 +7,7 @@ import { allRecords, changeRecord, removeRecord } from "./store.ts";
 import { inTurn } from "./turn.ts";
 
 const FIRST_MS = 3000;
-const LONGEST_MS = 5 * 60 * 1000;
+const LONGEST_MS = 2 * 60 * 1000;
 const LOOK_EVERY_MS = 60 * 1000;
 const MOST_FAILURES = 2; // of records in one pass: then it is the network
 const KEEP_SENT_MS = 7 * 24 * 3600 * 1000;
