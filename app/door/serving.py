@@ -63,6 +63,13 @@ def thumb(photo: Servable) -> Response:
     return answer
 
 
+def card(photo: Servable) -> Response:
+    """The square of a list's card, some 4 KB: a page of them must come over a slow line."""
+    answer = _picture(f"{photo.sha256}-card", lambda: extensions.photos().card(photo.sha256))
+    answer.cache_control.max_age = THUMB_AGE
+    return answer
+
+
 def stamped(photo: Servable) -> Response:
     """The stamped copy, a JPEG without metadata; its stamp changes once, with the number."""
     room = extensions.photos()

@@ -10,6 +10,7 @@ from app.domain.refusals import Invalid
 from app.domain.states import Phase
 from app.models import Organisation, Photo, Problem, User
 from app.photos import stamp
+from app.photos.card import card_picture
 from app.photos.ledger import ledger_thumb
 from app.photos.masking import Rectangle
 from app.photos.pipeline import Inspected
@@ -21,6 +22,7 @@ from app.services.evidence import CodeKey, Received
 
 THUMB = "thumb.jpg"
 LEDGER_THUMB = "ledger.jpg"
+CARD = "card.jpg"
 Mask = tuple[Rectangle, ...]
 
 
@@ -65,6 +67,10 @@ class PhotoRoom:
         thumb = self.sandbox.inspect_and_thumb(self.store.original(sha256)).thumb
         self.store.put_derived(sha256, THUMB, thumb)
         return thumb
+
+    def card(self, sha256: str) -> bytes:
+        """The square for the cards of a list (JPEG)."""
+        return self._derived(sha256, CARD, lambda: card_picture(self.thumb(sha256)))
 
     def for_ledger(self, sha256: str, mask: Mask = ()) -> bytes:
         """The small JPEG for a cell of a workbook; what is masked is unrecognisable."""

@@ -51,7 +51,7 @@ def card(row: ListRow, **changes: Any) -> Card:
         "state": str(values["state"]),
         "state_label": shown["state"],
         "number": shown["number"],
-        "thumb_href": url_for("photos.thumb", photo_id=row.photo_id) if row.photo_id else "",
+        "thumb_href": url_for("photos.card", photo_id=row.photo_id) if row.photo_id else "",
         "urgent": values["priority"] == Priority.URGENT.value,
         "clock": row.reading,
         "note": came_back(values, shown),

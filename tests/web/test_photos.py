@@ -55,7 +55,7 @@ def served(client, path):
     return answer
 
 
-@pytest.mark.parametrize("kind", ["", "/thumb"])
+@pytest.mark.parametrize("kind", ["", "/thumb", "/card"])
 def test_what_is_served_is_a_jpeg_without_anything_a_camera_wrote(city_client, photo_id, kind):
     city_client.login("reviewer")
     answer = served(city_client, f"/photos/{photo_id}{kind}")
@@ -76,7 +76,15 @@ def test_the_thumbnail_is_small(city_client, photo_id):
     assert "max-age=3600" in answer.headers["Cache-Control"]
 
 
-@pytest.mark.parametrize("kind", ["", "/thumb"])
+def test_the_picture_of_a_card_is_a_small_square(city_client, photo_id):
+    city_client.login("reviewer")
+    answer = served(city_client, f"/photos/{photo_id}/card")
+
+    assert Image.open(io.BytesIO(answer.data)).size == (192, 192)
+    assert len(answer.data) < 8000
+
+
+@pytest.mark.parametrize("kind", ["", "/thumb", "/card"])
 def test_a_browser_that_has_the_picture_is_told_so(city_client, photo_id, kind):
     city_client.login("reviewer")
     first = served(city_client, f"/photos/{photo_id}{kind}")
@@ -123,7 +131,7 @@ def test_originals_are_for_those_who_judge_evidence(city_client, city_database, 
         assert session.scalars(select(AccessLog)).all() == []
 
 
-@pytest.mark.parametrize("kind", ["", "/thumb", "/original"])
+@pytest.mark.parametrize("kind", ["", "/thumb", "/card", "/original"])
 def test_out_of_sight_sounds_like_not_there(city_client, photo_id, kind):
     city_client.login("sz_admin")
     answers = [

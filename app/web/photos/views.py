@@ -22,6 +22,13 @@ def thumb(photo_id: str) -> Response:
     return serving.thumb(serving.find(photo_id))
 
 
+@blueprint.get("/<photo_id>/card")
+@access.policy(access.signed_in)
+def card(photo_id: str) -> Response:
+    """The smallest picture, for cards on a phone."""
+    return serving.card(serving.find(photo_id))
+
+
 @blueprint.get("/<photo_id>")
 @access.policy(access.signed_in)
 def stamped(photo_id: str) -> Response:

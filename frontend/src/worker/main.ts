@@ -129,7 +129,7 @@ async function warmLinked(html: string): Promise<void> {
   for (const path of chosen) await refresh(new URL(path, scope.location.origin).href);
   const pictures = [html, ...(await Promise.all(chosen.map((path) => textOf(new URL(path, scope.location.origin).href))))];
   for (const text of pictures) {
-    for (const hit of text.matchAll(/src="(\/photos\/[^"/]+\/thumb)"/g)) {
+    for (const hit of text.matchAll(/src="(\/photos\/[^"/]+\/(?:thumb|card))"/g)) {
       await thumb(new URL(hit[1] ?? "", scope.location.origin).href);
     }
   }

@@ -116,7 +116,7 @@ export async function textOf(address: string): Promise<string> {
 
 // --- small pictures ---
 
-export const isThumb = (url: URL): boolean => /^\/photos\/[^/]+\/thumb$/.test(url.pathname);
+export const isThumb = (url: URL): boolean => /^\/photos\/[^/]+\/(thumb|card)$/.test(url.pathname);
 
 /** A small picture: its address never shows another, so the copy is as good. */
 export async function thumb(request: Request | string): Promise<Response> {
