@@ -99,7 +99,7 @@ function attach(root: ParentNode): void {
   }
 }
 
-/** The shipped Chinese face comes after the page: most devices have their own and never fetch it. */
+/** The shipped Chinese face comes after the page; a phone that has one of its own never fetches it. */
 function addFonts(): void {
   const href = document.documentElement.dataset["fonts"];
   if (!href) return;
@@ -107,9 +107,27 @@ function addFonts(): void {
   link.rel = "stylesheet";
   link.href = href;
   const add = (): void => document.head.append(link);
-  // On a phone's line it would take the place of the list that somebody waits for.
-  if (document.readyState === "complete" || window.innerWidth >= 768) add();
-  else window.addEventListener("load", add);
+  if (!window.matchMedia("(pointer: coarse)").matches) add();
+  else if (!drawsChinese()) {
+    // It would take the place of the list that somebody waits for.
+    if (document.readyState === "complete") add();
+    else window.addEventListener("load", add);
+  }
+}
+
+/** Whether this device can draw Chinese: a face that lacks two signs draws the same box for both. */
+function drawsChinese(): boolean {
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = 24;
+  const pen = canvas.getContext("2d", { willReadFrequently: true });
+  if (!pen) return true;
+  pen.font = "20px sans-serif";
+  const drawn = [..."销号"].map((sign) => {
+    pen.clearRect(0, 0, 24, 24);
+    pen.fillText(sign, 0, 20);
+    return pen.getImageData(0, 0, 24, 24).data.join();
+  });
+  return drawn[0] !== drawn[1];
 }
 
 document.documentElement.classList.add("scripted");
