@@ -116,7 +116,7 @@ def test_two_people_at_one_cell_see_both_values_and_lose_no_word(
     one.keyboard.type("先存的")
     one.keyboard.press("Enter")
 
-    expect(other.locator(".grid-note")).to_contain_text("先存的", timeout=9000)
+    expect(other.locator(".grid-note")).to_contain_text("先存的")
     expect(other.locator(".grid-note")).to_contain_text("已被 市容科示例管理员 改为")
     expect(other.locator(".grid-keeper")).to_have_value("正在写的")
     with second.watcher.expecting("answer 409"):
@@ -127,7 +127,7 @@ def test_two_people_at_one_cell_see_both_values_and_lose_no_word(
     other.get_by_role("button", name="用我的").click()
 
     expect(shop(other, 5)).to_have_text("正在写的")
-    expect(shop(one, 5)).to_have_text("正在写的", timeout=9000)
+    expect(shop(one, 5)).to_have_text("正在写的")
 
 
 def test_everything_is_reached_without_a_mouse(desktop):
@@ -169,7 +169,7 @@ def test_what_was_written_without_a_network_is_stored_when_it_is_back(desktop):
     expect(shop(page, 6)).to_have_class(re.compile("is-unsaved"))
 
     page.context.set_offline(False)
-    expect(said(page)).to_contain_text("刚才的修改已保存", timeout=9000)
+    expect(said(page)).to_contain_text("刚才的修改已保存")
     expect(shop(page, 6)).not_to_have_class(re.compile("is-unsaved"))
 
 

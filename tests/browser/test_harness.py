@@ -65,9 +65,12 @@ def origin() -> Iterator[str]:
 def test_the_watcher_sees_what_is_broken(open_screen, origin, path, finding):
     screen = open_screen("desktop", origin)
     screen.open(f"/{path}")
-    screen.page.wait_for_timeout(50)
-
-    assert any(finding in found for found in screen.watcher.found), screen.watcher.found
+    for _ in range(100):
+        screen.page.wait_for_timeout(50)
+        if any(finding in found for found in screen.watcher.found):
+            break
+    else:
+        pytest.fail(f"not seen in five seconds: {screen.watcher.found}")
     screen.watcher.found.clear()
 
 
