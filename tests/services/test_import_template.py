@@ -143,6 +143,10 @@ def test_an_empty_template_is_a_ledger_without_a_problem(city):
 
     assert (name, read.section.code) == ("导入模板_市容科_20261120.xlsx", "2104-ZJ-02")
     assert (read.refused, read.records()) == (None, [])
+    form, hints, lists = (sheet.why_not for sheet in read.sheets)
+    assert form == "表头看懂了，下面还没有填写问题。"
+    assert hints == "这张工作表是说明，里面没有问题，不用导入。"
+    assert lists == "这张隐藏的工作表里没有台账，不用导入。"
 
 
 def test_an_empty_template_shows_lists_hints_and_cells_of_text(city):

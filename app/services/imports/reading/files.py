@@ -13,6 +13,7 @@ from sheets.reading import Book, RawSheet, Refused, reading_book
 from sheets.understanding.cards import cards_as_table
 from sheets.understanding.result import MatchedColumn, RowKind, Understood
 from sheets.understanding.sheet import known_captions, understand
+from sheets.writing.form import LISTS
 
 NO_TABLE = (
     "“{name}”里没有找到表格：没有哪一行像表头。请确认表头有“问题描述”“点位”这样的列名，再重新上传。"
@@ -23,6 +24,9 @@ NO_LEDGER = (
 )
 NOT_A_LEDGER = "这张工作表不像问题台账，没有读取。"
 LEFT_OUT_HIDDEN = "这张工作表是隐藏的，没有读取；需要时请取消隐藏后重新上传。"
+HIDDEN_AND_NONE = "这张隐藏的工作表里没有台账，不用导入。"
+EXPLAINS = "这张工作表是说明，里面没有问题，不用导入。"
+NOTHING_FILLED_IN = "表头看懂了，下面还没有填写问题。"
 # A table is a ledger of problems when it says at least this much of each.
 _TELLING = frozenset(
     {"description", "point", "category", "street", "before", "after", "pictures", "measures",
@@ -156,18 +160,20 @@ def _read_sheet(
         with_stand_ins(table)
     name = "csv" if book.kind == "csv" else raw.name
     sheet = ReadSheet(name, raw, understood)
+    ledgers = [table for table in (understood, *understood.more) if _is_ledger(table)]
     if raw.hidden and not hidden_counts:
-        sheet.why_not = LEFT_OUT_HIDDEN
+        holds_some = bool(ledgers) and raw.name != LISTS
+        sheet.why_not = LEFT_OUT_HIDDEN if holds_some else HIDDEN_AND_NONE
         return sheet
-    for table in (understood, *understood.more):
-        if _is_ledger(table):
-            sheet.records += RecordMaker(knowledge, name, raw, table).records()
+    for table in ledgers:
+        sheet.records += RecordMaker(knowledge, name, raw, table).records()
     sheet.records.sort(key=lambda record: record.row)
     for record in sheet.records:
         settle_own_fields(knowledge.fields, record)
         apply_words(knowledge, record)
     if not sheet.records:
-        sheet.why_not = NOT_A_LEDGER
+        empty = EXPLAINS if "说明" in raw.name else NOT_A_LEDGER
+        sheet.why_not = NOTHING_FILLED_IN if ledgers else empty
     return sheet
 
 
