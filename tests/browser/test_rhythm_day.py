@@ -12,7 +12,7 @@ from app import clock
 from app.demo.people import DEMO_PASSWORD
 from app.domain.facts import Given
 from app.domain.states import Phase, State
-from app.models import Photo, Problem, User
+from app.models import Photo, PhotoSignal, Problem, User
 from app.services import photo_intake
 from app.services.actors import actor_of
 from app.services.evidence import Shot
@@ -205,3 +205,38 @@ def test_a_face_is_covered_by_drawing_over_it(open_screen, live, shape):
     assert page.locator(".mask-box").count() == 1
     values = page.locator("[data-mask-row] input").evaluate_all("all => all.map(e => +e.value)")
     assert values == pytest.approx([31, 30, 30, 31], abs=1.0)
+
+
+def test_a_session_that_ran_out_loses_nothing(checker):
+    page = checker.page
+    first = page.url
+    checker.sign_out()
+    page.keyboard.press("n")
+    page.keyboard.press("1")
+    page.keyboard.type("墙角还有一堆。")
+    with checker.watcher.expecting("answer 401"):
+        page.keyboard.press("Enter")
+        page.locator("[data-desk-trouble]", has_text="登录已过期").wait_for()
+    assert page.url == first
+    assert page.get_by_label("退件说明").input_value().endswith("墙角还有一堆。")
+
+
+def test_the_twin_of_a_signal_opens_large_with_one_key(checker, live):
+    page = checker.page
+    problem_id = int(page.url.rsplit("/", 1)[1])
+    with live.app.extensions["database"].writing() as session:
+        photos = select(Photo.id).where(Photo.phase == "after").order_by(Photo.round.desc())
+        mine = session.scalars(photos.where(Photo.problem_id == problem_id)).first()
+        twin = session.scalars(photos.where(Photo.problem_id != problem_id)).first()
+        session.add(PhotoSignal(
+            photo_id=mine, kind="near_copy", text="与另一张照片近似。", numbers={}, twin_id=twin,
+            found_at=clock.now(),
+        ))  # fmt: skip
+    page.reload()
+    page.locator("[data-desk-keys]").wait_for()
+    checker.look("desk-signals")
+    page.keyboard.press("t")
+    page.locator(".pswp").wait_for()
+    page.keyboard.press("y")  # nothing is judged while a photo is open
+    assert page.url.endswith(f"/{problem_id}")
+    assert page.locator(f".pswp img[src$='/photos/{twin}']").count() > 0

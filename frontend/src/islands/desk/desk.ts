@@ -9,6 +9,7 @@ import { reasonsIn } from "./reasons.ts";
 type Attach = (root: ParentNode) => void;
 type Done = { next: string; bar: string };
 
+const REFUSED = [409, 422]; // the desk comes back, saying why; other answers are no desk
 const LOST = "没有送到服务器，请检查网络后再按一次；内容还在。";
 
 export function sitDown(root: HTMLElement, attach: Attach): void {
@@ -68,13 +69,13 @@ export function sitDown(root: HTMLElement, attach: Attach): void {
     try {
       const answer = await fetch(form.action, { method: "POST", body, credentials: "same-origin", headers: { "X-Desk": "1" } });
       if (answer.ok && answer.headers.get("Content-Type")?.includes("json")) {
-        await shown((await answer.json()) as Done);
-      } else {
-        showPage({ url: form.action, found: parsed(await answer.text()) }, attach, "", false);
+        return await shown((await answer.json()) as Done);
       }
+      const found = parsed(await answer.text());
+      if (REFUSED.includes(answer.status)) return showPage({ url: form.action, found }, attach, "", false);
+      again(form, found.querySelector("#main .panel p")?.textContent?.trim() || LOST);
     } catch {
-      window.dispatchEvent(new Event("pageshow")); // the button can be pressed again
-      tell(form, LOST);
+      again(form, LOST);
     }
   }
 
@@ -86,8 +87,9 @@ export function sitDown(root: HTMLElement, attach: Attach): void {
   }
 }
 
-/** Why nothing happened, beside the button that was pressed. */
-function tell(form: HTMLFormElement, sentence: string): void {
+/** Why nothing happened, beside the button that was pressed and can be pressed again. */
+function again(form: HTMLFormElement, sentence: string): void {
+  window.dispatchEvent(new Event("pageshow")); // submit-guard lets go
   form.querySelector("[data-desk-trouble]")?.remove();
   form.append(make("p", { class: "form-error", role: "alert", "data-desk-trouble": "" }, sentence));
 }
