@@ -22,6 +22,7 @@ log = structlog.get_logger(__name__)
 IDLE_SECONDS = 1.0
 AWAY_SECONDS = 5.0  # while the database does not answer
 NAP_SECONDS = 0.2
+NICENESS = 5  # pictures wait rather than people in front of pages
 
 
 class Stop:
@@ -61,6 +62,7 @@ def run(app: Flask, stop_event: Event | None = None) -> None:
     _log_as_json()
     stop.listen()
     shop = workshop(app, stop)
+    shop.photos.sandbox.niceness = NICENESS
     log.info("worker.started", city=shop.city)
     with schedule.running(shop.database), intake.running(shop):
         while not stop():

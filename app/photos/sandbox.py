@@ -43,6 +43,7 @@ class Sandbox:
 
     `size` processes at most, `timeout` seconds a job; a process that crashes or overruns is
     killed and replaced. Use it after a fork as before: each server process gets its own.
+    `niceness` makes new processes step back where somebody waits for a page, as `nice` does.
     """
 
     def __init__(
@@ -55,6 +56,7 @@ class Sandbox:
     ) -> None:
         self.limits = limits or Limits()
         self.timeout = timeout
+        self.niceness = 0
         self._size = size
         self._settings = Settings(self.limits, font or find_font(), timeout).to_text()
         self._lock = Lock()
@@ -134,7 +136,7 @@ class Sandbox:
         if not slots.acquire(timeout=QUEUE_TIMEOUT):
             raise PhotoRefused("photo.busy")
         try:
-            child = self._idle_child() or Child(self._settings)
+            child = self._idle_child() or Child(self._settings, self.niceness)
             sound = False
             try:
                 yield child
@@ -166,7 +168,7 @@ class Sandbox:
 class Child:
     """One limited process and its two pipes."""
 
-    def __init__(self, settings: str) -> None:
+    def __init__(self, settings: str, niceness: int = 0) -> None:
         self.jobs = 0
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own text
             [sys.executable, "-I", "-c", BOOT, str(ROOT), settings],
@@ -177,6 +179,9 @@ class Child:
             env=_bare_environment(),
             start_new_session=True,  # Ctrl-C at the server's terminal is not meant for it
         )
+        if niceness and hasattr(os, "setpriority"):
+            own = os.getpriority(os.PRIO_PROCESS, 0)
+            os.setpriority(os.PRIO_PROCESS, self._process.pid, own + niceness)
         self._in = cast("BinaryIO", self._process.stdin)
         self._out = cast("BinaryIO", self._process.stdout)
         try:

@@ -98,12 +98,13 @@ def take(session: Session, now: datetime) -> Taken | None:
     return Taken(*row) if row else None
 
 
-def put_back(session: Session, taken: Taken, now: datetime) -> None:
-    """Nobody was free to judge it: soon again, and that try does not count."""
+def put_back(session: Session, taken: Taken, now: datetime, *, counts: bool) -> None:
+    """It could not be judged now: soon again; `counts` says whether that try does."""
+    attempts = taken.attempt if counts else taken.attempt - 1
     session.execute(
         update(Upload)
         .where(Upload.id == taken.id, Upload.state == UploadState.RECEIVED.value)
-        .values(attempts=taken.attempt - 1, expires_at=now + REST)
+        .values(attempts=attempts, expires_at=now + REST * taken.attempt)
         .execution_options(synchronize_session=False)
     )
 

@@ -19,6 +19,7 @@ LIFE = timedelta(days=7)  # for bytes that are still to come
 MEMORY = timedelta(days=30)  # what became of a file can be asked for so long
 MOST_OPEN = 60  # files of one person on their way at once: a day of 20 problems
 ID_BYTES = 16
+AT_ONCE = 1_000
 OPEN_STATES = (UploadState.RECEIVING.value, UploadState.RECEIVED.value)
 
 
@@ -155,11 +156,12 @@ def take_back(session: Session, actor: Actor, upload_id: str) -> None:
 
 def forget(session: Session, photo_ids: Sequence[str]) -> None:
     """These photos are swept: the phone that still has one sends it again."""
-    session.execute(
-        delete(Upload)
-        .where(Upload.photo_id.in_(photo_ids))
-        .execution_options(synchronize_session=False)
-    )
+    for start in range(0, len(photo_ids), AT_ONCE):
+        session.execute(
+            delete(Upload)
+            .where(Upload.photo_id.in_(photo_ids[start : start + AT_ONCE]))
+            .execution_options(synchronize_session=False)
+        )
 
 
 def forget_old(session: Session, now: datetime) -> int:

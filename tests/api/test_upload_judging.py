@@ -224,6 +224,29 @@ def test_a_photo_that_finds_nobody_free_waits_and_that_try_does_not_count(
     assert phone.told(place)["state"] == "kept"
 
 
+def test_a_photo_that_overruns_on_a_busy_machine_is_tried_again_before_it_is_refused(
+    phone, bench, monkeypatch
+):
+    once, always = phone.send(jpeg(32), "shot-0032"), phone.send(jpeg(33), "shot-0033")
+
+    def overrun(*_args: object) -> None:
+        raise PhotoRefused("photo.timeout")
+
+    with monkeypatch.context() as crowd:
+        crowd.setattr(bench.shop.photos.sandbox, "inspect_and_thumb", overrun)
+        bench.judge()
+    bench.at += timedelta(minutes=1)
+    intake.work_once(bench.shop)
+    assert phone.told(once)["state"] == "kept"
+    with monkeypatch.context() as crowd:
+        crowd.setattr(bench.shop.photos.sandbox, "inspect_and_thumb", overrun)
+        for _ in range(upload_judging.MOST_ATTEMPTS):
+            bench.at += timedelta(minutes=1)
+            bench.judge()
+
+    assert "处理时间过长" in phone.told(always)["refusal"]
+
+
 def test_two_hundred_photos_drain_with_several_judges_each_once(
     city_app, city, city_database, bench, monkeypatch
 ):

@@ -198,6 +198,16 @@ def test_a_process_is_replaced_after_its_share_of_jobs(monkeypatch: pytest.Monke
 
 
 @LINUX
+def test_processes_step_back_when_told_to() -> None:
+    room = Sandbox(size=1)
+    room.niceness = 5
+    room.inspect_and_thumb(photo())
+    (pid,) = processes(room)
+    assert os.getpriority(os.PRIO_PROCESS, pid) == os.getpriority(os.PRIO_PROCESS, 0) + 5
+    room.close()
+
+
+@LINUX
 def test_closing_leaves_no_process_behind() -> None:
     room = Sandbox(size=1)
     room.inspect_and_thumb(photo())
