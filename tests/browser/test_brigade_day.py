@@ -20,7 +20,7 @@ def test_a_member_rectifies_the_most_urgent(live, open_screen, shape, tmp_path):
     page.locator(".card-action").first.click()
     page.locator("input[data-adds=camera]").set_input_files(photo)
     page.locator("[data-said]", has_text="已定位").wait_for()
-    page.get_by_label("解决方案").fill("更换井盖 1 套，周边路面已清理")
+    page.get_by_role("textbox", name="解决方案").fill("更换井盖 1 套，周边路面已清理")
     screen.look("brigade-submit")
     page.get_by_role("button", name="提交整改").click()
 

@@ -133,6 +133,9 @@ def test_a_report_made_without_network_outlives_the_browser_and_arrives_once(pho
     assert "离线，显示的是" in phone.page.locator("main").inner_text()
     assert phone.page.locator(".card").count() > 0
     phone.page.goto("/report")
+    send(phone.page)
+    reminder = phone.page.locator(".error-summary")
+    assert "还没有照片，离开现场就补不了了" in reminder.inner_text()
     fill_in(phone.page, photos, address)
     send(phone.page)
     phone.item("waiting", address).wait_for()

@@ -46,7 +46,7 @@ def test_a_unit_submits_from_its_list(unit, tmp_path):
     page.wait_for_url("**/submit")
     page.locator("input[data-adds=album]").set_input_files(picture)
     page.locator("[data-said]", has_text="已定位").wait_for()
-    page.get_by_label("解决方案").fill("已清理完毕")
+    page.get_by_role("textbox", name="解决方案").fill("已清理完毕")
     page.get_by_role("button", name="提交整改").click()
     page.locator("[data-accepted]", has_text="已提交整改").wait_for()
     assert page.url.endswith("/unit")

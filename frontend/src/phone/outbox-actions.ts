@@ -15,11 +15,15 @@ export function actionsOf(item: Item, now: Summary): HTMLElement[] {
     case "refused":
       return [goOn(one, "修改后再发送", "primary"), removal(item)];
     case "waiting":
-      return now.out || now.offline ? [goOn(one, "修改", "plain")] : [retry(one), goOn(one, "修改", "plain")];
+      return mayRetry(item, now) ? [retry(one), goOn(one, "修改", "plain")] : [goOn(one, "修改", "plain")];
     case "sent":
       return one.href ? [link("查看", one.href, "eye", "plain")] : [];
   }
 }
+
+/** It stands still although there is network: a press may help. */
+export const mayRetry = ({ record: one }: Item, now: Summary): boolean =>
+  one.state === "waiting" && !now.out && !now.offline && (now.wifi || one.tries > 0);
 
 function link(text: string, href: string, picture: string, kind: string): HTMLElement {
   const made = make("a", { class: `btn btn-${kind}`, href });

@@ -3,7 +3,7 @@ import "./outbox.scss";
 import { make } from "../dom.ts";
 import { thumbnail, icon } from "./drawing.ts";
 import type { ShotRow } from "./db.ts";
-import { actionsOf } from "./outbox-actions.ts";
+import { actionsOf, mayRetry } from "./outbox-actions.ts";
 import { goOnFromOutbox, stayHere } from "./going-on.ts";
 import { headOf } from "./outbox-head.ts";
 import { onChange } from "./store.ts";
@@ -100,7 +100,7 @@ function card(item: Item, now: Summary, cards: Map<string, HTMLElement>): HTMLEl
   const shown = record.state === "sent" ? [] : shots; // the phone has let go of their bytes
   list.replaceChildren(...shown.map((shot, at) => shotRow(shot, at, rows.get(shot.id), now)));
   list.hidden = shown.length === 0;
-  const key = `${record.state}|${record.href}|${now.offline}|${now.out}`;
+  const key = `${record.state}|${record.href}|${mayRetry(item, now)}`;
   if (actions.dataset["for"] !== key) {
     actions.dataset["for"] = key;
     actions.replaceChildren(...actionsOf(item, now));
