@@ -82,7 +82,7 @@ def test_a_report_sent_back_is_corrected(program, city, reported):
     path = f"/problems/{reported}"
     program("reviewer").post(f"{path}/moves/return_for_correction", {"text": "请补拍远景"})
     client = program("zhanqian")
-    assert [move["id"] for move in client.get(path)["moves"]] == ["correct"]
+    assert [move["id"] for move in client.get(path)["moves"]] == ["correct", "add_evidence"]
 
     done = client.post(f"{path}/report", a_body(city, [client.send_photo(4)["id"]]))
 
