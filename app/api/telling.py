@@ -13,6 +13,7 @@ from app.api.shapes.reference import NeedShape
 from app.domain.calendars import local_date
 from app.domain.clocks import Reading
 from app.domain.needs import REASONS, Need
+from app.domain.sending import Seal
 from app.domain.states import Phase, State
 from app.domain.workflow import Move
 from app.models import Photo, Problem
@@ -78,6 +79,9 @@ def photo(row: Photo) -> photo_shapes.Photo:
         size=row.size,
         received_at=row.received_at,
         device_at=row.device_at,
+        captured_at=row.captured_at,
+        late=row.late,
+        seal=Seal(row.seal),
         lat=row.lat,
         lng=row.lng,
         accuracy_m=row.accuracy_m,

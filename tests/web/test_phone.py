@@ -13,6 +13,7 @@ from app.models import PhoneContact, Photo, Problem
 from app.services import phone_contacts, uploads
 from tests.builders import MONDAY, make_problem
 from tests.web.camera import jpeg
+from tests.web.client import CheckingClient
 from tests.web.phone_messages import DEVICE, Phone, message
 from tests.web.reporting import count, only_problem
 
@@ -260,3 +261,20 @@ def test_a_message_of_another_shape_is_refused_whole(phone, city, city_database)
     huge = message(city, [], fields={"description": "长" * 400_000})
     assert phone.send(huge, 413)["detail"]
     assert count(city_database, Problem) == 0
+
+
+# --- the queue ---
+
+
+def test_administrators_see_how_many_photos_wait_and_since_when(phone, city_client, monkeypatch):
+    admin = CheckingClient(city_client.app)
+    admin.login("sysadmin")
+    assert "没有照片在等待处理" in admin.get("/settings").text
+
+    phone.shoot("shot-0019", jpeg(19), judge=False)
+    assert "1 张照片在等待处理，最早的一张等了 0 秒。" in admin.get("/settings").text
+    monkeypatch.setattr("app.clock.now", lambda: MONDAY + timedelta(hours=1, minutes=9))
+    page = admin.get("/settings")
+
+    assert "等了 9 分钟" in page.text
+    assert "后台任务可能没有运行" in page.text

@@ -9,6 +9,7 @@ from spectree.model_adapter.pydantic_adapter import BaseFile
 from werkzeug.datastructures import FileStorage
 
 from app.api.shapes.base import Answer, Blank, Choice, Given, Instant, Line200, Line300, Sent
+from app.domain.sending import Seal
 from app.domain.states import Phase
 
 
@@ -73,6 +74,11 @@ class Photo(Answer):
     size: int = Field(title="原图字节数")
     received_at: Instant = Field(title="收到时间")
     device_at: Instant | None = Field(title="设备时间")
+    captured_at: Instant | None = Field(title="拍摄时间；手机封签核对无误才有")
+    late: bool = Field(title="补传：拍摄后过了规定的时间才收到")
+    seal: Seal = Field(
+        title="手机封签", description="空为没有封签，whole 为核对无误，broken 为与封存的不符"
+    )
     lat: float | None = Field(title="纬度（WGS-84）")
     lng: float | None = Field(title="经度（WGS-84）")
     accuracy_m: float | None = Field(title="定位精度（米）")
