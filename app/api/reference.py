@@ -19,6 +19,7 @@ TARGETS = {
     Target.CAME_FROM: "came_from",
     Target.SAID: "said",
     Target.BEFORE_IMPORT: "before_import",
+    Target.BEFORE_VERDICT: "before_verdict",
 }
 
 
