@@ -6,7 +6,8 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run build browser check test fmt bench demo-million evidence-check journey pictures clean
+.PHONY: help run build browser check test fmt bench demo-million evidence-check journey chaos-phone chaos-2g \
+	load-phones pictures clean
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -90,6 +91,15 @@ evidence-check: $(VENV)/installed-dev ## What the checks of evidence find, and w
 
 journey: $(VENV)/installed-dev app/static/manifest.json ## 200 problems by HTTP from first photo to signed ledger
 	@$(PY) -m tests.journey
+
+chaos-phone: $(VENV)/installed-dev browser app/static/manifest.json ## A browser reports while line, pages and server fail; PROBLEMS=… PHOTOS=…
+	@$(PY) -m tests.chaos.chaos_phone $(if $(PROBLEMS),--problems $(PROBLEMS)) $(if $(PHOTOS),--photos $(PHOTOS))
+
+chaos-2g: $(VENV)/installed-dev app/static/manifest.json ## 500 photos over 50 kbit/s that loses answers; PHOTOS=… PHONES=…
+	@$(PY) -m tests.chaos.two_g $(if $(PHOTOS),--photos $(PHOTOS)) $(if $(PHONES),--phones $(PHONES))
+
+load-phones: $(VENV)/installed-dev app/static/manifest.json ## 200 phones send while offices page lists; MINUTES=… PHONES=…
+	@$(PY) -m tests.chaos.load_phones $(if $(MINUTES),--minutes $(MINUTES)) $(if $(PHONES),--phones $(PHONES))
 
 pictures: $(VENV)/installed-dev app/static/manifest.json ## The guides' pictures, taken anew; ONLY="name name" for some
 	@$(PY) -m docs.take_pictures $(ONLY)
