@@ -21,7 +21,7 @@ FRONT_END := $(shell find frontend -name node_modules -prune -o -type f -print)
 POSTGRES := $(if $(findstring postgresql,$(DATABASE_URL)),$(VENV)/installed-postgres)
 
 help: ## These lines
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/make \1\t\2/' | expand -t 20
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)/make \1\t\2/' | expand -t 20
 
 # --- what is installed and built, each step only when something it reads has changed ---
 
