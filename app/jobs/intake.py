@@ -95,14 +95,21 @@ def _settle(shop: Workshop, taken: Taken) -> None:
         # On a machine with its hands full any photo may overrun: that is not the photo's fault.
         overrun = refusal.code == TIMEOUT and taken.attempt < upload_judging.MOST_ATTEMPTS
         if refusal.code == BUSY or overrun:
-            with shop.database.writing() as session:
-                upload_judging.put_back(session, taken, shop.now(), counts=overrun)
-            return
-        _refuse(shop, taken, refusal.sentence)
+            _put_back(shop, taken, counts=overrun)
+        else:
+            _refuse(shop, taken, refusal.sentence)
         return
+    except OSError:  # no room in the store, or it is away: no photo is refused for that
+        _put_back(shop, taken, counts=False)
+        raise
     shop.arrivals.drop(taken.id)
     if photo is not None:
         log.info("photo.kept", upload=taken.id, photo=photo.id, seal=photo.seal, late=photo.late)
+
+
+def _put_back(shop: Workshop, taken: Taken, *, counts: bool) -> None:
+    with shop.database.writing() as session:
+        upload_judging.put_back(session, taken, shop.now(), counts=counts)
 
 
 def _refuse(shop: Workshop, taken: Taken, sentence: str) -> None:

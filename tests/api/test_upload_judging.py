@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import threading
 import time
@@ -220,6 +221,23 @@ def test_a_photo_that_finds_nobody_free_waits_and_that_try_does_not_count(
             bench.at += timedelta(seconds=5)
 
     assert phone.told(place)["state"] == "received"
+    assert bench.judge() == 1
+    assert phone.told(place)["state"] == "kept"
+
+
+def test_a_full_disk_costs_no_photo_that_has_arrived(phone, bench, monkeypatch):
+    place = phone.send(jpeg(34), "shot-0034")
+
+    def full(*_args: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as short:
+        short.setattr(bench.shop.photos.store.__class__, "put_original", full)
+        for _ in range(upload_judging.MOST_ATTEMPTS + 3):
+            with pytest.raises(OSError, match="No space"):
+                intake.work_once(bench.shop)
+            bench.at += timedelta(minutes=2)
+
     assert bench.judge() == 1
     assert phone.told(place)["state"] == "kept"
 
