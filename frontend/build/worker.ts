@@ -1,7 +1,7 @@
 // Builds the service worker as one plain script, knowing the names of all that a phone must have.
 import { build, type Plugin, type Rolldown } from "vite";
 
-const FOR_PHONES = /\/src\/(phone|islands\/capture)\//;
+const FOR_PHONES = /\/src\/(phone|islands\/(capture|pin))\//;
 const PICTURES = /^(icons|seal)\.svg$/;
 const BASE = "/static/";
 
