@@ -73,6 +73,11 @@ class Phone:
             self.page.wait_for_timeout(200)
         raise AssertionError(f"never kept: {paths}")
 
+    def arrived(self, words: str) -> None:
+        """Wait for the page that a report leads to, or for its place among what was sent."""
+        led_on = self.page.get_by_role("heading", name="已上报")
+        led_on.or_(self.item("sent", words)).first.wait_for()
+
     def item(self, name: str, words: str):
         """A record of one of the three lists."""
         lists = self.page.locator(f"section:has(#{name}-title)")
@@ -176,11 +181,7 @@ def test_an_answer_that_gets_lost_doubles_nothing(phone, live, tmp_path):
     phone.page.goto("/report")
     fill_in(phone.page, photos, address)
     send(phone.page)
-    phone.item("waiting", address).or_(phone.item("sent", address)).wait_for()
-    again = phone.page.get_by_role("button", name="现在发送").first
-    if again.is_visible():
-        again.click()
-    phone.item("sent", address).wait_for()
+    phone.arrived(address)
 
     assert lost
     assert reported(live, address) == [hashes(photos)]
@@ -196,7 +197,7 @@ def test_a_session_that_ended_loses_nothing(phone, live, tmp_path):
     send(phone.page)
     phone.page.wait_for_url(lambda url: "/outbox" in url)
     phone.sign_in()
-    phone.item("sent", address).wait_for()
+    phone.arrived(address)
 
     assert reported(live, address) == [hashes(photos)]
 
@@ -220,7 +221,7 @@ def test_what_the_server_refuses_comes_back_to_the_form_with_everything(phone, l
     assert phone.page.get_by_role("radio", name="暴露垃圾").is_checked()
     phone.page.get_by_label("问题描述").fill("路口东侧堆放生活垃圾")
     send(phone.page)
-    phone.page.get_by_role("heading", name="已上报").or_(phone.item("sent", address)).wait_for()
+    phone.arrived(address)
     assert reported(live, address) == [hashes(photos)]
 
 

@@ -8,7 +8,13 @@ type Going = { id: string; list: string; said: string; at: number };
 
 /** Leave for the page that an accepted record leads to. */
 export function goOn(one: PhoneRecord, form: HTMLFormElement): void {
-  leave(one, { list: form.dataset["then"] ?? "", said: form.dataset["thenSaid"] ?? "" });
+  leave(one, afterwards(one, form));
+}
+
+/** What the form says itself about its list, and about what was done; else the server names a page. */
+function afterwards({ kind }: PhoneRecord, form: HTMLFormElement): Pick<Going, "list" | "said"> {
+  const { then = "", thenSaid = "", draftThen = "", draftSaid = "" } = form.dataset;
+  return kind === "draft" ? { list: draftThen, said: draftSaid } : { list: then, said: thenSaid };
 }
 
 function leave(one: PhoneRecord, { list, said }: Pick<Going, "list" | "said">): void {
@@ -20,12 +26,7 @@ function leave(one: PhoneRecord, { list, said }: Pick<Going, "list" | "said">): 
 /** It takes longer: wait for it on the page of what waits, and go on from there. */
 export function waitInOutbox(one: PhoneRecord | undefined, form: HTMLFormElement): void {
   if (one?.state === "waiting") {
-    const going: Going = {
-      id: one.id,
-      list: form.dataset["then"] ?? "",
-      said: form.dataset["thenSaid"] ?? "",
-      at: Date.now(),
-    };
+    const going: Going = { id: one.id, ...afterwards(one, form), at: Date.now() };
     try {
       sessionStorage.setItem(KEY, JSON.stringify(going));
     } catch {
