@@ -12,23 +12,18 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from app.domain.sealing import Sealed, mac_of
 from app.jobs import intake
 from app.jobs.tasks import sweep_photos, sweep_uploads
-from app.jobs.worker import workshop
-from app.models import PhoneContact, Photo, Upload
+from app.models import Upload
 from app.photos.refusal import PhotoRefused
 from app.services import evidence, upload_judging, world
 from app.services.job_queue import Claim
 from app.services.photo_room import PhotoRoom
 from tests.api.client import make_tokens
+from tests.api.judging import NOW, Bench, photos
 from tests.api.tus import TusSender
-from tests.builders import MONDAY, a_report
+from tests.builders import a_report
 from tests.web.camera import jpeg
-
-HOUR = timedelta(hours=1)
-NOW = MONDAY + HOUR  # what the clock of these tests says
-KEY = "ab" * 32
 
 
 class Killed(BaseException):
@@ -40,29 +35,14 @@ def phone(city_app, city) -> TusSender:
     return TusSender(city_app, make_tokens(city_app, city)["zhanqian"])
 
 
-class Bench:
-    """A workshop whose clock can be put on."""
-
-    def __init__(self, app) -> None:
-        self.at = NOW
-        self.shop = replace(workshop(app), now=lambda: self.at)
-
-    def judge(self) -> int:
-        """Judge until nothing waits; how many were taken up."""
-        count = 0
-        while intake.work_once(self.shop):
-            count += 1
-        return count
+@pytest.fixture
+def sender(city_app, city) -> TusSender:
+    return TusSender(city_app, make_tokens(city_app, city)["fumin"])
 
 
 @pytest.fixture
 def bench(city_app) -> Bench:
     return Bench(city_app)
-
-
-def photos(database) -> list[Photo]:
-    with database.reading() as session:
-        return list(session.scalars(select(Photo).order_by(Photo.received_at)))
 
 
 def sweep(task, shop) -> None:
@@ -135,11 +115,6 @@ def test_a_picture_that_is_evidence_already_is_refused_by_name(
     bench.judge()
 
     assert "同一张照片不能再次使用" in sender.told(again)["refusal"]
-
-
-@pytest.fixture
-def sender(city_app, city) -> TusSender:
-    return TusSender(city_app, make_tokens(city_app, city)["fumin"])
 
 
 STEPS = {
@@ -327,109 +302,3 @@ def test_what_is_swept_can_come_again(phone, bench, city_database):
     phone.send(data, "shot-0030")
     bench.judge()
     assert len(photos(city_database)) == 1
-
-
-# --- seals ---
-
-
-@pytest.fixture
-def contact(city, city_database) -> PhoneContact:
-    """What the phone got three hours ago."""
-    with city_database.writing() as session:
-        row = PhoneContact(
-            id="c" * 32, user_id=city.users["zhanqian"], device="device-0001", key=KEY,
-            issued_at=NOW - 3 * HOUR,
-        )  # fmt: skip
-        session.add(row)
-    return row
-
-
-def sealed(data: bytes, **changes) -> dict[str, object]:
-    """The seal of a phone for a picture taken two hours ago."""
-    words = {
-        "nonce": "c" * 32, "device": "device-0001", "sequence": 1,
-        "taken_at": (NOW - 2 * HOUR).isoformat(), "lat": "41.8800000", "lng": "123.9570000",
-        "accuracy": "8.0", "sha256": hashlib.sha256(data).hexdigest(), **changes,
-    }  # fmt: skip
-    text = Sealed(**words, mac="").text
-    return {"v": 1, **words, "mac": mac_of(KEY, text)}
-
-
-def test_a_whole_seal_gives_the_time_of_the_shutter_and_makes_it_late(
-    phone, bench, contact, city_database
-):
-    data = jpeg(40)
-    phone.send(data, "shot-0040", seal=sealed(data))
-    bench.judge()
-
-    [photo] = photos(city_database)
-    assert (photo.seal, photo.late) == ("whole", True)
-    assert photo.captured_at == NOW - 2 * HOUR
-    assert (photo.device, photo.sequence) == ("device-0001", 1)
-    assert photo.received_at == NOW
-
-
-def test_a_seal_of_just_now_is_not_late(phone, bench, contact, city_database):
-    data = jpeg(41)
-    just_now = (NOW - timedelta(minutes=9)).isoformat()
-    phone.send(data, "shot-0041", seal=sealed(data, taken_at=just_now))
-    bench.judge()
-
-    [photo] = photos(city_database)
-    assert (photo.seal, photo.late) == ("whole", False)
-
-
-def test_a_sealed_place_counts_where_none_is_told_beside_it(phone, bench, contact, city_database):
-    data = jpeg(42)
-    phone.send(data, "shot-0042", seal=sealed(data), shot={"source": "camera"})
-    bench.judge()
-
-    [photo] = photos(city_database)
-    assert (photo.lat, photo.lng, photo.accuracy_m, photo.seal) == (41.88, 123.957, 8.0, "whole")
-
-
-def test_a_seal_that_does_not_hold_is_told_and_nothing_is_refused(
-    phone, bench, contact, city, city_database
-):
-    early, late = (NOW - 3 * HOUR - timedelta(minutes=3)), NOW + timedelta(minutes=3)
-    elsewhere = {"source": "camera", "lat": 41.89, "lng": 123.957}
-    broken = {
-        "another picture's": {"seal": sealed(b"another")},
-        "time before the contact": {"taken_at": early.isoformat()},
-        "time after the receipt": {"taken_at": late.isoformat()},
-        "no time": {"taken_at": "yesterday"},
-        "unknown nonce": {"nonce": "d" * 32},
-        "another phone": {"device": "device-0002"},
-        "changed afterwards": {"seal": lambda data: sealed(data) | {"accuracy": "1.0"}},
-        "another version": {"seal": lambda data: sealed(data) | {"v": 2}},
-        "no seal at all": {"seal": {"v": 1}},
-        "told elsewhere": {"shot": elsewhere},
-    }
-    for number, (why, changes) in enumerate(broken.items()):
-        data = jpeg(50 + number)
-        told = {name: changes[name] for name in ("seal", "shot") if name in changes}
-        rest = {name: value for name, value in changes.items() if name not in told}
-        seal = told.get("seal", sealed(data, sequence=number + 1, **rest))
-        told["seal"] = seal(data) if callable(seal) else seal
-        place = phone.send(data, f"shot-{why[:5]}{number}".replace(" ", ""), **told)
-        bench.judge()
-        assert phone.told(place)["state"] == "kept", why
-        with city_database.reading() as session:
-            photo = session.get_one(Photo, phone.told(place)["photo_id"])
-        assert (photo.seal, photo.captured_at, photo.late) == ("broken", None, False), why
-
-
-def test_a_number_of_the_phone_counts_once(phone, bench, contact, city_database):
-    for number in (70, 71):
-        phone.send(jpeg(number), f"shot-00{number}", seal=sealed(jpeg(number), sequence=7))
-        bench.judge()
-
-    assert sorted(photo.seal for photo in photos(city_database)) == ["broken", "whole"]
-
-
-def test_anothers_nonce_seals_nothing(sender, bench, contact, city_database):
-    data = jpeg(72)
-    sender.send(data, "shot-0072", seal=sealed(data))
-    bench.judge()
-
-    assert [photo.seal for photo in photos(city_database)] == ["broken"]
