@@ -42,7 +42,7 @@ def test_the_worker_is_served_from_the_root_and_asked_for_at_every_visit(city_cl
 def test_the_worker_keeps_what_phones_need_and_no_more(city_client):
     with city_client.raw.get("/sw.js") as answer:
         text = answer.get_data(as_text=True)
-    unwanted = ("noto-sans", "grid-start", "leaflet")
+    unwanted = ("noto-sans", "grid-start", "photoswipe")
 
     assert "/static/assets/main-" in text
     assert "/static/assets/capture-" in text
