@@ -59,6 +59,7 @@ STATE_PLACES: dict[State, str] = {
 
 TERMINAL = frozenset({State.VOID, State.SIGNED_OFF})
 OPEN = frozenset(State) - TERMINAL - {State.DRAFT}
+HELD_BY_UNIT = frozenset({State.LISTED, State.URGENT_LISTED, State.DEFERRED})
 NUMBERED = frozenset(
     {
         State.LISTED,

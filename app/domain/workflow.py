@@ -17,7 +17,7 @@ from app.domain.needs import Need
 from app.domain.policy import Predicate
 from app.domain.refusals import Conflict, Invalid, NotAllowed
 from app.domain.roles import Actor
-from app.domain.states import NUMBERED, OPEN, RequestKind, State
+from app.domain.states import HELD_BY_UNIT, NUMBERED, OPEN, RequestKind, State
 
 
 class Target(Enum):
@@ -218,6 +218,15 @@ class Option:
 
     move: Move
     fields: tuple[Need, ...] = field(default_factory=tuple)
+
+
+def keeps_version(change: Change) -> bool:
+    """Whether who has the problem before him may go on without looking again.
+
+    More photos of how it was take nothing from a unit that is putting it right, perhaps on a
+    phone without network; who judges it must see them first.
+    """
+    return change.move.id == "add_evidence" and change.to_state in HELD_BY_UNIT
 
 
 def find(move_id: str) -> Move:

@@ -13,7 +13,7 @@ from app.domain.facts import Facts, Given
 from app.domain.refusals import Conflict, Invalid, NotFound
 from app.domain.roles import Actor
 from app.domain.states import Phase, State
-from app.domain.workflow import VERDICTS, Change, Move, apply, find
+from app.domain.workflow import VERDICTS, Change, Move, apply, find, keeps_version
 from app.models import Category, CoOrganisation, Organisation, Problem, ProblemRequest
 from app.services import evidence, history, idempotency, rights_masking, verdicts
 from app.services.facts import category_limit, columns_of, facts_of
@@ -168,7 +168,7 @@ def _update(
             **values,
             number=number,
             state=change.to_state.value,
-            version=Problem.version + 1,
+            version=Problem.version + (0 if keeps_version(change) else 1),
             updated_at=now,
         )
         .returning(Problem.version)

@@ -117,3 +117,22 @@ def test_the_photos_of_a_draft_go_to_the_problem_they_show(street, city, city_da
     assert before_photos(city_database, draft) == []
     assert len(before_photos(city_database, listed)) == 2
     assert making.state(city_database, draft) == "draft"
+
+
+def test_photos_added_meanwhile_do_not_stop_who_is_putting_it_right(street, city_database, listed):
+    form = street.get(f"/problems/{listed}/submit")
+    street.get(f"/problems/{listed}/evidence")
+    street.post_form(ADD, {"photos": [shot(36)]}, button="补充照片")
+    street.page = form
+    sent = {"photos": [shot(37)], "remedy": "已清运", "handled_by": "环卫班", **PLACE}
+    page = street.post_form(ADD, sent, button="提交整改")
+    assert page.path == "/today"
+    assert making.state(city_database, listed) == "submitted"
+
+
+def test_who_judges_must_see_photos_that_were_added(street, city, city_database):
+    judged = making.made(city_database, city, State.SUBMITTED)
+    before = making.problem(city_database, judged).version
+    street.get(f"/problems/{judged}/evidence")
+    street.post_form(ADD, {"photos": [shot(38)]}, button="补充照片")
+    assert making.problem(city_database, judged).version == before + 1
