@@ -155,7 +155,6 @@ export default function photoPicker(root: HTMLElement): void {
 
   const keeper: Keeper = {
     most: max,
-    albumAllowed: root.dataset["album"] === "yes",
     count: () => kept() + bag.items().length,
     ids: () => bag.items().map(({ id }) => id),
     keep: async (photo) => keep(await ready, photo, nameOf(photo)),

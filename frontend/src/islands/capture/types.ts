@@ -25,7 +25,6 @@ export type Keeper = {
   /** The photos kept here. */
   ids(): string[];
   readonly most: number;
-  readonly albumAllowed: boolean;
   /** Keeps a photo at once and answers its id; an Error carries the sentence for the person. */
   keep(taken: Taken): Promise<string>;
   drop(id: string): Promise<void>;
