@@ -1,4 +1,4 @@
-// Small pieces of the outbox: icons of the sprite, thumbnails of stored photos, a question.
+// Small pieces of the outbox: icons of the sprite, thumbnails of stored photos.
 import { make } from "../dom.ts";
 import { bytesOf } from "./store.ts";
 
@@ -49,24 +49,4 @@ function nothing(): HTMLElement {
   const field = make("span", { class: "shot-unseen" });
   field.append(icon("photo"));
   return field;
-}
-
-/** Ask before something is taken away; `yes` says what the button does. */
-export function ask(question: string, yes: string): Promise<boolean> {
-  if (typeof HTMLDialogElement === "undefined") return Promise.resolve(window.confirm(question));
-  return new Promise((resolve) => {
-    const dialog = make("dialog", { "aria-label": question });
-    const form = make("form", { method: "dialog", class: "actions" });
-    form.append(
-      make("button", { class: "btn btn-weighty", value: "yes" }, yes),
-      make("button", { class: "btn btn-plain", value: "no", autofocus: "" }, "先不"),
-    );
-    dialog.append(make("p", {}, question), form);
-    dialog.addEventListener("close", () => {
-      dialog.remove();
-      resolve(dialog.returnValue === "yes");
-    });
-    document.body.append(dialog);
-    dialog.showModal();
-  });
 }

@@ -1,7 +1,8 @@
 // What a person can do with one record of the outbox, and what it costs him.
+import { ask } from "../ask.ts";
 import { make } from "../dom.ts";
 import type { PhoneRecord } from "./db.ts";
-import { ask, icon } from "./drawing.ts";
+import { icon } from "./drawing.ts";
 import { changeRecord, record, removeRecord } from "./store.ts";
 import type { Item, Summary } from "./summary.ts";
 import { send } from "./sync.ts";
