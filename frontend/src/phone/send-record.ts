@@ -148,7 +148,8 @@ async function ask(url: string, init: RequestInit): Promise<Response> {
     });
     if (answer.status === 401) throw new SignedOut();
     if (answer.status === 429 || answer.status >= 500) throw new TypeError(`answer ${answer.status}`);
-    return answer;
+    // Read here: an answer that breaks off in the middle is none, and has its time like any other.
+    return new Response(await answer.text(), { status: answer.status });
   } catch (error) {
     if (error instanceof DOMException) throw new TypeError("no answer in time");
     throw error;
