@@ -129,7 +129,8 @@ def judge(
     problems = len(set(count.problems.values()))
     fine = (
         problems == len(tasks) == right and there == len(hashes) and not lost
-        and not count.doubled and not count.spoiled and mischief.failure is None
+        and not count.doubled and not count.spoiled and not person.refused
+        and mischief.failure is None
     )  # fmt: skip
     done = mischief.done
     say(
@@ -137,7 +138,8 @@ def judge(
         f" {count.doubled} doubled, {len(count.spoiled)} with other bytes, {right} with their own"
         f" photos in order; {line.cuts} cuts, {line.dropped} of {line.answers} answers dropped,"
         f" {done['page']} pages, {done['browser']} browsers and {done['server']} servers killed,"
-        f" {done['air']} times no network, {person.sign_ins} sign-ins; {took}"
+        f" {done['air']} times no network, {person.sign_ins} sign-ins,"
+        f" {len(set(person.refused))} refused; {took}"
     )
     return 0 if fine else 1
 
