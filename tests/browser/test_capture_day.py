@@ -31,6 +31,8 @@ NEARLY_FULL = """
 navigator.storage.estimate = async () => ({ quota: 5_000_000, usage: 1_000_000 });
 """
 
+SILENT = "navigator.geolocation.watchPosition = () => 1;"
+
 
 @pytest.fixture
 def street(open_screen, live, shape) -> Screen:
@@ -212,3 +214,17 @@ def test_a_position_is_put_on_the_map_by_hand(street):
     assert page.locator("input[name=coord_source]").input_value() == "pin"
     assert page.locator("input[name=accuracy_m]").input_value() == ""
     assert focused(page) == "在地图上标注"
+
+
+@pytest.mark.parametrize("shape", ["phone"])
+def test_a_device_that_never_answers_leaves_the_choice_of_a_reason(street):
+    page = street.page
+    street.context.add_init_script(SILENT)
+    page.clock.install()
+    street.open("/report")
+    page.locator("[data-said]", has_text="正在定位").wait_for()
+    assert page.get_by_label("没有定位的原因").is_hidden()
+    page.clock.fast_forward(26_000)
+
+    page.locator("[data-said]", has_text="定位太慢，已停止").wait_for()
+    page.get_by_label("没有定位的原因").select_option(index=1)

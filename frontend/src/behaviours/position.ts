@@ -8,10 +8,11 @@ const GOOD_M = 15; // better than this a phone hardly gets
 const BETTER = 0.8; // a new fix counts when its error is so much of the last one's
 const SETTLE_MS = 25_000;
 
+const TOO_SLOW = "定位太慢，已停止。请再试一次；或者在地图上标注，或者选择没有定位的原因。";
 const REFUSED: Readonly<Record<number, string>> = {
   1: "手机没有允许定位。请在浏览器设置里允许，再点“重新定位”；或者在地图上标注，或者选择没有定位的原因。",
   2: "暂时收不到定位信号。请到开阔处再试；或者在地图上标注，或者选择没有定位的原因。",
-  3: "定位太慢，已停止。请再试一次；或者在地图上标注，或者选择没有定位的原因。",
+  3: TOO_SLOW,
 };
 
 export default function position(root: HTMLElement): void {
@@ -109,8 +110,9 @@ export default function position(root: HTMLElement): void {
     });
     if (anew) askAgain();
     settled = window.setTimeout(() => {
+      if (!value("lat") || first) return lost(TOO_SLOW); // nothing at all, or only what was known long ago
       stop();
-      if (value("lat")) show();
+      show();
     }, SETTLE_MS);
   }
 
