@@ -9,6 +9,7 @@ type Told = { here: [number, number] | null; stops: Stop[] };
 const NEAREST = 19;
 const STOP_PX = 32;
 const HERE_PX = 20;
+const BUTTONS_PX = 56; // the zoom buttons cover no stop
 const LEAST_DEGREES = 0.0015; // a single stop still has some 150 m around it
 
 export function show(root: HTMLElement): void {
@@ -24,7 +25,7 @@ export function show(root: HTMLElement): void {
   const centre = around.getCenter();
   around.extend([centre.lat - LEAST_DEGREES, centre.lng - LEAST_DEGREES]);
   around.extend([centre.lat + LEAST_DEGREES, centre.lng + LEAST_DEGREES]);
-  map.fitBounds(around);
+  map.fitBounds(around, { paddingTopLeft: [BUTTONS_PX, STOP_PX], paddingBottomRight: [STOP_PX, STOP_PX] });
 
   L.polyline(way, { className: "walk-line", interactive: false }).addTo(map);
   if (told.here) {
