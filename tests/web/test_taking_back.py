@@ -84,6 +84,7 @@ def test_after_the_window_the_bar_is_gone_and_a_late_press_is_told(
     set_clock(monkeypatch, MONDAY + timedelta(seconds=40))
     page = checker.post_form(BAR, status=409)
 
+    assert page.texts(".error-summary h2") == ["没有办理"]  # there is nothing to put right
     assert "已超过 10 秒，不能撤回。" in page.text
     assert state(city_database, problem_id) == "pre_signed_off"
     assert not checker.get("/check").select(BAR)
