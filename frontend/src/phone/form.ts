@@ -20,7 +20,7 @@ import { enqueue, keepSending, send, waitsForWifi } from "./sync.ts";
 
 const QUICK_MS = 4000;
 const SAVE_AFTER_MS = 400;
-const REMINDER = "现在没有网络，发送后才会检查。请先看看这些，再按一次就存为待发送";
+const REMINDER = "现在联系不上服务器，发送后才会检查。请先看看这些，再按一次就存为待发送";
 
 export type Submit = (submitter: HTMLElement | null) => Promise<void>;
 
@@ -46,10 +46,11 @@ export async function takeOver(
     try {
       clearErrors(form);
       await keepChosenFiles(form, id);
-      if (!reminded && (await remind(form, id, submitter, attach))) {
-        reminded = true; // the next press counts, whatever is there
-        return;
-      }
+      const remindOnce = async (): Promise<boolean> => {
+        if (reminded || !(await remind(form, id, submitter, attach))) return false;
+        return (reminded = true); // the next press counts, whatever is there
+      };
+      if (!navigator.onLine && (await remindOnce())) return;
       await enqueue(id, (now) => {
         now.fields = fieldsOf(form, submitter);
         now.kind = kindOf(form, submitter);
@@ -57,6 +58,10 @@ export async function takeOver(
       });
       const after = await decided(id);
       if (after?.state === "sent") return goOn(after, form);
+      if (after?.state === "waiting" && (await remindOnce())) {
+        const now = await takeBack(id); // there is a line, but nobody at its other end
+        return now.state === "sent" ? goOn(now, form) : undefined;
+      }
       if (after?.state !== "refused") return waitInOutbox(after, form);
       showErrors(form, after, await rowsOf(id), attach);
     } finally {
@@ -66,7 +71,7 @@ export async function takeOver(
   };
 }
 
-/** Without network nobody refuses a form before the person has left: say now what is not there. */
+/** Out of the server's reach nobody refuses a form before the person has left: say it now. */
 async function remind(
   form: HTMLFormElement,
   id: string,
@@ -74,7 +79,7 @@ async function remind(
   attach: (root: ParentNode) => void,
 ): Promise<boolean> {
   const one = await record(id);
-  if (navigator.onLine || !one || kindOf(form, submitter) === "draft") return false;
+  if (!one || kindOf(form, submitter) === "draft") return false;
   const errors = missing(form, one.shotIds.length);
   if (Object.keys(errors).length === 0) return false;
   showErrors(form, { ...one, errors, why: "" }, [], attach, REMINDER);
@@ -116,11 +121,7 @@ async function restore(
   attach: (root: ParentNode) => void,
 ): Promise<void> {
   const shots = await rowsOf(one.id);
-  if (one.state === "waiting") {
-    await changeRecord(one.id, (now) => {
-      if (now.state === "waiting") now.state = "draft"; // nothing is sent while it is being changed
-    });
-  }
+  if (one.state === "waiting") await takeBack(one.id);
   if (one.fields.length === 0 && shots.length === 0) return;
   fillIn(form, one.fields);
   form.dispatchEvent(new Event("form-filled"));
@@ -136,6 +137,13 @@ async function restore(
     note.append(make("a", { class: "btn btn-quiet small", href: `${one.action}?record=new` }, "另起一件"));
   }
   form.before(note);
+}
+
+/** Nothing is sent while it is being changed. */
+function takeBack(id: string): Promise<PhoneRecord> {
+  return changeRecord(id, (now) => {
+    if (now.state === "waiting") now.state = "draft";
+  });
 }
 
 /** Keep what is typed, moments after each change and when the page is left; returns how to stop. */

@@ -53,6 +53,8 @@ export function lineOf(now: Summary): string {
   if (now.out) return `${what}，请登录后继续发送`;
   if (now.offline) return `${what}，有网络后自动发送`;
   if (now.wifi) return `${what}，连上 Wi-Fi 后发送`;
+  const stuck = now.waiting.every(({ record }) => record.state === "refused" || record.tries > 0);
+  if (stuck && !now.refused) return `${what}，网络不稳，稍后自动再试`;
   return now.refused ? `${what}，另有 ${now.refused} 件要修改` : `${what}，正在发送`;
 }
 
