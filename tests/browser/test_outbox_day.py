@@ -30,6 +30,8 @@ async (wanted) => {
 }
 """
 CACHES = "() => caches.keys()"
+# What the service worker sends by itself does not pass the test's hands.
+NO_SYNC = "delete ServiceWorkerRegistration.prototype.sync"
 
 
 class Phone:
@@ -164,6 +166,26 @@ def test_a_report_made_without_network_outlives_the_browser_and_arrives_once(pho
     assert reported(live, address) == [hashes(photos)]
 
 
+def test_a_line_that_leads_nowhere_still_says_what_is_missing_on_the_spot(phone, tmp_path):
+    phone.context.add_init_script(NO_SYNC)
+    phone.sign_in()
+    phone.page.goto("/report")
+    fill_in(phone.page, pictures(tmp_path, 9), "东三路 2 号门前")
+    phone.page.get_by_label("问题描述").fill("")
+    for dead in ("**/phone/*", "**/uploads?*"):  # the phone believes in its line
+        phone.context.route(dead, lambda route: route.abort())
+    send(phone.page)
+
+    reminder = phone.page.locator(".error-summary")
+    reminder.get_by_text("现在联系不上服务器").wait_for()
+    assert "问题描述：还没有填写" in reminder.inner_text()
+    phone.page.get_by_label("问题描述").fill("人行道上堆放建筑垃圾")
+    send(phone.page)
+    phone.item("waiting", "东三路 2 号门前").get_by_text("网络不稳，稍后自动再试").wait_for()
+    said = phone.page.locator(".outbox-now")
+    expect(said).to_have_text("1 张照片未传，网络不稳，稍后自动再试")
+
+
 def test_an_answer_that_gets_lost_doubles_nothing(phone, live, tmp_path):
     address, photos = "新华街 3 号门前", pictures(tmp_path, 4)
     lost: list[str] = []
@@ -283,3 +305,24 @@ def test_the_outbox_is_plain_on_any_screen(open_screen, live, shape):
     screen.open("/outbox")
     screen.page.get_by_text("都已送达").wait_for()
     screen.look("outbox-empty")
+
+
+def test_a_form_taken_up_elsewhere_keeps_the_place_where_it_was_begun(phone, tmp_path):
+    phone.context.set_geolocation({**FUSHUN, "accuracy": 60})
+    phone.sign_in()
+    phone.page.goto("/report")
+    fill_in(phone.page, pictures(tmp_path, 10), "东四路 6 号门前")
+    lat = phone.page.locator("input[name=lat]")
+    begun_at = lat.input_value()
+    phone.page.wait_for_timeout(600)  # what is typed is kept moments later
+    phone.page.goto("/mine")
+    phone.context.set_geolocation({"latitude": 41.9, "longitude": 123.99, "accuracy": 5})
+    phone.page.goto("/report")
+    said = phone.page.locator("[data-said]", has_text="是填写当时的位置")
+    said.wait_for()
+
+    assert "±60 米" in said.inner_text()
+    assert lat.input_value() == begun_at
+    phone.page.get_by_role("button", name="重新定位").click()
+    phone.page.locator("[data-said]", has_text="±5 米").wait_for()
+    assert lat.input_value() == "41.9000000"

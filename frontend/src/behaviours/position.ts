@@ -32,6 +32,7 @@ export default function position(root: HTMLElement): void {
   let device: Place | null = null; // the last fix, also while the position is a pin's
   let leave: (() => void) | null = null;
   let settled = 0;
+  let isOld = false; // came with a form begun earlier: the person may stand elsewhere by now
 
   function show(): void {
     const at = new Date(value("located_at"));
@@ -45,10 +46,11 @@ export default function position(root: HTMLElement): void {
       return;
     }
     const metres = Number(value("accuracy_m"));
+    const then = isOld ? "，是填写当时的位置，要改请点“重新定位”" : "";
     const sure = value("accuracy_m") === "" ? "" : `，误差 ±${Math.round(metres)} 米`;
     const still = leave && metres > GOOD_M ? "，还在变准…" : "";
     const advice = metres > ROUGH_M ? "。误差偏大，到开阔处重新定位会更准，也可以在地图上标注" : "";
-    said.textContent = `已定位${sure}${time}${still || advice}`;
+    said.textContent = `已定位${sure}${time}${then || still || advice}`;
   }
 
   function put({ lat, lng, accuracy, at, source }: Place): void {
@@ -65,7 +67,7 @@ export default function position(root: HTMLElement): void {
     device = place;
     const had = value("accuracy_m");
     const isBetter = (place.accuracy ?? Infinity) <= Number(had) * BETTER;
-    if (value("lat") === "" || (value("coord_source") !== "pin" && (had === "" || isBetter))) put(place);
+    if (value("lat") === "" || (!isOld && value("coord_source") !== "pin" && (had === "" || isBetter))) put(place);
     show();
   }
 
@@ -100,6 +102,7 @@ export default function position(root: HTMLElement): void {
       found(place) {
         button.removeAttribute("aria-busy");
         if (first) for (const name of ["lat", "lng", "accuracy_m", "coord_source"]) fill(name, "");
+        isOld &&= !first;
         first = false;
         if ((place.accuracy ?? 0) <= GOOD_M) stop();
         offer(place);
@@ -153,11 +156,21 @@ export default function position(root: HTMLElement): void {
     room.hidden = true;
     pin.setAttribute("aria-expanded", "false");
   });
+  root.closest("form")?.addEventListener("form-filled", () => {
+    isOld = value("lat") !== "";
+    if (isOld) {
+      stop();
+      show();
+    } else if (reason.value) lost("没有定位，原因已选。");
+    else if (device) offer(device); // what was filled in had no place: this one's was wiped off
+  });
   document.addEventListener(PLACE_FOUND, (event) => offer((event as CustomEvent<Place>).detail));
   if (value("lat")) show();
   else {
     reasonPart.hidden = reason.value === "" && !root.classList.contains("has-error");
-    void startIfAllowed(() => locate(false));
+    void startIfAllowed(() => {
+      if (!value("lat") && !reason.value) locate(false); // nothing was filled in meanwhile
+    });
   }
 }
 
