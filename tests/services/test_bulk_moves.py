@@ -59,7 +59,7 @@ def test_moves_of_all_of_some_and_those_with_photos_are_told_apart(database, cit
         "request_reassign": (listed, again),
         "request_extension": (listed, again),
     }
-    assert [offer.move.id for offer in found.wants_photos] == ["submit"]
+    assert [offer.move.id for offer in found.wants_photos] == ["submit", "add_evidence"]
     narrowed = chosen(database, city, "zhanqian", [listed, again])
     assert "request_deferral" in {offer.move.id for offer in narrowed.on_all}
 

@@ -60,7 +60,7 @@ def test_what_only_some_allow_leads_to_those(city_client, city_database, city):
 
     page = choose(city_client, ids)
     assert "申请延期：其中 2 条可以" in page.text
-    assert "提交整改：每条都要有自己的现场照片" in page.text
+    assert "提交整改、补充照片：每条都要有自己的现场照片" in page.text
     narrow = next(each for each in page.select("form") if "申请延期" in "".join(each.itertext()))
     page = city_client.post_form(narrow, {})
 
