@@ -144,6 +144,10 @@ def test_blinking_stops_when_the_key_is_let_go_and_never_starts_where_motion_is_
     page.get_by_role("button", name="自动闪烁").first.click()
     page.keyboard.press("f")
     page.locator(".pswp").wait_for()
+    picture = page.locator(".pswp__item[aria-hidden=false] img.pswp__img").last
+    below = picture.bounding_box()["y"] + picture.bounding_box()["height"]
+    top = page.locator(".pswp__caption").bounding_box()["y"]
+    assert below <= top + 1, "the stamp is covered"
     checker.screenshot("desk-large")
     page.keyboard.press("Escape")
     page.locator(".pswp").wait_for(state="detached")

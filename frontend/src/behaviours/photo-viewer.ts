@@ -3,6 +3,8 @@ import { all, make } from "../dom.ts";
 
 type Slide = { src: string; msrc: string; width: number; height: number; alt: string; caption: string; mask: string };
 
+const CAPTION = 48; // pixels under the picture: its stamp and QR code stay free
+
 /** Sizes come from the template, else from the picture as it stands on the page. */
 function slide(link: HTMLAnchorElement): Slide {
   const image = link.querySelector("img");
@@ -28,6 +30,7 @@ async function open(links: readonly HTMLAnchorElement[], index: number): Promise
     index,
     bgOpacity: 0.94,
     showHideAnimationType: "none",
+    padding: { top: 0, right: 0, bottom: CAPTION, left: 0 },
     closeTitle: "关闭（Esc）",
     zoomTitle: "放大",
     arrowPrevTitle: "上一张（←）",
