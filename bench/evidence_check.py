@@ -26,6 +26,7 @@ SCENES = 100
 THUMB = (480, 480)
 WANTED, MOST_FALSE = 0.95, 0.01
 LINES = ("整改前 待编号", "2026-11-22 16:04:05 星期日", "防伪码 8K3QX-7ZP2M")
+LINK = "HTTPS://XIAOHAO.EXAMPLE.CN/V/8K3QX7ZP2M"
 PAINTED = (0.1, 0.2, 0.3, 0.4)
 
 Picture = Image.Image
@@ -151,7 +152,7 @@ def _shrunk(picture: Picture, chance: random.Random) -> Picture:
 
 def _stamped(picture: Picture, _chance: random.Random) -> Picture:
     copy = picture.copy()
-    draw_band(copy, LINES, default_typeface())
+    draw_band(copy, LINES, default_typeface(), LINK)
     return _encoded(copy, 82)
 
 

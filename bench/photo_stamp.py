@@ -21,6 +21,7 @@ LINES = (
     "站前街道办事处 张建国",
     "防伪码 8K3QX-7ZP2M",
 )
+LINK = "HTTPS://XIAOHAO.EXAMPLE.CN/V/8K3QX7ZP2M"
 
 
 def run() -> Iterator[Figure]:
@@ -30,8 +31,8 @@ def run() -> Iterator[Figure]:
         plain, here, limited = interleaved(
             [
                 lambda: half_scale_copy(data),
-                lambda: pipeline.process(data, LINES),
-                lambda: sandbox.process(data, LINES),
+                lambda: pipeline.process(data, LINES, link=LINK),
+                lambda: sandbox.process(data, LINES, link=LINK),
             ],
             ROUNDS,
         )
