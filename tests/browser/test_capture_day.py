@@ -31,6 +31,17 @@ NEARLY_FULL = """
 navigator.storage.estimate = async () => ({ quota: 5_000_000, usage: 1_000_000 });
 """
 
+CUT_OFF = """
+lines => lines.filter(one => one.scrollWidth > one.clientWidth).map(one => one.textContent)
+"""
+FAILING_ONCE = """
+const put = IDBObjectStore.prototype.put;
+let left = 1;
+IDBObjectStore.prototype.put = function (...given) {
+  if (this.name === "bytes" && left-- > 0) throw new DOMException("broken", "%s");
+  return put.apply(this, given);
+};
+"""
 SILENT = "navigator.geolocation.watchPosition = () => 1;"
 
 
@@ -85,6 +96,7 @@ def test_a_collector_takes_photos_in_the_page(street):
     assert re.search(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d 星期", words)
     assert "中央大街 12 号门前" in words
     assert "防伪码 由服务器生成" in words
+    assert page.locator("[data-stamp] li").evaluate_all(CUT_OFF) == []
     assert page.locator("[data-torch]").is_hidden()
     assert page.locator("[data-zoom-row]").is_hidden()
     assert page.locator("[data-hint]").inner_text() == "还缺远景、近景"
@@ -187,6 +199,25 @@ def test_a_phone_without_room_says_so_before_the_shutter(street):
 
     assert page.locator("[data-shutter]").is_disabled()
     street.look("capture-full")
+
+
+@pytest.mark.parametrize("shape", ["phone"])
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [("QuotaExceededError", "手机存储空间不够"), ("UnknownError", "这张照片没有存下，请再拍一次")],
+)
+def test_a_photo_that_could_not_be_stored_is_not_counted_and_can_be_taken_again(
+    street, name, sentence
+):
+    page = street.page
+    street.context.add_init_script(FAILING_ONCE % name)
+    street.open("/report#capture")
+    live_picture(page)
+    page.locator("[data-shutter]").click()
+    page.get_by_role("alert").get_by_text(sentence).wait_for()
+    taken(0, page)
+    page.locator("[data-shutter]").click()
+    taken(1, page)
 
 
 @pytest.mark.parametrize("shape", ["phone", "desktop"])

@@ -30,6 +30,7 @@ export type {
 
 const SPARE = 8 * 1024 * 1024; // bytes left for the browser itself
 const FULL = "手机存储空间不够，这张照片没有存下。请先到“待发送”把照片传完，或清理手机空间，再拍。";
+const NOT_KEPT = "这张照片没有存下，请再拍一次。还是不行，请关掉这一页重新打开，已存下的都还在。";
 
 /** The phone has no room: nothing was stored, nothing was lost. `message` is for the person. */
 export class FullDisk extends Error {
@@ -165,12 +166,12 @@ export type NewShot = {
 };
 
 /** Keep a photo: its bytes are stored before anything else, then hashed and sealed.
- * Raises FullDisk when there is no room; then nothing was changed. */
+ * Raises FullDisk without room, else an Error in words for the person; then nothing was changed. */
 export async function addShot(recordId: string, given: NewShot): Promise<Shot> {
   const bytes = await given.blob.arrayBuffer(); // a file of the album may vanish: its bytes may not
   const blob = new Blob([bytes], { type: given.blob.type });
   if ((await room()).free < blob.size + SPARE) throw new FullDisk();
-  const row = await store(recordId, given, blob);
+  const row = await store(recordId, given, blob).catch(notKept);
   const hashed = await hashAndSeal(row, bytes);
   await tell();
   void navigator.storage?.persist?.().catch(() => false);
@@ -214,9 +215,17 @@ async function store(recordId: string, given: NewShot, blob: Blob): Promise<Shot
   return row;
 }
 
+/** What a browser says of its storage is in its own words: the person gets ours. */
+function notKept(error: unknown): never {
+  if (error instanceof FullDisk) throw error;
+  throw isFull(error) ? new FullDisk() : new Error(NOT_KEPT, { cause: error });
+}
+
+const isFull = (error: unknown): boolean =>
+  error instanceof DOMException && error.name === "QuotaExceededError";
+
 function fullOrWorse(error: unknown): never {
-  if (error instanceof DOMException && error.name === "QuotaExceededError") throw new FullDisk();
-  throw error;
+  throw isFull(error) ? new FullDisk() : error;
 }
 
 /** Give a stored photo its hash and, where it was taken here and now, its seal. */
