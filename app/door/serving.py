@@ -84,9 +84,10 @@ def stamped(photo: Servable) -> Response:
 
 
 def plain(photo: Servable) -> Response:
-    """The whole picture without stamp and metadata, to draw a mask on."""
+    """The whole picture without stamp and metadata, to draw a mask on; a view is written down."""
     room = extensions.photos()
     answer = _picture(f"{photo.sha256}-plain", lambda: room.masked(photo.sha256, ()))
+    _note_view(access_log.UNSTAMPED, photo)
     answer.cache_control.no_cache = True
     return answer
 
@@ -94,11 +95,7 @@ def plain(photo: Servable) -> Response:
 def original(photo: Servable) -> Response:
     """The original as a download, after a line in the access log."""
     data = _read(lambda: extensions.photos().store.original(photo.sha256))
-    session = unit_of_work(write=True)
-    access_log.note_access(
-        session, current_actor(), clock.now(), access_log.ORIGINAL, photo.id,
-        {"sha256": photo.sha256},
-    )  # fmt: skip
+    _note_view(access_log.ORIGINAL, photo)
     answer = make_response(data)
     answer.content_type = photo.format.content_type
     name = f"{photo.id}.{EXTENSIONS[photo.format]}"
@@ -106,6 +103,13 @@ def original(photo: Servable) -> Response:
     answer.cache_control.private = True
     answer.cache_control.no_store = True
     return answer
+
+
+def _note_view(kind: str, photo: Servable) -> None:
+    """Write down who looked, after all slow work is done."""
+    session = unit_of_work(write=True)
+    detail = {"sha256": photo.sha256}
+    access_log.note_access(session, current_actor(), clock.now(), kind, photo.id, detail)
 
 
 def _picture(tag: str, read: Callable[[], bytes]) -> Response:

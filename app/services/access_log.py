@@ -10,6 +10,7 @@ from app.domain.roles import Actor
 from app.models import AccessLog
 
 ORIGINAL = "original"
+UNSTAMPED = "unstamped"  # the whole picture, to draw a mask on
 
 
 def note_access(

@@ -134,6 +134,18 @@ def test_those_who_judge_may_cover_what_lies_in_their_scope(city_client, photo_i
     assert city_client.raw.get(f"/photos/{photo_id}/mask/picture").status_code == status
 
 
+def test_each_view_of_the_picture_without_its_stamp_is_written_down(
+    checker, photo_id, city_database
+):
+    tag = checker.raw.get(f"/photos/{photo_id}/mask/picture").headers["ETag"]
+    again = {"If-None-Match": tag}
+    answer = checker.raw.get(f"/photos/{photo_id}/mask/picture", headers=again)
+    assert answer.status_code == 304
+    with city_database.reading() as session:
+        lines = session.execute(select(AccessLog.kind, AccessLog.target)).all()
+    assert lines == [("unstamped", photo_id)] * 2
+
+
 def test_the_way_back_leads_nowhere_else(checker, photo_id):
     checker.get(f"/photos/{photo_id}/mask?next=//evil.example")
     page = checker.post_form("form[action*=mask]", button="没有需要遮挡的内容")
