@@ -56,6 +56,12 @@ def test_a_row_offers_what_the_table_allows_now(unit, city_database, city):
     assert "超期" in page.texts(".cell-clock")[0]
 
 
+def test_a_rectification_sent_by_the_phone_leads_back_to_the_list(unit, city_database, city):
+    problem_id = made(city_database, city, State.LISTED)
+    page = unit.get(f"/problems/{problem_id}/submit")
+    assert page.one("form[data-kind=rectification]").get("data-then") == "/today"
+
+
 def test_the_unit_asks_for_a_deferral_from_its_list(unit, city_database, city):
     problem_id = made(city_database, city, State.LISTED)
     unit.get("/unit")

@@ -176,6 +176,7 @@ def submit_page(
         "phrases": () if last else PHRASES,
         "is_open": is_open,
         "action": url_for("street.submit", problem_id=problem_id),
+        "then": list_of(actor),
         "back": url_for("problem.show", problem_id=problem_id),
     }
 
