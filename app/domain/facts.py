@@ -68,6 +68,7 @@ class Facts:
     request: RequestFacts | None = None
     verdict: Verdict | None = None
     forbidden_by: tuple[str, ...] = ()  # signals of its photos with which nobody may pass it
+    unexamined: int = 0  # photos that must be looked over first, where a signal can forbid
 
 
 @dataclass(frozen=True, slots=True)

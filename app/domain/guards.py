@@ -180,9 +180,14 @@ def may_still_extend(facts: Facts, given: Given | None, at: Circumstances) -> Re
 
 def no_signal_forbids(facts: Facts, _: Given | None, __: Circumstances) -> Refusal | None:
     """照片没有设置为“不得通过核查”的信号"""
-    if not facts.forbidden_by:
-        return None
-    return Conflict(
-        "signal.blocks",
-        f"整改照片有信号：{'、'.join(facts.forbidden_by)}，按设置不得通过核查，请退件并要求重新拍摄。",
-    )
+    if facts.forbidden_by:
+        return Conflict(
+            "signal.blocks",
+            f"整改照片有信号：{'、'.join(facts.forbidden_by)}，按设置不得通过核查，请退件并要求重新拍摄。",
+        )
+    if facts.unexamined:
+        return Conflict(
+            "signal.unexamined",
+            f"还有 {facts.unexamined} 张整改照片正在检查，按设置检查完才能核查通过，请稍后再试。",
+        )
+    return None

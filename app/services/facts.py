@@ -11,7 +11,7 @@ from app.domain.facts import CategoryLimit, Facts, RequestFacts, Verdict
 from app.domain.states import Priority, RequestKind, RequestStatus, State
 from app.models import Category, Problem, ProblemRequest
 from app.services import verdicts
-from app.services.photo_signals import forbidding
+from app.services.photo_signals import forbidding, unexamined
 
 PENDING = (RequestStatus.OPEN.value, RequestStatus.ENDORSED.value)
 
@@ -106,12 +106,17 @@ def _facts(
         request=_request_facts(request) if request else None,
         verdict=verdict,
         forbidden_by=_forbidden_by(session, problem),
+        unexamined=_unexamined(session, problem),
     )
 
 
 def _forbidden_by(session: Session, problem: Problem) -> tuple[str, ...]:
     """Only what waits to be checked can be kept from passing."""
     return forbidding(session, problem) if problem.state == State.SUBMITTED.value else ()
+
+
+def _unexamined(session: Session, problem: Problem) -> int:
+    return unexamined(session, problem) if problem.state == State.SUBMITTED.value else 0
 
 
 def _request_facts(request: ProblemRequest) -> RequestFacts:

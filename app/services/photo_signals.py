@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.domain.roles import Actor
@@ -28,22 +28,43 @@ def signals_of(session: Session, photo_ids: Sequence[str]) -> dict[str, list[Pho
 
 def forbidding(session: Session, problem: Problem) -> tuple[str, ...]:
     """The names of signals with which the problem's present photos may not pass."""
-    rules = load_rules(session)
-    kinds = [kind for kind in SignalKind if level_of(rules, kind) == "block"]
+    kinds = _blocking(session)
     if not kinds:
         return ()
     rows = session.scalars(
         select(PhotoSignal.kind)
         .join(Photo, Photo.id == PhotoSignal.photo_id)
-        .where(
-            Photo.problem_id == problem.id,
-            Photo.phase == Phase.AFTER.value,
-            Photo.round == problem.round,
-            PhotoSignal.kind.in_([kind.value for kind in kinds]),
-        )
+        .where(*_judged_now(problem), PhotoSignal.kind.in_([kind.value for kind in kinds]))
     )
     found = set(rows)
     return tuple(kind.label for kind in kinds if kind.value in found)
+
+
+def unexamined(session: Session, problem: Problem) -> int:
+    """How many of the problem's present photos are still to be looked over before it may pass.
+
+    None where no signal forbids anything: nobody waits for what he may overrule.
+    """
+    if not _blocking(session):
+        return 0
+    count = select(func.count()).select_from(Photo)
+    return session.execute(
+        count.where(*_judged_now(problem), Photo.examined_at.is_(None))
+    ).scalar_one()
+
+
+def _blocking(session: Session) -> list[SignalKind]:
+    rules = load_rules(session)
+    return [kind for kind in SignalKind if level_of(rules, kind) == "block"]
+
+
+def _judged_now(problem: Problem) -> tuple[ColumnElement[bool], ...]:
+    """The photos of the rectification that was submitted last."""
+    return (
+        Photo.problem_id == problem.id,
+        Photo.phase == Phase.AFTER.value,
+        Photo.round == problem.round,
+    )
 
 
 def twin_of(

@@ -25,7 +25,11 @@ def signals(session: Session, actor: Actor, detail: Detail) -> dict[str, Any]:
         for photo in photos
         for one in found.get(photo.id, [])
     ]
-    return {"found": shown, "waiting": sum(photo.examined_at is None for photo in photos)}
+    return {
+        "found": shown,
+        "waiting": sum(photo.examined_at is None for photo in photos),
+        "must_wait": detail.facts.unexamined > 0,
+    }
 
 
 def _place(detail: Detail, photo: Photo) -> str:

@@ -65,6 +65,23 @@ def test_a_blocking_signal_takes_the_button_away_and_says_why(city_client, city_
     assert page.select("#form-send_back")
 
 
+def test_where_a_signal_forbids_nothing_passes_before_it_was_looked_over(
+    city, city_client, city_database
+):
+    problem_id = made(city_database, city, State.SUBMITTED)
+    city_client.login("checker")
+    assert city_client.get(f"/check/{problem_id}").select("#form-pass_check")
+    with city_database.writing() as session:
+        change_rules(session, {"signal_edited": "block"}, MONDAY, None)
+    page = city_client.get(f"/check/{problem_id}")
+    assert "按设置，检查完才能核查通过" in page.text
+    assert not page.select("#form-pass_check")
+    with city_database.writing() as session:
+        for photo in evidence.photos_of(session, [problem_id])[problem_id]:
+            photo.examined_at = MONDAY
+    assert city_client.get(f"/check/{problem_id}").select("#form-pass_check")
+
+
 def test_a_twin_out_of_sight_is_told_without_picture_or_link(city, city_client, city_database):
     problem_id = made(city_database, city, State.PRE_SIGNED_OFF)
     elsewhere = reported(city_database, city)
