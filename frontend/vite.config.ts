@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
-import { pictures, namedManifest, withoutRule } from "./build/output.ts";
+import { namedManifest, packedCopies, pictures, withoutRule } from "./build/output.ts";
 import { serviceWorker } from "./build/worker.ts";
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -46,6 +46,7 @@ export default defineConfig({
       here("src/icons"),
     ),
     serviceWorker(here("src/worker/main.ts"), "sw.js"),
+    packedCopies(),
     namedManifest(folder),
   ],
 });

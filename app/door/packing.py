@@ -1,12 +1,14 @@
-"""Text leaves packed (gzip) for those who take it so: a page on a slow line is a fifth as long."""
+"""Text leaves packed for those who take it so: a page on a slow line is a fifth as long."""
 
 import gzip
 import io
 import secrets
 from functools import lru_cache
+from pathlib import Path
 
-from flask import Flask, request
+from flask import Flask, current_app, request
 from flask.wrappers import Response
+from werkzeug.security import safe_join
 
 PACKED = frozenset(
     {
@@ -30,19 +32,40 @@ def pack(response: Response) -> Response:
     if not _is_wanted(response):
         return response
     response.vary.add("Accept-Encoding")
+    built = request.endpoint == STATIC
+    if built and request.accept_encodings["br"] and (data := _built_copy()) is not None:
+        return _packed_as(response, "br", data)
     if not request.accept_encodings["gzip"]:
         return response
-    if request.endpoint == STATIC:
-        response.direct_passthrough = False
-        data = _packed_file(response.get_data())
-    else:
-        data = _packed(response.get_data(), QUICK, secrets.randbelow(LONGEST_NAME))
+    response.direct_passthrough = False
+    data = response.get_data()
+    name = 0 if built else secrets.randbelow(LONGEST_NAME)
+    return _packed_as(response, "gzip", _file(data) if built else _packed(data, QUICK, name))
+
+
+def _packed_as(response: Response, encoding: str, data: bytes) -> Response:
+    response.direct_passthrough = False
+    response.call_on_close(getattr(response.response, "close", _nothing))
     response.set_data(data)
-    response.headers["Content-Encoding"] = "gzip"
+    response.headers["Content-Encoding"] = encoding
     tag, _ = response.get_etag()
     if tag is not None:
         response.set_etag(tag, weak=True)  # the same page, other bytes
     return response
+
+
+def _nothing() -> None:
+    """What was not opened needs no closing."""
+
+
+def _built_copy() -> bytes | None:
+    """What the build packed beside a file of its own, better than there is time for here."""
+    folder, name = current_app.static_folder, (request.view_args or {}).get("filename", "")
+    copy = safe_join(folder, f"{name}.br") if folder else None
+    try:
+        return Path(copy).read_bytes() if copy else None
+    except OSError:
+        return None
 
 
 def _is_wanted(response: Response) -> bool:
@@ -56,7 +79,7 @@ def _is_wanted(response: Response) -> bool:
 
 
 @lru_cache(maxsize=64)
-def _packed_file(data: bytes) -> bytes:
+def _file(data: bytes) -> bytes:
     """Built files are packed once a process."""
     return _packed(data, SMALL, 0)
 
