@@ -13,8 +13,7 @@ def points(here: Place | None, found: Around) -> dict[str, Any]:
     return {
         "here": here,
         "problems": [
-            [row.lat, row.lng, _short(row, found), State(row.state).label]
-            for row in found.problems
+            [row.lat, row.lng, _short(row, found), State(row.state).label] for row in found.problems
         ],
         "places": [[row.lat, row.lng, row.short_name] for row in found.places],
     }
