@@ -93,7 +93,7 @@ def figures(load: Load) -> Iterator[Figure]:
     """The first visit in numbers."""
     kinds = ", ".join(f"{kind} {size / 1000:.1f}" for kind, size in load.sizes.most_common())
     size = load.bytes
-    yield Figure("phone_first_load", round(size / 1000, 1), "KB gzip", f"at most 200 KB: {kinds}",
+    yield Figure("phone_first_load", round(size / 1000, 1), "KB packed", f"at most 200 KB: {kinds}",
                  round(size / MOST_BYTES, 2))  # fmt: skip
     yield Figure("phone_first_load_requests", load.requests, "requests", "no limit", 0.0)
     yield Figure("phone_first_load_painted", round(load.seconds, 2), "s", "at most 2 s on slow 3G",
