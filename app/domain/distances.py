@@ -1,9 +1,22 @@
-"""How far two places are apart."""
+"""Places: where they come from, and how far two of them are apart."""
 
+from enum import StrEnum
 from math import asin, cos, radians, sin, sqrt
 
 Place = tuple[float, float]
 """Latitude and longitude, degrees WGS-84."""
+
+
+class CoordSource(StrEnum):
+    """Where a position comes from."""
+
+    BROWSER = "browser"  # found by the device
+    WECHAT = "wechat"
+    PIN = "pin"  # put on the map by hand
+    MANUAL = "manual"  # typed as numbers
+    IMPORT = "import"
+    EXIF = "exif"
+
 
 EARTH_RADIUS_M = 6_371_000
 DEGREE_M = 111_320  # metres of one degree of latitude

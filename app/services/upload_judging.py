@@ -9,6 +9,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.domain import sealing
+from app.domain.distances import CoordSource
 from app.domain.refusals import Invalid
 from app.domain.sealing import Sealed
 from app.domain.sending import Seal, UploadState
@@ -27,7 +28,6 @@ MOST_ATTEMPTS = 5
 GIVEN_UP = "照片多次处理中断，没有收下。请重新拍摄，或换一张照片再传；仍不行请联系系统管理员。"
 NO_ACCOUNT = "账号已停用，照片没有收下。"
 ALBUM, FILE = "album", "file"
-PIN = "pin"  # a place put on the map by hand: not the one that was sealed
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,12 +161,18 @@ def _shot(session: Session, taken: Taken, received: Received) -> Shot:
         lat=told["lat"] if has_place else None,
         lng=told["lng"] if has_place else None,
         accuracy_m=told.get("accuracy_m") if has_place else None,
-        coord_source=(told.get("coord_source") or "browser") if has_place else "",
+        coord_source=_source(told) if has_place else "",
         no_position_reason="" if has_place else told.get("no_position_reason", ""),
         address=told.get("address", ""),
         device_at=_instant(told.get("device_at")) or photo_intake.camera_time(received),
         album=album,
     )
+
+
+def _source(told: Mapping[str, Any]) -> str:
+    """A phone's page that is newer than we are may say what we do not know."""
+    said = told.get("coord_source")
+    return str(said) if said in set(CoordSource) else CoordSource.BROWSER.value
 
 
 def _sealed(session: Session, taken: Taken, shot: Shot) -> Shot:
@@ -212,7 +218,7 @@ def _is_whole(session: Session, taken: Taken, sealed: Sealed, shot: Shot) -> boo
     ):
         return False
     told = None if shot.lat is None or shot.lng is None else (shot.lat, shot.lng)
-    pinned = shot.coord_source == PIN
+    pinned = shot.coord_source == CoordSource.PIN  # by hand: not the place that was sealed
     if not pinned and not sealing.same_place(sealed, told):
         return False
     used = session.scalar(

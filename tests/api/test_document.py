@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from openapi_spec_validator import validate
 
+from app.domain.distances import CoordSource
 from app.domain.workflow import MOVES
 from tests.api.client import V1
 
@@ -47,6 +48,13 @@ def test_every_address_is_described_in_chinese_with_its_failures(document):
             if int(status) >= 400:
                 assert list(response["content"]) == ["application/problem+json"]
         assert {"401", "422"} <= operation["responses"].keys()
+
+
+def test_a_position_may_come_from_wherever_the_house_knows(document):
+    told = document["components"]["schemas"]["CoordSource"]["enum"]
+
+    assert told == [source.value for source in CoordSource]
+    assert "pin" in told
 
 
 def test_a_field_of_an_answer_or_a_body_says_what_it_is(document):

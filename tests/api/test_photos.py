@@ -59,6 +59,12 @@ def test_a_photo_is_taken_in_and_described(program, city_app, room):
     assert program("zhanqian").get(f"/photos/{sent['id']}") == sent
 
 
+def test_a_place_put_on_the_map_by_hand_is_said_to_be(program):
+    sent = program("zhanqian").send_photo(3, lat="41.88", lng="123.957", coord_source="pin")
+
+    assert sent["coord_source"] == "pin"
+
+
 def test_the_same_photo_sent_again_is_the_same_photo(program):
     client = program("zhanqian")
 

@@ -1,6 +1,5 @@
 """Photos: the form they come with, and what is known of one."""
 
-from enum import StrEnum
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -9,6 +8,7 @@ from spectree.model_adapter.pydantic_adapter import BaseFile
 from werkzeug.datastructures import FileStorage
 
 from app.api.shapes.base import Answer, Blank, Choice, Given, Instant, Line200, Line300, Sent
+from app.domain.distances import CoordSource
 from app.domain.sending import Seal
 from app.domain.states import Phase
 
@@ -26,16 +26,6 @@ class Upload(BaseFile):
     def read(self) -> bytes:
         """The bytes: what stands here at run time is werkzeug's FileStorage."""
         raise NotImplementedError
-
-
-class CoordSource(StrEnum):
-    """Where a position comes from."""
-
-    BROWSER = "browser"
-    WECHAT = "wechat"
-    MANUAL = "manual"
-    IMPORT = "import"
-    EXIF = "exif"
 
 
 Latitude = Annotated[float, Field(ge=-90, le=90)]

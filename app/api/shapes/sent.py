@@ -17,7 +17,8 @@ from app.api.shapes.base import (
     Text,
     Version,
 )
-from app.api.shapes.photos import CoordSource, Latitude, Longitude, Metres
+from app.api.shapes.photos import Latitude, Longitude, Metres
+from app.domain.distances import CoordSource
 from app.domain.states import Priority
 
 MOST_PHOTOS = 50  # far above what the settings allow; they say the true number

@@ -7,6 +7,7 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, MultipleFileField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 
+from app.domain.distances import CoordSource
 from app.domain.facts import Given
 from app.domain.roles import Actor
 from app.domain.states import Phase, Priority
@@ -19,7 +20,6 @@ NO_POSITION = (
     "手机没有定位信号", "手机不允许定位", "手机不支持定位", "不在现场补报", "其他原因",
 )  # fmt: skip
 SAME, AGAIN, NONE = "same", "again", "none"  # the answers to what lies near
-BROWSER, PIN = "browser", "pin"  # found by the device, or put on the map by hand
 PRIORITIES = (
     SelectChoice(Priority.GENERAL.value, "一般"), SelectChoice(Priority.URGENT.value, "紧急申请"),
 )  # fmt: skip
@@ -71,7 +71,8 @@ class PlacedForm(FlaskForm):  # type: ignore[misc]
 
     def source(self) -> str:
         """Where the position comes from."""
-        return PIN if self.coord_source.data == PIN else BROWSER
+        pinned = self.coord_source.data == CoordSource.PIN
+        return (CoordSource.PIN if pinned else CoordSource.BROWSER).value
 
     def reason(self) -> str:
         """Why there is no position: one of the list."""
