@@ -10,6 +10,8 @@ from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.orm import Session, sessionmaker
 
+from app import json_text
+
 ROOT = Path(__file__).resolve().parent.parent
 # Reading a million rows for their places took 0.97 s, with the file mapped 0.77; with two cores
 # busy otherwise 3.1 and 1.9. Writes go the same way as without it.
@@ -49,7 +51,9 @@ class Database:
 
     def _engine(self) -> Engine:
         if not self.is_sqlite:
-            return create_engine(self.url, pool_size=20, max_overflow=60, pool_pre_ping=True)
+            return create_engine(
+                self.url, pool_size=20, max_overflow=60, pool_pre_ping=True, **json_text.COLUMNS
+            )
         # Kept connections: closing the last one of a file makes SQLite fold its log away, with
         # several fsyncs, which took a third of a request's time.
         engine = create_engine(
@@ -57,6 +61,7 @@ class Database:
             pool_size=20,
             max_overflow=60,
             connect_args={"check_same_thread": False, "timeout": PATIENCE},
+            **json_text.COLUMNS,
         )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)

@@ -1,6 +1,5 @@
 """The first events of many problems, written down but for the ids and numbers these get last."""
 
-import json
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,12 +12,12 @@ from sqlalchemy.orm import Session
 
 from app.domain.roles import Actor
 from app.domain.states import State
+from app.json_text import to_text
 from app.models import Event
 from app.services.bulk_insert import Bulk
 from app.services.history import GENESIS, Happening, canonical, values_of
 
 _TABLE: Any = Event.__table__
-_PLAIN = json.JSONEncoder(ensure_ascii=False)
 _LATER = ("problem_id", "payload", "hash")
 
 
@@ -50,7 +49,7 @@ class FirstEvents:
         """An event that puts a problem in a state; with `numbered` its number is told too."""
         told = {**payload, "number": self._gap} if numbered else payload
         gap = f'"{self._gap}"'
-        payloads = tuple(_PLAIN.encode(told).split(gap))
+        payloads = tuple(to_text(told).split(gap))
         return Draft(to_state.value, payloads, tuple(canonical(told).split(gap)))
 
     def insert(self, session: Session, drafts: Iterable[tuple[int, str | None, Draft]]) -> None:
@@ -61,7 +60,7 @@ class FirstEvents:
             if state not in self._rests:
                 self._learn(State(state))
             before, between, behind = self._around[state]
-            told = _PLAIN.encode(number)
+            told = to_text(number)
             hashed = f"{before}{told.join(draft.hashed)}{between}{problem_id}{behind}"
             hash_ = sha256(hashed.encode()).hexdigest()
             rows.append((problem_id, told.join(draft.payload), hash_, *self._rests[state]))

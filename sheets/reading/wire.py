@@ -11,6 +11,8 @@ from collections.abc import Callable
 from datetime import date, datetime, time
 from typing import Any, BinaryIO
 
+import orjson
+
 from sheets.reading.book import Row, Value
 
 LONGEST_LINE = 16 * 1024 * 1024
@@ -27,13 +29,14 @@ class Sender:
 
     def __init__(self, out: BinaryIO) -> None:
         self._out = out
-        self._encode = json.JSONEncoder(
-            ensure_ascii=False, separators=(",", ":"), default=_tagged
-        ).encode
 
     def send(self, message: Any, blob: bytes | None = None) -> None:
         """One message, and the bytes its "size" announces; raises ValueError when too long."""
-        line = self._encode(message).encode("utf-8", "replace")
+        try:
+            line = orjson.dumps(message, _tagged, orjson.OPT_PASSTHROUGH_DATETIME)
+        except TypeError:  # half a character, or a number of more than 64 bits
+            text = json.dumps(message, ensure_ascii=False, default=_tagged)
+            line = text.encode("utf-8", "replace")
         if len(line) > LONGEST_LINE:
             raise ValueError("line")
         self._out.write(line)
@@ -52,8 +55,8 @@ def receive(source: BinaryIO) -> Any:
     if not line.endswith(b"\n"):
         raise BrokenLine("ended" if not line else "cut")
     try:
-        return json.loads(line)
-    except (ValueError, RecursionError) as error:
+        return orjson.loads(line)
+    except ValueError as error:
         raise BrokenLine("json") from error
 
 
