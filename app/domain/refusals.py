@@ -50,6 +50,10 @@ class Invalid(Refusal):
 
 
 class TooMany(Refusal):
-    """Too many tries; wait."""
+    """Too many tries; wait. `retry_after` is for how many seconds, where that is known."""
 
     status = 429
+
+    def __init__(self, code: str, sentence: str, *, retry_after: int | None = None) -> None:
+        super().__init__(code, sentence)
+        self.retry_after = retry_after

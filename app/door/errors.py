@@ -14,7 +14,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
 from app import extensions
-from app.domain.refusals import Refusal
+from app.domain.refusals import Refusal, TooMany
 from app.door import access
 from app.photos.refusal import PhotoRefused
 from sheets.query import TooSlow
@@ -120,13 +120,16 @@ def _page(status: int, sentence: str, fields: dict[str, str], reference: str) ->
 def refused(refusal: Refusal) -> Response:
     """A rule said no."""
     _drop_good_news()
-    return answer(
+    response = answer(
         refusal.status,
         refusal.code,
         refusal.sentence,
         fields=refusal.fields,
         details=refusal.details,
     )
+    if isinstance(refusal, TooMany) and refusal.retry_after:
+        response.headers["Retry-After"] = str(refusal.retry_after)
+    return response
 
 
 def photo_refused(refusal: PhotoRefused) -> Response:

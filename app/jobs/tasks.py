@@ -29,6 +29,8 @@ from app.services import (
     job_queue,
     ledger_building,
     ledgers,
+    login_sessions,
+    pacing,
     phone_contacts,
     photo_masks,
     photo_signals,
@@ -184,6 +186,14 @@ def sweep_uploads(shop: Workshop, job: Claim) -> None:
     log.info("uploads.swept", rows=rows, contacts=contacts, files=removed, slot=job.slot)
 
 
+def sweep_visits(shop: Workshop, job: Claim) -> None:
+    """Forget sessions that are over, names that were no account, and who asked about codes."""
+    with shop.database.writing() as session:
+        login_sessions.sweep(session, shop.now())
+        marks = pacing.forget_old(session, shop.now())
+    log.info("visits.swept", marks=marks, slot=job.slot)
+
+
 def _is_named(database: Database, sha256: str) -> bool:
     with database.reading() as session:
         found = [
@@ -226,6 +236,7 @@ TASKS: dict[str, Task] = {
     "lapse_deferrals": lapse_deferrals,
     "sweep_photos": sweep_photos,
     "sweep_uploads": sweep_uploads,
+    "sweep_visits": sweep_visits,
     ledgers.BUILD: build_ledger,
     bulk_moves.JOB: do_bulk_move,
     field_conversions.JOB: convert_field,

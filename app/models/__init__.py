@@ -1,6 +1,6 @@
 """All tables: typed columns and constraints; no queries and no rules live here."""
 
-from app.models.account import ApiToken, LoginAttempt, LoginSession, User, UserRole
+from app.models.account import ApiToken, LoginAttempt, LoginSession, PaceMark, User, UserRole
 from app.models.base import Base, UtcDateTime
 from app.models.evidence import (
     AccessLog,
@@ -66,6 +66,7 @@ __all__ = [
     "LoginSession",
     "NumberCounter",
     "Organisation",
+    "PaceMark",
     "PhoneContact",
     "Photo",
     "PhotoLikeness",

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, Text
+from sqlalchemy import JSON, BigInteger, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import Base
@@ -64,6 +64,18 @@ class LoginSession(Base):
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class PaceMark(Base):
+    """How far ahead a stranger has asked already: milliseconds since 1970 that are spoken for.
+
+    `key` is a keyed hash of what is limited and of the address, not the address.
+    """
+
+    __tablename__ = "pace_mark"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    spoken_for_ms: Mapped[int] = mapped_column(BigInteger)
 
 
 class ApiToken(Base):

@@ -11,19 +11,15 @@ from PIL import Image, ImageOps
 from app import extensions
 from app.demo.scenes.studio import draw
 from app.domain.states import Phase
-from app.door.pace import MOST_KEYS, Pace
 from app.models import Photo
 from app.services import evidence, photo_intake, photo_masks, reports
-from app.web.verify import views
 from tests.builders import MONDAY, a_report
 from tests.demo_city import set_clock
 
 
 @pytest.fixture(autouse=True)
-def unhurried(monkeypatch):
+def tuesday(monkeypatch):
     set_clock(monkeypatch, MONDAY + timedelta(days=1))
-    monkeypatch.setattr(views, "LOOKS", Pace(100, 60))
-    monkeypatch.setattr(views, "PICTURES", Pace(100, 60))
 
 
 def test_the_address_of_a_qr_code_is_written_in_capitals_and_leads_to_the_page(client):
@@ -136,19 +132,3 @@ def test_an_unknown_code_says_so_and_how_to_look_again(city_client, city, code):
 def test_asking_nothing_says_what_to_do(city_client, photo):
     city_client.get(f"/v/{photo.code}")
     assert "请至少填写一项" in city_client.post_form("form[enctype]", {}).text
-
-
-def test_whoever_asks_too_often_waits(city_client, photo, monkeypatch):
-    monkeypatch.setattr(views, "LOOKS", Pace(2, 60))
-    for _ in range(2):
-        city_client.get(f"/v/{photo.code}")
-    assert "查询太频繁，请过一分钟再试。" in city_client.get(f"/v/{photo.code}", status=429).text
-
-
-def test_a_pace_is_a_window_an_address_and_stays_small():
-    pace = Pace(2, 10)
-    assert [pace.allows("a", at) for at in (0, 1, 2, 11.5, 20)] == [True, True, False, True, True]
-    assert pace.allows("b", 20)
-    for number in range(MOST_KEYS + 5):
-        pace.allows(str(number), 100.0)
-    assert len(pace._asked) <= MOST_KEYS

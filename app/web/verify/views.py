@@ -5,26 +5,28 @@ from http import HTTPStatus
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.domain.refusals import TooMany
 from app.door import access
 from app.door.pace import Pace
 from app.door.unit_of_work import unit_of_work
+from app.services.pacing import Allowance
 from app.web.verify import asking
 from app.web.verify.forms import CodeForm, QuestionForm
 
 blueprint = Blueprint("verify", __name__)
-LOOKS = Pace(30, 60)
-PICTURES = Pace(6, 60)  # each costs a decode
+LOOKS = Pace("verify", Allowance(30, 60), unwritten=3)
+QUESTIONS = Pace("verify.questions", Allowance(6, 60))  # each may cost a decode
 LARGEST = 21 * 1024 * 1024  # bytes: a photo and a little text
-TOO_MANY = "查询太频繁，请过一分钟再试。"
+TOO_MANY = "从您这里查询防伪码太频繁，请等 {seconds} 秒，再刷新本页。"
 
 
 @blueprint.before_request
 def slowly() -> None:
-    """So many questions a minute from one address; raises TooMany."""
-    here = request.remote_addr or ""
-    if not LOOKS.allows(here) or (request.method == "POST" and not PICTURES.allows(here)):
-        raise TooMany("verify.too_many", TOO_MANY)
+    """So many look-ups and questions a minute from one address; raises TooMany."""
+    if request.endpoint != "verify.show":
+        return  # the page where a code is typed tells nothing
+    LOOKS.ask(request.remote_addr, TOO_MANY)
+    if request.method == "POST":
+        QUESTIONS.ask(request.remote_addr, TOO_MANY)
 
 
 @blueprint.get("/v")
@@ -48,7 +50,7 @@ def scanned(code: str) -> ResponseReturnValue:
 @access.public_with_upload(LARGEST)
 def show(code: str) -> ResponseReturnValue:
     """Whether there is such a code; what is asked of it, answered one by one."""
-    photo = asking.find(unit_of_work(), code)
+    photo = asking.find(unit_of_work(write=False), code)  # a decode must not hold up who writes
     if photo is None:
         form = CodeForm(code=code[:40])
         return render_template("verify/index.html", form=form, unknown=code), HTTPStatus.NOT_FOUND
