@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 
 COOKIE = "xh_session"
 IDLE = "_idle_seconds"
+STAYS = "_stays"  # the cookie outlives the browser, though never its session
 STRANGER_LENGTH = timedelta(hours=12)  # a sign-in page left open over a morning still works
 TOUCH_EVERY = timedelta(minutes=1)
 TOKEN_BYTES = 32
@@ -111,7 +112,8 @@ def _save(session: ServerSession, response: Response) -> None:
                 now,
                 expires_at or now + STRANGER_LENGTH,
             )
-        _set_cookie(response, token)
+        stays = expires_at - now if expires_at and session.get(STAYS) else None
+        _set_cookie(response, token, stays)
     elif session.over:
         response.delete_cookie(COOKIE, path="/")
     elif session.token_hash is not None and (session.modified or _is_stale(session, now)):
@@ -125,26 +127,37 @@ def _is_stale(session: ServerSession, now: datetime) -> bool:
     return session.last_seen_at is None or now - session.last_seen_at > TOUCH_EVERY
 
 
-def _set_cookie(response: Response, token: str) -> None:
+def _set_cookie(response: Response, token: str, stays: timedelta | None) -> None:
     secure = extensions.settings().secure_cookies
-    response.set_cookie(COOKIE, token, path="/", httponly=True, samesite="Lax", secure=secure)
+    response.set_cookie(
+        COOKIE, token, max_age=stays, path="/", httponly=True, samesite="Lax", secure=secure
+    )
 
 
 # --- for the pages of accounts ---
 
 
-def start(person: Person, password_changed_at: datetime | None) -> None:
-    """Sign a person in on this device under a new token; what the old session held is dropped."""
+def start(
+    person: Person, password_changed_at: datetime | None, *, stays: bool | None = None
+) -> None:
+    """Sign a person in on this device under a new token; what the old session held is dropped.
+
+    `stays`: also after the browser was closed, within the session's own limits; None leaves it
+    as it was on this device.
+    """
     settings, now = extensions.settings(), clock.now()
     outdoors = login_sessions.works_outdoors(person.actor)
     idle = settings.field_idle if outdoors else settings.office_idle
     length = settings.field_session_length if outdoors else settings.session_length
     current = _current()
+    stays = bool(current.get(STAYS)) if stays is None else stays
     current.clear()
     current.user_id = person.actor.user_id
     current.expires_at = now + length
     current.renewed, current.over = True, False
     current[IDLE] = int(idle.total_seconds())
+    if stays:
+        current[STAYS] = True
     current["csrf_token"] = _csrf_seed(person, password_changed_at)
     login_user(person)
 

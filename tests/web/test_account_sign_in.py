@@ -27,6 +27,17 @@ def rows(database) -> list[LoginSession]:
         return list(session.scalars(select(LoginSession).order_by(LoginSession.created_at)))
 
 
+def kept_for(client) -> int | None:
+    """For how many seconds the browser was told to keep the cookie; None: until it is closed."""
+    return client.raw.get_cookie(COOKIE).max_age
+
+
+def sign_in_to_stay(client, login: str) -> None:
+    page = client.get("/login")
+    values = {"login": login, "password": PASSWORD, "stays": ["y"]}
+    client.post_form(page.select("form[method=post]")[0], values)
+
+
 def try_password(client, login: str, password: str, status: int):
     client.get("/login")
     form = client.page.select("form[method=post]")[0]
@@ -107,6 +118,57 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(city_client):
     assert "HttpOnly" in header
     assert "SameSite=Lax" in header
     assert "Path=/" in header
+
+
+def test_a_sign_in_ends_with_the_browser_unless_one_asks_to_stay(city_client):
+    page = city_client.get("/login")
+    assert page.one("input[name=stays]").get("checked") is None
+    assert "外勤账号 8 小时、其他账号 30 分钟没有操作，仍会自动退出" in page.text
+    city_client.sign_in("zhanqian")
+    assert kept_for(city_client) is None
+
+
+@pytest.mark.parametrize(("login", "hours"), [("zhanqian", 24), ("reviewer", 12)])
+def test_a_cookie_that_stays_ends_with_its_session(city_client, city_database, login, hours):
+    with time_machine.travel(NOON, tick=False):
+        sign_in_to_stay(city_client, login)
+        row = rows(city_database)[-1]
+    assert kept_for(city_client) == hours * 3600
+    assert row.expires_at == NOON + timedelta(hours=hours)
+    kept = city_client.raw.get_cookie(COOKIE)
+    assert kept.http_only
+    assert kept.same_site == "Lax"
+
+
+def test_staying_moves_no_limit_of_the_session(city_client):
+    with time_machine.travel(NOON, tick=False) as clock:
+        sign_in_to_stay(city_client, "reviewer")
+        clock.shift(timedelta(minutes=31))
+        assert city_client.get(PLACES).path == "/login"
+
+
+def test_signing_out_ends_a_sign_in_that_stays(city_app, city_client):
+    sign_in_to_stay(city_client, "zhanqian")
+    copied = cookie_of(city_client)
+    city_client.post_form("form[action='/logout']")
+    assert city_client.raw.get_cookie(COOKIE) is None or kept_for(city_client) is None
+    thief = city_app.test_client()
+    thief.set_cookie(COOKIE, copied)
+    assert thief.get(PLACES).status_code == 302
+
+
+def test_a_new_password_ends_what_stays_elsewhere_and_goes_on_here(city_app, city_client):
+    sign_in_to_stay(city_client, "zhanqian")
+    copied = cookie_of(city_client)
+    city_client.get("/account/password")
+    new = "雨后的中央大街 7 号"
+    fields = {"current": PASSWORD, "new": new, "again": new}
+    city_client.post_form("main form[method=post]", fields)
+    assert cookie_of(city_client) != copied
+    assert kept_for(city_client) == pytest.approx(24 * 3600, abs=60)
+    elsewhere = city_app.test_client()
+    elsewhere.set_cookie(COOKIE, copied)
+    assert elsewhere.get(PLACES).status_code == 302
 
 
 def test_a_planted_token_is_not_taken_over(city_client, city_database):

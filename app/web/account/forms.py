@@ -1,17 +1,18 @@
 """The forms of accounts."""
 
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, IntegerField, PasswordField, StringField
+from wtforms import BooleanField, HiddenField, IntegerField, PasswordField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from app.services.tokens import LONGEST_DAYS, LONGEST_NAME
 
 
 class SignInForm(FlaskForm):  # type: ignore[misc]
-    """Name and password; `next` is where one wanted to go."""
+    """Name and password; `next` is where one wanted to go, `stays` is for one's own device."""
 
     login = StringField("账号", [InputRequired("请输入账号。")])
     password = PasswordField("密码", [InputRequired("请输入密码。")])
+    stays = BooleanField("在这台设备上保持登录")
     next = HiddenField()
 
 

@@ -1,7 +1,7 @@
 """Accounts as their pages show them."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import request
@@ -49,11 +49,19 @@ def _day(at: datetime) -> str:
     return f"{local.year}年{local.month}月{local.day}日"
 
 
+def _time(length: timedelta) -> str:
+    """Whole hours as hours, anything else in minutes."""
+    minutes = int(length.total_seconds() // 60)
+    return f"{minutes} 分钟" if minutes % 60 else f"{minutes // 60} 小时"
+
+
 def sign_in(form: Any) -> dict[str, Any]:
     """What the sign-in page shows."""
-    rules = extensions.sign_in_rules()
+    rules, settings = extensions.sign_in_rules(), extensions.settings()
     return {
         "form": form,
+        "outdoors_idle": _time(settings.field_idle),
+        "office_idle": _time(settings.office_idle),
         "expired": request.args.get("over") == "1",
         "demo_accounts": rules.demo_accounts,
         "demo_password": rules.demo_password,

@@ -28,7 +28,7 @@ def sign_in() -> ResponseReturnValue:
         return redirect(target)
     if form.validate_on_submit():
         try:
-            let_in(form.login.data, form.password.data)
+            let_in(form.login.data, form.password.data, stays=form.stays.data)
             return redirect(target)
         except Refusal as refusal:
             show_refusal(form, refusal)
@@ -36,12 +36,12 @@ def sign_in() -> ResponseReturnValue:
     return render_template("account/sign_in.html", **presenters.sign_in(form)), status
 
 
-def let_in(login: str, password: str) -> None:
+def let_in(login: str, password: str, *, stays: bool) -> None:
     """Begin a session for the account that the password opens; raises Refusal."""
     user = prove(login, password)
     person = person_of_session(str(user.id))
     if person is not None:
-        sessions.start(person, user.password_changed_at)
+        sessions.start(person, user.password_changed_at, stays=stays)
 
 
 @blueprint.post("/logout")
