@@ -56,12 +56,18 @@ def window(rules: Rules) -> timedelta:
     return timedelta(seconds=rules.take_back_seconds) + TAKE_BACK_GRACE
 
 
-def latest(session: Session, actor: Actor, now: datetime, rules: Rules) -> Event | None:
-    """The actor's last verdict, while it is fresh and nothing has happened to the problem since."""
+def latest(
+    session: Session, actor: Actor, now: datetime, rules: Rules, problem_id: int | None = None
+) -> Event | None:
+    """The actor's last verdict, while it is fresh and nothing has happened to the problem since.
+
+    Of this problem, where one is named.
+    """
     length = window(rules)
     if actor.user_id is None or not length:
         return None
     later = aliased(Event)
+    here = [Event.problem_id == problem_id] if problem_id is not None else []
     followed = select(later.id).where(later.problem_id == Event.problem_id, later.seq > Event.seq)
     return session.scalar(
         select(Event)
@@ -70,6 +76,7 @@ def latest(session: Session, actor: Actor, now: datetime, rules: Rules) -> Event
             Event.actor_id == actor.user_id,
             Event.move.in_(VERDICTS),
             ~followed.exists(),
+            *here,
         )
         .order_by(Event.id.desc())
         .limit(1)

@@ -26,6 +26,15 @@ INCOMPLETE = 422
 
 
 @dataclass(frozen=True, slots=True)
+class Overtaken:
+    """Somebody was quicker: what is the case now, where it is seen, whether words are kept."""
+
+    sentence: str
+    href: str
+    kept: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Tried:
     """What came of a form: `said` when the move is made, else the page's status and a notice.
 
@@ -35,7 +44,7 @@ class Tried:
     detail: Detail
     said: str = ""
     status: int = 200
-    overtaken: dict[str, str] | None = None  # somebody was quicker: sentence, href
+    overtaken: Overtaken | None = None
 
 
 def attempt(
@@ -61,7 +70,7 @@ def attempt(
         now = fresh(detail.problem.id)
         if refusal.code in OVERTAKEN:
             href = url_for("problem.show", problem_id=detail.problem.id)
-            notice = {"sentence": refusal.sentence, "href": href}
+            notice = Overtaken(refusal.sentence, href, move_forms.is_filled(form))
             return Tried(now, status=refusal.status, overtaken=notice)
         show_refusal(form, refusal, names)
         return Tried(now, status=refusal.status)

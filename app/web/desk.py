@@ -63,7 +63,7 @@ class Sitting:
     step: Step
     forms: list[DeskForm]
     status: int = 200
-    overtaken: dict[str, str] | None = None
+    overtaken: acting.Overtaken | None = None
     failed: str = ""  # the id of the form that was refused
 
     def form(self, form_id: str) -> DeskForm | None:

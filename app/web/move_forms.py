@@ -205,6 +205,12 @@ def _problem_named(session: Session, name: str) -> int:
     return found
 
 
+def is_filled(form: FlaskForm) -> bool:
+    """Whether a person wrote or chose anything in what was sent."""
+    mine = (field for field in form if not isinstance(field, HiddenField))
+    return any(value for field in mine for value in getattr(field, "raw_data", None) or ())
+
+
 def version_of(form: FlaskForm) -> int | None:
     """The version of the problem that the person was looking at."""
     return form_fields.whole(form["version"].data)

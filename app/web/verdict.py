@@ -21,7 +21,7 @@ def page(sitting: Sitting) -> dict[str, Any]:
         "facts": report_facts(detail),
         "earlier": earlier(detail),
         "sent_back": sent_back(detail),
-        "taken": take_back.bar(),
+        "taken": take_back.bar(detail.problem.id),
         "phrases": phrases.PHRASES,
         "many_returns": detail.problem.returned_count + 1 >= SECTION_HEAD_HEARS,
         "next_return": detail.problem.returned_count + 1,

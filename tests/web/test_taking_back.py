@@ -87,7 +87,22 @@ def test_after_the_window_the_bar_is_gone_and_a_late_press_is_told(
     assert page.texts(".error-summary h2") == ["没有办理"]  # there is nothing to put right
     assert "已超过 10 秒，不能撤回。" in page.text
     assert state(city_database, problem_id) == "pre_signed_off"
+    assert not page.select("button[value=take_back]")  # none is left that can only be refused
+    assert page.texts("#form-pass_check") == []
     assert not checker.get("/check").select(BAR)
+
+
+def test_the_desk_of_a_problem_takes_back_its_own_verdict_before_a_later_one(
+    checker, city_database, city
+):
+    first, second = (made(city_database, city, State.SUBMITTED) for _ in range(2))
+    for each in (first, second):
+        moved(city_database, city, each, "pass_check", "checker")
+    page = checker.get(f"/check/{first}")
+    assert len(page.select("button[value=take_back]")) == 1
+    checker.post_form(BAR)
+    assert state(city_database, first) == "submitted"
+    assert state(city_database, second) == "pre_signed_off"
 
 
 def test_who_comes_too_late_hears_who_signed_off(checker, city_database, city):
@@ -98,7 +113,21 @@ def test_who_comes_too_late_hears_who_signed_off(checker, city_database, city):
     page = checker.post_form(BAR, status=409)
 
     assert "环卫管理员 已同意销号，现在是“销号”" in page.text
+    assert "您刚才填写的内容" not in page.text  # a press of a button keeps nothing
+    assert not page.select("button[value=take_back]")
     assert state(city_database, problem_id) == "signed_off"
+
+
+def test_words_of_a_send_back_that_was_overtaken_are_kept_and_said_to_be(
+    checker, city_database, city
+):
+    problem_id = made(city_database, city, State.SUBMITTED)
+    checker.get(f"/check/{problem_id}")
+    moved(city_database, city, problem_id, "pass_check", "checker")
+    values = {"send_back-reason_code": "not_fixed", "send_back-text": "墙角还有"}
+    page = checker.post_form("#form-send_back", values, status=409)
+    assert "您刚才填写的内容还在下面" in page.text
+    assert "墙角还有" in page.select("#form-send_back textarea")[0].text
 
 
 def test_the_desks_script_gets_the_next_address_and_the_bar(checker, city_database, city):

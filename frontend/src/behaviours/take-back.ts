@@ -25,5 +25,4 @@ export default function takeBack(root: HTMLElement): void {
     root.requestSubmit(button);
   };
   document.addEventListener("keydown", press, { signal: stop.signal });
-  root.addEventListener("submit", () => window.clearInterval(tick));
 }
