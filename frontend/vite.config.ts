@@ -29,6 +29,7 @@ export default defineConfig({
         main: here("src/main.ts"),
         grid: here("src/islands/grid/main.ts"),
         "grid-start": here("src/islands/grid/start.ts"), // named, so that the page can preload it
+        office: here("src/styles/office.scss"),
         fonts: here("src/styles/fonts.css"),
       },
       output: {

@@ -50,6 +50,33 @@ def test_no_template_carries_a_style_or_a_handler_that_the_content_policy_refuse
     assert [name for name, text in TEMPLATES.items() if refused.search(text)] == []
 
 
+def classes_of(sheet: str) -> set[str]:
+    """The classes that a stylesheet's own parts name; `sheet` is a file of frontend/src/styles."""
+    folder = ROOT / "frontend/src/styles"
+    parts = re.findall(r'@use "([\w-]+)"', (folder / sheet).read_text("utf-8"))
+    text = "\n".join((folder / f"_{part}.scss").read_text("utf-8") for part in parts)
+    return set(re.findall(r"\.([a-z][\w-]*)", re.sub(r"//.*", "", text)))
+
+
+def test_a_page_without_the_offices_styles_names_none_of_their_classes():
+    reached = [name for name, text in TEMPLATES.items() if 'extends "base.html"' in text]
+    reached.remove("app/templates/office.html")
+    for name in reached:  # grows by what each page includes and imports
+        parts = re.findall(r"""(?:include|from|import) "([^"]+)\"""", TEMPLATES[name])
+        reached += [
+            f"app/templates/{part}" for part in parts if f"app/templates/{part}" not in reached
+        ]
+    of_offices = classes_of("office.scss") - classes_of("main.scss")
+    named = {
+        (name, word)
+        for name in reached
+        for value in re.findall(r'class="([^"]*)"', TEMPLATES[name])
+        for word in re.sub(r"{%.*?%}", " ", value).split()
+    }
+
+    assert {pair for pair in named if pair[1] in of_offices} == set()
+
+
 def test_the_lock_file_names_no_registry():
     lock = json.loads((ROOT / "frontend/package-lock.json").read_text("utf-8"))
 

@@ -24,7 +24,7 @@ function slide(link: HTMLAnchorElement): Slide {
 }
 
 async function open(links: readonly HTMLAnchorElement[], index: number): Promise<void> {
-  const { default: PhotoSwipe } = await import("photoswipe");
+  const { default: PhotoSwipe } = await import("../islands/viewer/viewer.ts");
   const viewer = new PhotoSwipe({
     dataSource: links.map(slide),
     index,
