@@ -41,6 +41,11 @@ class Card:
     hue: str = ""
 
 
+def rectify_href(problem_id: int) -> str:
+    """The form of a rectification; on a phone the viewfinder opens before it."""
+    return url_for("street.submit", problem_id=problem_id, _anchor="capture")
+
+
 def card(row: ListRow, **changes: Any) -> Card:
     """A row's card; `changes` are the card's own fields that a page knows better."""
     values, shown = row.values, row.shown

@@ -104,6 +104,12 @@ class Screen:
         self.page.goto(path, wait_until="load")
         return self.page
 
+    def photograph(self) -> None:
+        """One photo in the viewfinder that a list has opened, and back to the form."""
+        self.page.locator("[data-shutter]:enabled").tap()
+        self.page.locator(".viewfinder-count", has_text="1/9").wait_for()
+        self.page.locator("[data-done]").tap()
+
     def sign_in(self, name: str) -> Page:
         """Come in as somebody, and open the page his day begins with."""
         cookie = {"name": COOKIE, "value": cookie_of(SERVED[self.origin], name)}

@@ -23,8 +23,7 @@ def pool(urgent: ListPage, to_sign: ListPage | None) -> dict[str, Any]:
 
 
 def _task(row: ListRow) -> cards.Card:
-    href = url_for("street.submit", problem_id=row.id)
-    action = cards.Action("提交整改", href, "camera")
+    action = cards.Action("拍整改后", cards.rectify_href(row.id), "camera")
     # Everything here is urgent and open: badges would only repeat the page's name.
     return cards.card(row, urgent=False, state="", meta=_unit(row), action=action)
 

@@ -33,9 +33,10 @@ def today(page: ListPage, total: int) -> dict[str, Any]:
 
 def task(row: ListRow) -> cards.Card:
     """A card whose button opens the viewfinder for the photo of afterwards."""
-    href = url_for("street.submit", problem_id=row.id, _anchor="capture")
     # All that stands here has one state: the badge would only repeat the page's name.
-    return cards.card(row, state="", action=cards.Action("拍整改后", href, "camera"))
+    return cards.card(
+        row, state="", action=cards.Action("拍整改后", cards.rectify_href(row.id), "camera")
+    )
 
 
 def _summary(rows: Sequence[ListRow], total: int) -> str:

@@ -12,7 +12,7 @@ from app.domain.states import State
 from app.domain.workflow import Option
 from app.services import lists, problems
 from app.services.lists import ListPage, ListRow
-from app.web import presenting
+from app.web import cards, presenting
 from app.web.listing import SEARCH, View, figure, listing
 
 ON_THE_ROW = ("submit", "request_deferral")
@@ -87,10 +87,16 @@ def actions(row: ListRow, options: tuple[Option, ...]) -> list[dict[str, str]]:
     return [
         {
             "label": option.move.label,
-            "href": presenting.move_href(row.id, option.move.id),
+            "href": _href(row.id, option.move.id),
             "icon": presenting.MOVE_ICONS.get(option.move.id, ""),
             "kind": presenting.KINDS[option.move.tone],
         }
         for option in options
         if option.move.id in ON_THE_ROW
     ]
+
+
+def _href(problem_id: int, move_id: str) -> str:
+    if move_id == "submit":
+        return cards.rectify_href(problem_id)
+    return presenting.move_href(problem_id, move_id)

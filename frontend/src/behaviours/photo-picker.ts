@@ -202,7 +202,8 @@ export default function photoPicker(root: HTMLElement): void {
   offerOwnCamera(!sees);
   if (!sees) said.textContent = NO_VIEWFINDER;
   shoot.addEventListener("click", () => void openViewfinder(false));
-  if (location.hash === "#capture") void openViewfinder(true);
+  // A list leads here by thumb; at a desk the photos lie in files, and the form comes first.
+  if (location.hash === "#capture" && matchMedia("(pointer: coarse)").matches) void openViewfinder(true);
 }
 
 const fingerprint = (file: File): string => `${file.name}|${file.size}|${file.lastModified}`;
