@@ -266,6 +266,21 @@ def test_a_draft_stays_until_somebody_deletes_it_knowing_what_is_lost(phone, tmp
     expect(phone.item("drafts", "河东路 5 号门前")).to_have_count(0)
 
 
+def test_what_waits_stands_first_and_a_form_left_empty_is_no_draft(phone):
+    phone.sign_in()
+    for words in ("河东路 6 号门前", ""):  # begun, thought better of
+        phone.page.goto("/report")
+        phone.page.locator("[data-said]", has_text="已定位").wait_for()
+        phone.page.get_by_label("具体点位").fill(words)
+        phone.page.wait_for_timeout(600)  # what is typed is kept moments later
+        phone.page.goto("/outbox")
+        phone.page.locator("#drafts-title").wait_for()
+        expect(phone.item("drafts", "")).to_have_count(1 if words else 0)
+
+    titles = [one.split("\n")[0] for one in phone.page.locator("main h2").all_inner_texts()]
+    assert titles == ["待发送", "草稿", "已发送"]
+
+
 def test_signing_out_clears_the_pages_and_the_next_person_sees_figures_only(phone, live, tmp_path):
     address, photos = "长春街 2 号门前", pictures(tmp_path, 8)
     phone.sign_in()

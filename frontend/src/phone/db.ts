@@ -57,6 +57,7 @@ export type PhoneRecord = {
   action: string;
   title: string;
   fields: [string, string][];
+  blank?: boolean; // nothing was written: the fields stand as the server offered them
   shotIds: string[];
   state: RecordState;
   errors: Record<string, string[]>;

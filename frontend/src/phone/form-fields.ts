@@ -1,7 +1,22 @@
 // A form's fields as pairs, to keep on the phone and to fill in again.
 
 const NEVER = new Set(["csrf_token", "key", "client_at", "version", "photo_ids"]); // the page's own
+const FOUND = new Set(["lat", "lng", "accuracy_m", "located_at"]); // by the device, unasked
 type Control = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
+
+export type Pairs = readonly (readonly [string, string])[];
+
+/** Whether a person wrote or chose anything that differs from what the form offered. */
+export function isWritten(fields: Pairs, offered: Pairs): boolean {
+  const own = (pairs: Pairs): string =>
+    JSON.stringify(
+      pairs.filter(([name, value]) => {
+        if (name === "coord_source") return value === "pin"; // put there by hand
+        return !NEVER.has(name) && !FOUND.has(name);
+      }),
+    );
+  return own(fields) !== own(offered);
+}
 
 /** What the form would send: no files, no token; with the button that was pressed. */
 export function fieldsOf(form: HTMLFormElement, submitter: HTMLElement | null = null): [string, string][] {
@@ -14,7 +29,7 @@ export function fieldsOf(form: HTMLFormElement, submitter: HTMLElement | null = 
 }
 
 /** Put kept fields back. Choices first: which questions are asked depends on them. */
-export function fillIn(form: HTMLFormElement, fields: readonly (readonly [string, string])[]): void {
+export function fillIn(form: HTMLFormElement, fields: Pairs): void {
   const kept = new Map<string, string[]>();
   for (const [name, value] of fields) kept.set(name, [...(kept.get(name) ?? []), value]);
   for (const control of controls(form)) {

@@ -2,13 +2,14 @@
 import { make } from "../dom.ts";
 import type { PhoneRecord, RecordKind } from "./db.ts";
 import { clearErrors, showErrors } from "./form-errors.ts";
-import { fieldsOf, fillIn } from "./form-fields.ts";
+import { fieldsOf, fillIn, isWritten, type Pairs } from "./form-fields.ts";
 import { missing } from "./form-missing.ts";
 import {
   addShot,
   canKeep,
   changeRecord,
   greet,
+  isBegunOnly,
   onChange,
   record,
   recordOf,
@@ -33,9 +34,10 @@ export async function takeOver(
   const id = await recordOf(form);
   const one = await record(id);
   if (!one) return null;
+  const offered = fieldsOf(form);
   greet(); // a nonce for what is photographed here, and the server's time
   await restore(form, one, attach);
-  let stopSaving = saveContinuously(form, id);
+  let stopSaving = saveContinuously(form, id, offered);
   keepSending();
   let submitting = false;
   let reminded = false;
@@ -66,7 +68,7 @@ export async function takeOver(
       showErrors(form, after, await rowsOf(id), attach);
     } finally {
       submitting = false;
-      stopSaving = saveContinuously(form, id); // also on the way out: it keeps nothing unasked
+      stopSaving = saveContinuously(form, id, offered); // also on the way out: it keeps nothing unasked
     }
   };
 }
@@ -146,8 +148,9 @@ function takeBack(id: string): Promise<PhoneRecord> {
   });
 }
 
-/** Keep what is typed, moments after each change and when the page is left; returns how to stop. */
-function saveContinuously(form: HTMLFormElement, id: string): () => void {
+/** Keep what is typed, moments after each change and when the page is left; returns how to stop.
+ * `offered` is the form as the server gave it: a position that found itself is nothing written. */
+function saveContinuously(form: HTMLFormElement, id: string, offered: Pairs): () => void {
   let waiting = 0;
   let touched = false;
   const save = (): void => {
@@ -155,9 +158,12 @@ function saveContinuously(form: HTMLFormElement, id: string): () => void {
     if (!touched) return;
     touched = false;
     const fields = fieldsOf(form);
+    const blank = !isWritten(fields, offered);
+    if (blank && isBegunOnly(id)) return;
     void changeRecord(id, (one) => {
       if (one.state === "sent" || one.state === "waiting") return;
       one.fields = fields;
+      one.blank = blank;
       one.changedAt = new Date().toISOString();
       one.title = titleOf(form);
     }).catch(() => undefined); // no room for a word: the photo before it has said so

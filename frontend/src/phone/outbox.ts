@@ -1,4 +1,4 @@
-// The page of what lies on this phone: drafts, what waits, what the server has.
+// The page of what lies on this phone: what waits, drafts, what the server has.
 import "./outbox.scss";
 import { make } from "../dom.ts";
 import { thumbnail, icon } from "./drawing.ts";
@@ -14,16 +14,16 @@ type List = { name: string; title: string; empty: string; items: (now: Summary) 
 
 const LISTS: readonly List[] = [
   {
-    name: "drafts",
-    title: "草稿",
-    empty: "没有写到一半的内容。填表时写下的、拍下的会自动存在这里，关掉浏览器也不会丢。",
-    items: ({ drafts }) => drafts,
-  },
-  {
     name: "waiting",
     title: "待发送",
     empty: "没有等待发送的内容。没有网络时提交的上报和整改会排在这里，有网络后自动发送。",
     items: ({ waiting }) => waiting,
+  },
+  {
+    name: "drafts",
+    title: "草稿",
+    empty: "没有写到一半的内容。填表时写下的、拍下的会自动存在这里，关掉浏览器也不会丢。",
+    items: ({ drafts }) => drafts,
   },
   {
     name: "sent",

@@ -127,6 +127,9 @@ export async function record(id: string): Promise<PhoneRecord | undefined> {
   return (await (await database()).get("records", id)) ?? unsaved.get(id);
 }
 
+/** Whether a form has begun this record and nothing of it lies on the phone yet. */
+export const isBegunOnly = (id: string): boolean => unsaved.has(id);
+
 /** Change a record, read and written in one step; one that a form began is stored by this. */
 export async function changeRecord(id: string, change: (one: PhoneRecord) => void): Promise<PhoneRecord> {
   const tx = (await database()).transaction("records", "readwrite");

@@ -33,7 +33,7 @@ export async function summary(): Promise<Summary> {
   const waiting = of("waiting", "refused");
   const left = of("waiting").flatMap(({ shots }) => shots.filter((shot) => !isSent(shot)));
   return {
-    drafts: of("draft").reverse(),
+    drafts: of("draft").filter((one) => !isBlank(one)).reverse(),
     waiting,
     sent: of("sent").reverse(),
     photosLeft: left.length,
@@ -44,6 +44,10 @@ export async function summary(): Promise<Summary> {
     offline: !navigator.onLine,
   };
 }
+
+/** Opened and left again: no photo, no word. */
+const isBlank = ({ record, shots }: Item): boolean =>
+  shots.length === 0 && (record.blank ?? record.fields.length === 0);
 
 /** One line for the top of every page; empty when nothing waits. */
 export function lineOf(now: Summary): string {
