@@ -2,11 +2,13 @@
 
 from typing import NamedTuple
 
+from sheets.understanding.questions import statements
 from sheets.understanding.vocabulary import Target
 from sheets.understanding.words import SHORT, bracketed, likeness, squeezed, unbracketed
 
 SAME, SYNONYM, PATH = 1.0, 0.97, 0.95
 AMBIGUOUS = 0.6
+ASKED = 0.95  # of what the caption would say that a question asks for
 ALIKE = 0.6  # from this likeness on a caption is worth mentioning
 
 
@@ -23,8 +25,18 @@ NOTHING = Told(0.0)
 def caption_tells(target: Target, own: str, parents: tuple[str, ...], shared: bool = False) -> Told:
     """What the words over a column say: the best of same, contained, pieces and alike.
 
-    ``shared``: another column has the same words, so that only those above tell them apart.
+    ``shared``: another column has the same words, so that only those above tell them apart. A
+    question says what the captions say that it asks for, a little less surely.
     """
+    told = _words_tell(target, own, parents, shared)
+    asked = [_words_tell(target, meant, parents, shared) for meant in statements(own)]
+    best = max((one for one in asked if one.points > 0), default=NOTHING)
+    if best.points * ASKED <= max(told.points, 0.0):
+        return told
+    return Told(best.points * ASKED, f"列名是问句，{best.reason or '问的是它'}")
+
+
+def _words_tell(target: Target, own: str, parents: tuple[str, ...], shared: bool) -> Told:
     mine = unbracketed(own)
     if not mine:
         return NOTHING

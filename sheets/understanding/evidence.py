@@ -114,8 +114,9 @@ def _day(value: Value, _target: Target, vocabulary: Vocabulary) -> float:
     if isinstance(value, time | bool):
         return 0.0
     if isinstance(value, int | float):
-        return 0.5 if read_date(value, vocabulary.year).value is not None else 0.0
-    read = read_date(value, vocabulary.year)
+        read = read_date(value, vocabulary.year, vocabulary.month)
+        return 0.5 if read.value is not None else 0.0
+    read = read_date(value, vocabulary.year, vocabulary.month)
     dated = look(value) == "date" or bool(_DAY_LIKE.search(str(value)))
     if read.value is not None or read_span(str(value), vocabulary.year):
         return 1.0

@@ -6,7 +6,7 @@ from itertools import pairwise
 from sheets.understanding.grid import Grid, as_text, look
 from sheets.understanding.result import Region
 from sheets.understanding.rows import Cells, is_caption, is_numbering, is_stating
-from sheets.understanding.words import squeezed
+from sheets.understanding.words import is_remark, squeezed
 
 SEARCHED = 60  # rows from the top in which a header is looked for
 BELOW = 8  # rows beneath a header that are compared with it
@@ -194,7 +194,9 @@ def _captions(grid: Grid, region: Region, columns: list[int]) -> list[Caption]:
             if row > region.top and is_numbering(grid.filled(row)):
                 continue
             text = as_text(grid.value(row, col)) or reach.get((row, col), "")
-            if text and (not words or words[-1] != text):
+            if words and text and is_remark(text):
+                words[-1] += text
+            elif text and (not words or words[-1] != text):
                 words.append(text)
         if words:
             found.append(Caption(col, words[-1], tuple(words[:-1])))

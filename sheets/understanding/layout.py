@@ -6,14 +6,13 @@ from dataclasses import dataclass, field
 from sheets.understanding.grid import Grid, as_text, look
 from sheets.understanding.heading import (
     ENOUGH,
-    Caption,
     Heading,
     find_heading,
     heading_at,
     heading_score,
     seen_cells,
 )
-from sheets.understanding.result import Region, RowKind
+from sheets.understanding.result import RowKind
 from sheets.understanding.rows import (
     FEW,
     Cells,
@@ -74,7 +73,6 @@ def lay_out(grid: Grid, known: frozenset[str]) -> Layout:
         top = walk.through()
         layout.tables.append(walk.table)
     _around(grid, layout, range(top, grid.height))
-    layout.tables = [part for table in layout.tables for part in _side_by_side(grid, table)]
     return layout
 
 
@@ -255,32 +253,3 @@ def _rank(numeral: str) -> str:
     if text[:1] in "（(":
         return "b"
     return "c" if text[:1].isdigit() else "d"
-
-
-def _side_by_side(grid: Grid, table: Table) -> list[Table]:
-    """The table, or its parts when an empty column stands between two like sets of captions."""
-    runs: list[list[Caption]] = []
-    for caption in table.heading.captions:
-        if runs and caption.index == runs[-1][-1].index + 1:
-            runs[-1].append(caption)
-        else:
-            runs.append([caption])
-    if len(runs) == 1:
-        return [table]
-    first = {squeezed(caption.own) for caption in runs[0]}
-    like = [
-        run
-        for run in runs[1:]
-        if len(run) > FEW and sum(squeezed(one.own) in first for one in run) * 2 >= len(run)
-    ]
-    if len(like) != len(runs) - 1:
-        return [table]
-    return [_part(grid, table, run) for run in runs]
-
-
-def _part(grid: Grid, table: Table, run: list[Caption]) -> Table:
-    top, _, bottom, _ = table.heading.region
-    region = Region(top, run[0].index, bottom, run[-1].index)
-    columns = range(region.left, region.right + 1)
-    data = [row for row in table.data if any(grid.own(row, col) is not None for col in columns)]
-    return Table(Heading(region, tuple(run)), data, table.groups, table.stated, table.titles)

@@ -148,4 +148,5 @@ def is_caption(value: Value) -> bool:
         return False
     text = plain(value)
     bare = re.sub(r"[(（\[【].*[)）\]】]", "", text, flags=re.DOTALL).replace("\n", "").strip()
+    bare = bare or text  # a remark alone in brackets, under the caption that it is a remark on
     return 0 < len(bare) <= LONG_CAPTION and not re.search(r"[。！；]|[:：]\s*\S", bare)

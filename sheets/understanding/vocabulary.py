@@ -56,8 +56,9 @@ class Vocabulary:
     """All that is known before a sheet is read.
 
     ``choices`` are the lists behind targets of the kind ``choice``; ``year`` is that of a date
-    without one where the sheet states none. ``remembered`` leads from a shape (``shape_of``) to
-    what each column (``MatchedColumn.key``) was confirmed to be; None: to be left out.
+    without one where the sheet states none, ``month`` that of a day alone. ``remembered`` leads
+    from a shape (``shape_of``) to what each column (``MatchedColumn.key``) was confirmed to be;
+    None: to be left out.
     """
 
     targets: tuple[Target, ...]
@@ -65,6 +66,7 @@ class Vocabulary:
     places: Places = field(default_factory=Places)
     choices: Mapping[str, Choices] = field(default_factory=dict)
     remembered: Mapping[str, Mapping[str, str | None]] = field(default_factory=dict)
+    month: int | None = None
 
     def target(self, target_id: str) -> Target | None:
         """The target of that id, if there is one."""

@@ -39,6 +39,11 @@ def bracketed(text: str) -> str:
     return squeezed(inside[-1]) if inside else ""
 
 
+def is_remark(text: str) -> bool:
+    """Whether a text stands in brackets as a whole."""
+    return bool(_BRACKETED.fullmatch(plain(text)))
+
+
 def is_blank(text: str) -> bool:
     """Whether the text is empty or a word for nothing, such as 无 or a dash."""
     if len(text) > LONGEST_BLANK and text[0] not in " \t\n\u3000":

@@ -163,13 +163,6 @@ def test_two_tables_under_one_another_are_two() -> None:
     assert captions(layout, 1)[1] == "公园名称"
 
 
-def test_two_tables_side_by_side_are_two() -> None:
-    rows = [[*HEAD, None, *HEAD], [*row(1), None, *row(3)], [*row(2), None, *row(4)]]
-    layout = laid(rows)
-    assert [table.heading.region.left for table in layout.tables] == [0, 7]
-    assert [table.data for table in layout.tables] == [[1, 2], [1, 2]]
-
-
 def test_an_all_text_table_has_its_first_row_as_header() -> None:
     rows: list[list[Value]] = [
         ["点位", "问题", "责任人"],

@@ -99,6 +99,7 @@ def _sheet(
         "name": sheet_name(sheet, file),
         "file": "" if sheet.name == NAMELESS else file.name,
         "why_not": sheet.why_not,
+        "turned": sheet.layout.get("turned", False),
         "columns": [_column(each, sheet.layout, names, typed) for each in columns],
         "summary": _summary(columns),
         "groups": groups,

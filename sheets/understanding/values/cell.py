@@ -29,7 +29,7 @@ def read_cell(
 ) -> Read:
     """What a cell means for a target; ``within`` are the places that are known of its row."""
     if target.kind in {"date", "date_time"}:
-        read = read_date(value, vocabulary.year)
+        read = read_date(value, vocabulary.year, vocabulary.month)
         if read.value is None and read.why and isinstance(value, str):
             read = _read_span(target, value, vocabulary.year) or read
         if target.kind == "date" and isinstance(read.value, datetime):

@@ -17,6 +17,7 @@ FAR = 15  # years from the usual one that make a date look mistyped
 HALF_DAY = 12
 LONGEST_SPAN = 40
 MONTHS = 12
+LAST_DAY = 31
 _HEAD = re.compile(
     r"^(?:截[至止]到?|限期?|约|于|预计|计划|拟于?|请于|务必于|在)[:\s]*(?=[\d一二三四五六七八九十〇])"
 )
@@ -32,6 +33,7 @@ _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _NO_YEAR = re.compile(r"(\d{1,2})\s*(?:[-/.]|月)\s*(\d{1,2})\s*[日号]?")
 _MONTH_END = re.compile(r"(?:(\d{4})\s*年\s*)?(\d{1,2})\s*月\s*(?:底|末|月底|月末)")
 _MONTH = re.compile(r"(?:\d{4}\s*[-/.年]\s*)?\d{1,2}\s*月(?:份)?|\d{4}\s*[-/.]\s*\d{1,2}")
+_DAY_OR_NUMBER = re.compile(r"(\d{1,2})\s*[日号]?")
 _DAY = re.compile(r"\d{1,2}\s*[日号]")
 _ZONE = re.compile(r"\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})$")
 _CLOCK = re.compile(
@@ -46,8 +48,16 @@ _MIDNIGHT = time()
 _AFTERNOON = frozenset({"下午", "晚上", "傍晚", "夜间", "PM"})
 
 
-def read_date(value: Value, year: int) -> Read:
-    """The day, or the naive local moment when the cell has a time, that a cell means."""
+def read_date(value: Value, year: int, month: int | None = None) -> Read:
+    """The day, or the naive local moment when the cell has a time, that a cell means.
+
+    ``year`` and ``month`` are those of a cell that leaves them out; without a month a day alone
+    is none.
+    """
+    day = day_alone(value)
+    if month is not None and day is not None:
+        why = f"“{_said(value)}”只有日，按 {year} 年 {month} 月理解，请核对。"
+        return _built((year, month, day), year, why)
     if isinstance(value, datetime):
         return _kept(value if value.tzinfo is None else _local(value), year)
     if isinstance(value, date):
@@ -77,6 +87,18 @@ def _span(raw: str, year: int) -> tuple[date, date] | None:
                 days = [one.date() if isinstance(one, datetime) else one for one in (first, last)]
                 return (days[0], days[1]) if days[0] <= days[1] else None
     return None
+
+
+def day_alone(value: Value) -> int | None:
+    """The day of a cell that says no more than 3日, 3号 or 3; None for any other."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    found = _DAY_OR_NUMBER.fullmatch(_TAIL.sub("", plain(_said(value))))
+    return int(found[1]) if found and 1 <= int(found[1]) <= LAST_DAY else None
+
+
+def _said(value: Value) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def lacks_year(raw: str) -> bool:

@@ -13,6 +13,7 @@ from sheets.reading import Book, RawSheet, Refused, reading_book
 from sheets.understanding.cards import cards_as_table
 from sheets.understanding.result import MatchedColumn, RowKind, Understood
 from sheets.understanding.sheet import known_captions, understand
+from sheets.understanding.turned import turned_round
 from sheets.writing.form import LISTS
 
 NO_TABLE = (
@@ -20,7 +21,7 @@ NO_TABLE = (
 )
 NO_LEDGER = (
     "“{name}”里有表格，但不像问题台账：没有几列能说清是什么问题、在哪里、由谁整改。"
-    "请核对是否传错了文件，或者把列名写清楚后重新上传。"
+    "请核对是否传错了文件，或者改成一行一个问题、把列名写清楚后重新上传。"
 )
 NOT_A_LEDGER = "这张工作表不像问题台账，没有读取。"
 LEFT_OUT_HIDDEN = "这张工作表是隐藏的，没有读取；需要时请取消隐藏后重新上传。"
@@ -41,13 +42,19 @@ Watch = Callable[[str, int], None]
 
 @dataclass
 class ReadSheet:
-    """One sheet: how it was understood, and why nothing came of it where nothing did."""
+    """One sheet: how it was understood, and why nothing came of it where nothing did.
+
+    `turned`: its problems stood side by side, and `raw` has a row for each of its columns;
+    `beyond` are the lines around them.
+    """
 
     name: str
     raw: RawSheet
     understood: Understood
     records: list[ReadRecord] = field(default_factory=list)
     why_not: str = ""
+    turned: bool = False
+    beyond: tuple[str, ...] = ()
 
     def columns(self) -> list[MatchedColumn]:
         """The columns of all tables of the sheet, from left to right, each once."""
@@ -154,12 +161,12 @@ def _first_words(book: Book) -> list[str]:
 def _read_sheet(
     knowledge: Knowledge, book: Book, raw: RawSheet, *, hidden_counts: bool
 ) -> ReadSheet:
-    raw = cards_as_table(raw, known_captions(knowledge.vocabulary))
-    understood = understand(raw, knowledge.vocabulary)
+    sheet = _understood(knowledge, raw)
+    raw, understood = sheet.raw, sheet.understood
     for table in (understood, *understood.more):
         with_stand_ins(table)
     name = "csv" if book.kind == "csv" else raw.name
-    sheet = ReadSheet(name, raw, understood)
+    sheet.name = name
     ledgers = [table for table in (understood, *understood.more) if _is_ledger(table)]
     if raw.hidden and not hidden_counts:
         holds_some = bool(ledgers) and raw.name != LISTS
@@ -175,6 +182,26 @@ def _read_sheet(
         empty = EXPLAINS if "说明" in raw.name else NOT_A_LEDGER
         sheet.why_not = NOTHING_FILLED_IN if ledgers else empty
     return sheet
+
+
+def _understood(knowledge: Knowledge, raw: RawSheet) -> ReadSheet:
+    """The sheet as it stands, or turned round where it tells more of problems that way."""
+    known = known_captions(knowledge.vocabulary)
+    raw = cards_as_table(raw, known)
+    sheet = ReadSheet(raw.name, raw, understand(raw, knowledge.vocabulary))
+    turned = turned_round(raw, known)
+    upright = _is_ledger(sheet.understood)
+    if turned is None or (upright and not turned.sure):
+        return sheet
+    other = understand(turned.sheet, knowledge.vocabulary, turned.beyond)
+    if not _is_ledger(other) or (upright and _told(other) <= _told(sheet.understood)):
+        return sheet
+    return ReadSheet(raw.name, turned.sheet, other, turned=True, beyond=turned.beyond)
+
+
+def _told(table: Understood) -> int:
+    """How many columns of a table are known to be something."""
+    return sum(column.field_id is not None for column in table.columns)
 
 
 def _is_ledger(table: Understood) -> bool:
@@ -203,5 +230,5 @@ def _banners(result: ReadFile) -> list[str]:
         for at, kind in enumerate(understood.kinds):
             if kind in (RowKind.TITLE, RowKind.NOTE) and at < len(sheet.raw.rows):
                 titles += [cell for cell in sheet.raw.rows[at] if isinstance(cell, str)]
-        titles.append(sheet.raw.name)
+        titles += [*sheet.beyond, sheet.raw.name]
     return [*stated, *titles]

@@ -21,7 +21,7 @@ def layout_of(sheet: ReadSheet) -> dict[str, Any]:
     `columns` have index, caption, parents, key, shape, field, confidence, reason and others;
     `kinds` counts the rows by kind; `rows` are [number from 1, kind, texts] of those that are
     drawn, `merges` [row from 1, column from 0, rows, columns] of the cells drawn there. `height`
-    and `width` are those of the sheet.
+    and `width` are those of the sheet; `turned`: its columns are drawn as rows.
     """
     grid, kinds = Grid(sheet.raw), sheet.understood.kinds
     drawn = list(_drawn(kinds, grid.height))
@@ -34,6 +34,7 @@ def layout_of(sheet: ReadSheet) -> dict[str, Any]:
         "height": grid.height,
         "width": grid.width,
         "hidden": sheet.raw.hidden,
+        "turned": sheet.turned,
     }
 
 

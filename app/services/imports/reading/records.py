@@ -2,23 +2,27 @@
 
 import re
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 
 from app.domain.states import Priority, State
+from app.services.imports.reading.days import LATER, settle_days
 from app.services.imports.reading.states import settle
 from app.services.imports.reading.vocabulary import Knowledge, Unit
 from sheets.reading import RawSheet
 from sheets.understanding.places import stem
 from sheets.understanding.result import Flag, Placed, Record, Understood
-from sheets.understanding.values.dates import lacks_year
 
+SEVERAL = (
+    "这一格列了 {count} 个点位，按一个问题导入；要分开的，请在文件里一行写一个点位后重新导入。"
+)
 STATUS_FROM_BLANK = "本列只在完成时打勾，空白按“待整改”理解，请核对。"
 STATUS_UNKNOWN = "“{raw}”不在已知的状态里，请选择一个状态。"
 CATEGORY_GUESS = "“{raw}”按类别“{name}”理解，请核对。"
 _YES = frozenset({*"√✓✔☑vV是●○1yY", "是", "已"})
 _TICKS = _YES | frozenset("×✗✕✘xX否nN0")
 _SECONDS = re.compile(r"\d{1,2}\s*[:时点]\s*\d{1,2}\s*[:分]\s*\d{1,2}")
+_LISTED = re.compile(r"(?:^|[\s;；,，、])[(（]?(\d{1,2})[.．、)）](?!\d)")
 _ABBREVIATED = re.compile(r"(?:街道办|街办|(?<!街道)办事处|办|街)$")
 _STAND_INS = (
     ("reported_at", "listed_at"),
@@ -26,11 +30,7 @@ _STAND_INS = (
     ("finished_at", "checked_at"),
 )
 NO_STREETS = "系统里还没有街道名单，“{raw}”按“{name}”理解，请核对。"
-NEXT_YEAR = "“{raw}”没有写年份，比发现时间早了半年以上，按 {year} 年理解，请核对。"
-_LATER = ("listed_at", "due", "finished_at", "checked_at", "signed_off_at", "deferral_until")
 DATED = frozenset({"date", "date_time"})  # kinds of fields
-_HALF_YEAR = timedelta(days=183)
-_LEAP = (2, 29)
 _NOT_URGENT = frozenset({"否", "不", "×", "✗", "✕", "✘", "x", "X", "n", "N", "0"})
 _TOWN = re.compile(r"[镇乡]$")
 TICKED = "列名是一种状态，打了勾的行就是这个状态"
@@ -114,7 +114,7 @@ class RecordMaker:
         }
         self._held = frozenset(self._field_at.values())
         self._dated = [one.id for one in knowledge.vocabulary.targets if one.kind in DATED]
-        self._later = [key for key in _LATER if key in self._held]
+        self._later = [key for key in LATER if key in self._held]
         self._ticks = self._ticked_states()
         self._misread = self._take_ticks()
         options = {record.fields.get("status") for record in understood.records}
@@ -166,7 +166,8 @@ class RecordMaker:
             made.texts.pop(field_id, None)
             made.flags = [flag for flag in made.flags if flag.field_id != field_id]
         self._position(made)
-        self._years(made)
+        self._several(made)
+        settle_days(made, self._later)
         self._moments(made)
         self._verbatim(made)
         self._status(made)
@@ -191,22 +192,12 @@ class RecordMaker:
             elif value.second == 0 and not _SECONDS.search(made.texts.get(key, "")):
                 made.minute.add(key)
 
-    def _years(self, made: ReadRecord) -> None:
-        """A day without a year that lies months before the problem was found is of the next."""
-        found = made.fields.get("reported_at") or made.fields.get("listed_at")
-        if not isinstance(found, date):
-            return
-        found = _day_of(found)
-        for key in self._later:
-            value, raw = made.fields.get(key), made.texts.get(key, "")
-            if not isinstance(value, date) or found - _day_of(value) < _HALF_YEAR:
-                continue
-            if not raw or not lacks_year(raw) or (value.month, value.day) == _LEAP:
-                continue
-            later = value.replace(year=value.year + 1)
-            made.fields[key] = later
-            made.flags = [flag for flag in made.flags if flag.field_id != key]
-            made.flag(key, raw, NEXT_YEAR.format(raw=raw, year=later.year), guessed=True)
+    def _several(self, made: ReadRecord) -> None:
+        """A row stays one problem; where its point is a list, somebody ought to know."""
+        raw = made.texts.get("point", "")
+        numbers = [int(one) for one in _LISTED.findall(raw)] if len(raw) > len("1.2.") else []
+        if len(numbers) > 1 and numbers == list(range(1, len(numbers) + 1)):
+            made.flag("point", raw, SEVERAL.format(count=len(numbers)), guessed=True)
 
     def _verbatim(self, made: ReadRecord) -> None:
         """Line breaks of other systems stay in the text that is shown beside the value."""
@@ -351,10 +342,6 @@ class RecordMaker:
             field_id = self._field_at.get(note.col)
             if record is not None and field_id is not None:
                 record.flag(field_id, note.text, note.why)
-
-
-def _day_of(value: date) -> date:
-    return value.date() if isinstance(value, datetime) else value
 
 
 def _signed(unit: Unit, said: str) -> str:

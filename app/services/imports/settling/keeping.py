@@ -1,5 +1,6 @@
 """What was read of a file as rows of its import; what people settled is settled again."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -33,20 +34,30 @@ class Kept:
     decision: str
 
 
-Place = tuple[int, int]  # of a row: which sheet of its file, which row of it
+Place = tuple[int, int, int]  # sheet of the file, row of it, which of the tables side by side
 
 
 def kept_of(session: Session, file_id: int) -> dict[Place, Kept]:
     """The rows of a file that people have said something of."""
-    rows = session.execute(
-        select(ImportSheet.position, ImportRow.row, ImportRow.fixes, ImportRow.decision)
+    nth = func.row_number().over(
+        partition_by=(ImportRow.sheet_id, ImportRow.row), order_by=ImportRow.id
+    )
+    numbered = (
+        select(
+            ImportSheet.position, ImportRow.row, nth.label("nth"), ImportRow.fixes,
+            ImportRow.decision,
+        )
         .join(ImportSheet, ImportSheet.id == ImportRow.sheet_id)
-        .where(
-            ImportSheet.file_id == file_id,
-            or_(func.length(cast(ImportRow.fixes, String)) > _NOTHING, ImportRow.decision != ""),
+        .where(ImportSheet.file_id == file_id)
+        .subquery()
+    )  # fmt: skip
+    said = numbered.c
+    rows = session.execute(
+        select(said.position, said.row, said.nth, said.fixes, said.decision).where(
+            or_(func.length(cast(said.fixes, String)) > _NOTHING, said.decision != "")
         )
     )
-    return {(sheet, row): Kept(fixes, decision) for sheet, row, fixes, decision in rows}
+    return {(sheet, row, at): Kept(fixes, choice) for sheet, row, at, fixes, choice in rows}
 
 
 def forget_file(session: Session, file_id: int) -> None:
@@ -85,11 +96,13 @@ def keep_sheets(
         )
         session.add(row)
         session.flush()
+        seen: Counter[int] = Counter()
         for at in range(0, len(sheet.records), BATCH):
-            rows = [
-                _row(run_id, row.id, record, kept.get((position, record.row)), knowledge)
-                for record in sheet.records[at : at + BATCH]
-            ]
+            rows = []
+            for record in sheet.records[at : at + BATCH]:
+                seen[record.row] += 1
+                said = kept.get((position, record.row, seen[record.row]))
+                rows.append(_row(run_id, row.id, record, said, knowledge))
             insert_rows(session, _ROWS, rows)
 
 

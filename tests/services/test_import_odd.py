@@ -1,0 +1,134 @@
+"""The oddest shapes of ledgers: read whole, or what cannot be known is said."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from openpyxl import Workbook
+
+from tests.services import invented_odd
+from tests.services.import_cities import judge, report
+from tests.services.invented_ledgers import saved
+
+LEDGERS = (
+    invented_odd.semicolons,
+    invented_odd.questions,
+    invented_odd.turned,
+    invented_odd.months,
+    invented_odd.five_rows,
+    invented_odd.wps,
+)
+HEAD = ["序号", "街道", "点位", "存在问题", "发现时间", "整改期限", "整改情况"]
+ROW = [1, "站前", "西一路3号", "门前乱堆杂物", "2026-05-06", "2026-05-15", "未整改"]
+
+
+def read(*rows: list[Any], name: str = "表") -> dict[str, Any]:
+    """What is understood of a sheet with these rows."""
+    book = Workbook()
+    book.active.title = name
+    for row in rows:
+        book.active.append(row)
+    return report("台账.xlsx", saved(book))
+
+
+@pytest.mark.parametrize("make", LEDGERS, ids=lambda make: make.__name__)
+def test_an_odd_shape_is_read_whole(make):
+    ledger = make()
+
+    answer = report(ledger.name, ledger.data)
+
+    assert answer["refused"] is None
+    for sheet, meant in ledger.columns.items():
+        columns = next(one["columns"] for one in answer["sheets"] if one["sheet"] == sheet)
+        said = {one["col"]: one["field"] for one in columns}
+        assert {col: said[col] for col in meant} == meant
+    judge(answer, {"records": ledger.records}).check(least=1.0)
+
+
+def test_two_tables_side_by_side_are_read_each_with_its_own_captions_and_title():
+    ledger = invented_odd.beside()
+
+    answer = report(ledger.name, ledger.data)
+
+    kept = [{**one["fields"], "row": one["row"]} for one in answer["records"]]
+    wanted = []
+    for one in ledger.records:
+        fields = dict(one["fields"])
+        assert fields.pop("status_accept")
+        wanted.append({**fields, "row": one["row"]})
+    plain = [{key: said for key, said in one.items() if key != "status"} for one in kept]
+    assert sorted(plain, key=str) == sorted(wanted, key=str)
+
+
+def test_like_tables_without_a_gap_between_them_are_two():
+    head = HEAD[1:4]
+    answer = read([*HEAD[:4], "序号", *head], [*ROW[:4], 2, "福民", "福民街7号", "店外经营占道"])
+
+    assert [one["fields"]["street"] for one in answer["records"]] == ["站前街道", "福民街道"]
+
+
+def test_a_small_table_of_figures_beside_the_ledger_is_no_part_of_it():
+    answer = read(
+        [*HEAD, None, "区", "数量"],
+        [*ROW, None, "望花区", 12],
+        [2, "福民", "福民街7号", "店外经营占道", "2026-05-07", "2026-05-18", "已整改", None,
+         "新抚区", 3],
+        [3, "榆林", "榆林路8号", "非法小广告", "2026-05-08", "2026-05-19", "未整改"],
+        [4, "榆林", "榆林路9号", "暴露垃圾", "2026-05-08", "2026-05-19", "未整改"],
+    )  # fmt: skip
+
+    assert [one["row"] for one in answer["records"]] == [2, 3, 4, 5]
+    assert not any("district" in one["fields"] for one in answer["records"])
+
+
+def test_an_empty_column_in_the_midst_of_one_ledger_does_not_part_it():
+    answer = read([*HEAD[:4], None, *HEAD[4:]], [*ROW[:4], None, *ROW[4:]])
+
+    (one,) = answer["records"]
+    assert (one["fields"]["point"], one["fields"]["due"]) == ("西一路3号", "2026-05-15")
+
+
+def test_a_turned_sheet_has_its_titles_district_and_its_column_as_row():
+    rows = [[caption, *values] for caption, *values in zip(HEAD, ROW, ROW, strict=True)]
+    answer = read(["望花区城管局 新抚区以外"], ["填报单位：环卫科", None, "2026年5月"], *rows)
+
+    assert [one["row"] for one in answer["records"]] == [2, 3]
+    assert answer["records"][0]["fields"]["reported_at"] == "2026-05-06"
+
+
+def test_a_turned_sheet_in_several_bands_is_refused_with_what_to_do():
+    rows = [[caption, *values] for caption, *values in zip(HEAD, ROW, ROW, strict=True)]
+    answer = read(*rows, [], *rows)
+
+    assert answer["records"] == []
+    assert "一行一个问题" in answer["refused"]
+
+
+def test_a_limit_of_three_days_beside_whole_dates_is_not_taken_for_the_third():
+    answer = read(HEAD, [*ROW[:5], "3日", "未整改"], [*ROW[:5], "3日", "已整改"], name="5月")
+
+    for one in answer["records"]:
+        assert "due" not in one["fields"]
+        assert [flag["why"] for flag in one["flags"] if flag["field"] == "due"] == [
+            "“3日”看不出是几号还是几天，请填写年月日。"
+        ]
+
+
+def test_a_day_alone_without_any_month_stays_open():
+    answer = read(HEAD, [*ROW[:4], "6日", "15日", "未整改"], [*ROW[:4], "7日", "16日", "已整改"])
+
+    one = answer["records"][0]
+    assert not {"reported_at", "due"} & one["fields"].keys()
+    assert {"reported_at", "due"} <= {flag["field"] for flag in one["flags"]}
+
+
+def test_a_cell_that_lists_several_points_stays_one_problem_and_says_so():
+    ledger = invented_odd.listed_points()
+
+    answer = report(ledger.name, ledger.data)
+
+    first, second = answer["records"]
+    assert [flag["field"] for flag in first["flags"]] == ["point"]
+    assert first["fields"]["point"] == "1. 西一路3号 2. 西一路9号 3. 西二路路口"
+    assert "point" not in {flag["field"] for flag in second["flags"]}
