@@ -29,6 +29,7 @@ class Problem(Base):
         Index("ix_problem_reporter_state", "reporter_id", "state", "id"),
         Index("ix_problem_signed_off_at", "signed_off_at", "id"),
         Index("ix_problem_category_state_place", "category_id", "lat", "lng"),
+        Index("ix_problem_place", "lat", "lng"),  # of any kind
         # One filter, newest first: the table's own order.
         Index("ix_problem_state", "state", "id"),
         Index("ix_problem_street", "street_id", "id"),

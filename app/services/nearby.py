@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import cos, radians
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
@@ -118,8 +119,9 @@ def _closed_lately(now: datetime, days: int) -> ColumnElement[bool]:
 def _within(
     session: Session, actor: Actor, here: Place, radius: float, wanted: ColumnElement[bool]
 ) -> Iterable[tuple[float, Problem]]:
-    """Visible problems within so many metres, each with its distance; 200 are read at most."""
+    """Visible problems within so many metres, each with its distance; the nearest 200 at most."""
     south, west, north, east = square_around(here, radius)
+    up, aside = Problem.lat - here[0], (Problem.lng - here[1]) * cos(radians(here[0]))
     rows = session.scalars(
         select(Problem)
         .where(
@@ -128,6 +130,7 @@ def _within(
             Problem.lat.between(south, north),
             Problem.lng.between(west, east),
         )
+        .order_by(up * up + aside * aside)
         .limit(MOST_READ)
     )
     for other in rows:
