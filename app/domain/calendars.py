@@ -1,5 +1,6 @@
 """The working calendar as a value: which days count, and whether that is announced or assumed."""
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -8,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 LOCAL = ZoneInfo("Asia/Shanghai")
 SATURDAY = 5
+WEEK, WORKDAYS_OF_IT = 7, 5
 WORK_SLOTS = ((time(8), time(12)), (time(14), time(18)))
 
 
@@ -43,6 +45,18 @@ class WorkCalendar:
     """Days by date. A date the table does not hold counts as Mon-Fri, unconfirmed (§5.3)."""
 
     days: Mapping[date, CalendarDay] = field(default_factory=dict)
+    # Ordinals of the days that differ from Mon-Fri, and how many workdays more there were till then
+    _odd: list[int] = field(default_factory=list, init=False, repr=False, compare=False)
+    _more: list[int] = field(default_factory=list, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Note what makes a count differ from that of plain weeks."""
+        more = 0
+        for day in sorted(self.days):
+            if self.days[day].is_workday != (day.weekday() < SATURDAY):
+                more += 1 if self.days[day].is_workday else -1
+                self._odd.append(day.toordinal())
+                self._more.append(more)
 
     def day(self, day: date) -> CalendarDay:
         """The row of a date, assumed where none was announced."""
@@ -64,8 +78,19 @@ class WorkCalendar:
 
     def workdays_between(self, after: date, through: date) -> int:
         """Working days strictly after `after`, up to and including `through`; 0 if reversed."""
-        span = (through - after).days
-        return sum(self.day(after + timedelta(days=n)).is_workday for n in range(1, span + 1))
+        if through <= after:
+            return 0
+        return self._workdays_until(through.toordinal()) - self._workdays_until(after.toordinal())
+
+    def _workdays_until(self, ordinal: int) -> int:
+        """Since the Monday with which ordinals begin."""
+        weeks, rest = divmod(ordinal, WEEK)
+        passed = bisect_right(self._odd, ordinal)
+        return (
+            weeks * WORKDAYS_OF_IT
+            + min(rest, WORKDAYS_OF_IT)
+            + (self._more[passed - 1] if passed else 0)
+        )
 
     def add_work_minutes(self, start: datetime, minutes: int) -> tuple[datetime, bool]:
         """The instant at which `minutes` inside the work slots have passed since `start`."""

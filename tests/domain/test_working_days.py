@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from datetime import date, datetime, timedelta
 
 import chinese_calendar
@@ -48,6 +49,16 @@ def test_seven_working_days_end_where_the_handbook_says(listed_at: str, due_on: 
     due, provisional = due_after(listed_at, 7, LimitUnit.WORK_DAY)
     assert (due.date().isoformat(), provisional) == (due_on, False)
     assert (due.hour, due.minute, due.second) == (23, 59, 59)
+
+
+def test_working_days_between_two_dates_are_those_that_one_counts_one_by_one() -> None:
+    chance, first = random.Random(5), date(2023, 12, 1)  # a month before what is announced
+    for _ in range(300):
+        after = first + timedelta(days=chance.randrange(1200))
+        through = after + timedelta(days=chance.randrange(-5, 400))
+        days = (after + timedelta(days=n + 1) for n in range((through - after).days))
+        counted = sum(CALENDAR.day(day).is_workday for day in days)
+        assert CALENDAR.workdays_between(after, through) == counted
 
 
 def test_a_date_that_needs_an_unannounced_year_is_provisional() -> None:
