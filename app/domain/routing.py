@@ -56,27 +56,49 @@ def _nearest_next(far: Sequence[Sequence[float]], way: list[int]) -> list[int]:
 
 def _improved(way: list[int], far: Sequence[Sequence[float]], fixed: int = 1) -> list[int]:
     """The way after every change that shortens it; the first `fixed` stops stay where they are."""
-    length = _length(way, far)
+    nowhere = len(far)  # stands before the first stop and after the last, no way from anywhere
+    far = [[*row, 0.0] for row in far] + [[0.0] * (nowhere + 1)]
+    way, first = [nowhere, *way, nowhere], fixed + 1
     while True:
-        better = min(_changes(way, fixed), key=lambda each: _length(each, far), default=way)
-        shorter = _length(better, far)
-        if shorter > length - LEAST_GAIN:
-            return way
-        way, length = better, shorter
+        turned, moved = _best_turn(way, far, first), _best_move(way, far, first)
+        gain, i, j = max(turned, moved)
+        if gain < LEAST_GAIN:
+            return way[1:-1]
+        if turned >= moved:
+            way[i:j] = way[i:j][::-1]
+        else:
+            way.insert(j, way.pop(i))
 
 
-def _changes(way: list[int], fixed: int) -> list[list[int]]:
-    """Every way with one stretch turned round, and with one stop put elsewhere."""
-    last = len(way)
-    turned = [
-        way[:i] + way[i:j][::-1] + way[j:]
-        for i in range(fixed, last)
-        for j in range(i + 2, last + 1)
-    ]
-    for i in range(fixed, last):
-        rest = way[:i] + way[i + 1 :]
-        turned += [[*rest[:j], way[i], *rest[j:]] for j in range(fixed, last) if j != i]
-    return turned
+def _best_turn(
+    way: Sequence[int], far: Sequence[Sequence[float]], first: int
+) -> tuple[float, int, int]:
+    """Metres saved, and the stretch way[i:j] that is to be turned round for it."""
+    best, last = (0.0, 0, 0), len(way) - 1
+    for i in range(first, last):
+        before, begins = far[way[i - 1]], far[way[i]]
+        for j in range(i + 2, last + 1):
+            ends, after = way[j - 1], way[j]
+            gain = before[way[i]] + far[ends][after] - before[ends] - begins[after]
+            if gain > best[0]:
+                best = gain, i, j
+    return best
+
+
+def _best_move(
+    way: Sequence[int], far: Sequence[Sequence[float]], first: int
+) -> tuple[float, int, int]:
+    """Metres saved, the stop that is taken out for it, and where it is put among the others."""
+    best, last = (0.0, 0, 0), len(way) - 1
+    for i in range(first, last):
+        stop, rest = far[way[i]], [*way[:i], *way[i + 1 :]]
+        spared = stop[way[i - 1]] + stop[way[i + 1]] - far[way[i - 1]][way[i + 1]]
+        for j in range(first, last):
+            one, other = rest[j - 1], rest[j]
+            gain = spared - stop[one] - stop[other] + far[one][other]
+            if gain > best[0] and j != i:
+                best = gain, i, j
+    return best
 
 
 def _length(way: Sequence[int], far: Sequence[Sequence[float]]) -> float:
