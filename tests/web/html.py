@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from xml.etree.ElementTree import Element
 
 import html5lib
@@ -32,6 +32,11 @@ class Document:
         ]
         self.parents = {child: parent for parent in self.root.iter() for child in parent}
         self._elements = [each for each in self.root.iter() if isinstance(each.tag, str)]
+        self._place = {element: at for at, element in enumerate(self._elements)}
+        self._known: dict[tuple[str, str], list[Element]] = {}
+        for element in self._elements:
+            for name in _names_of(element):
+                self._known.setdefault(name, []).append(element)
 
     def elements(self) -> Iterator[Element]:
         """Every element in order, comments left out."""
@@ -40,12 +45,13 @@ class Document:
     def select(self, selector: str) -> list[Element]:
         """Elements by tag, #id, .class, [attribute], [attribute=value] (also ~= ^= $= *=),
         compounds and descendants of these, and lists with commas."""
-        alternatives = understood(selector)
-        return [
+        found = {
             element
-            for element in self._elements
-            if any(self._matches(element, steps) for steps in alternatives)
-        ]
+            for steps in understood(selector)
+            for element in self._likely(steps[-1])
+            if self._matches(element, steps)
+        }
+        return sorted(found, key=self._place.__getitem__)
 
     def one(self, selector: str) -> Element:
         """The only element of a selector."""
@@ -59,6 +65,34 @@ class Document:
             element = self.parents[element]
             yield element
 
+    @cached_property
+    def controls(self) -> Mapping[Element, list[Element]]:
+        """The controls of each form, in page order."""
+        found: dict[Element, list[Element]] = {}
+        for control in self.select("input, select, textarea, button"):
+            form = self._form_of(control)
+            if form is not None:
+                found.setdefault(form, []).append(control)
+        return found
+
+    def _form_of(self, control: Element) -> Element | None:
+        """The form a control belongs to, by its name or by where it stands."""
+        owner = control.get("form")
+        if owner is None:
+            return next((each for each in self.ancestors(control) if each.tag == "form"), None)
+        named = self._known.get(("id", owner), ())
+        return next((each for each in named if each.tag == "form"), None)
+
+    def _likely(self, compound: Compound) -> Sequence[Element]:
+        """The elements that have what the first part of a compound asks for: few of a page."""
+        part = compound[0]
+        for kind in ("tag", "id", "cls", "attr"):
+            wanted = part[kind]
+            if wanted:
+                every = kind == "tag" and wanted == "*"
+                return self._elements if every else self._known.get((kind, wanted), ())
+        return self._elements
+
     def _matches(self, element: Element, steps: Sequence[Compound]) -> bool:
         if not matches_compound(element, steps[-1]):
             return False
@@ -67,6 +101,17 @@ class Document:
             if rest and matches_compound(ancestor, rest[-1]):
                 rest = rest[:-1]
         return not rest
+
+
+def _names_of(element: Element) -> Iterator[tuple[str, str]]:
+    """What selectors find an element by: pairs of the kind of a part and its word."""
+    yield "tag", element.tag
+    for name, value in element.items():
+        yield "attr", name
+        if name == "id":
+            yield "id", value
+        elif name == "class":
+            yield from (("cls", one) for one in set(value.split()))
 
 
 @cache
@@ -160,11 +205,8 @@ def read_form(document: Document, element: Element) -> Form:
         action=element.get("action") or "",
         encoding=element.get("enctype") or "application/x-www-form-urlencoded",
     )
-    for control in document.select("input, select, textarea, button"):
-        owner = control.get("form")
-        inside = element in document.ancestors(control)
-        belongs = owner == element.get("id") if owner is not None else inside
-        if belongs and not _disabled(document, control):
+    for control in document.controls.get(element, ()):
+        if not _disabled(document, control):
             _collect(form, control)
     return form
 
