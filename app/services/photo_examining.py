@@ -164,21 +164,22 @@ def _against_before(
     )
     for before in rows:
         found = compare(picture, _thumb(room, before))
-        share = {"equal": found.equal}
+        which = f"与整改前第 {before.position + 1} 张"
+        if found.is_edited:
+            yield Finding(
+                SignalKind.EDITED,
+                f"{which}有 {found.equal:.0%} 的画面逐块一致，另有一处完全不同"
+                f"（约占画面的 {found.patch:.0%}），像是在原照片上涂改的。",
+                before.id,
+                {"equal": found.equal, "patch": found.patch},
+            )
+        # Of a small piece painted over both are told: a city may forbid either.
         if found.is_same:
             yield Finding(
                 SignalKind.AFTER_LIKE_BEFORE,
-                f"与整改前第 {before.position + 1} 张几乎相同（{found.equal:.0%} 的画面一致）。",
+                f"{which}几乎相同（{found.equal:.0%} 的画面一致）。",
                 before.id,
-                share,
-            )
-        elif found.is_edited:
-            yield Finding(
-                SignalKind.EDITED,
-                f"与整改前第 {before.position + 1} 张有 {found.equal:.0%} 的画面逐块一致，"
-                "像是在原照片上涂改的。",
-                before.id,
-                share,
+                {"equal": found.equal},
             )
 
 

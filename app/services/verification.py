@@ -142,7 +142,8 @@ def _doubt(found: Comparison) -> Reply:
 
 
 def _is_same(found: Comparison) -> bool:
-    return not found.guess.mirrored and max(found.equal, found.above) >= SAME
+    whole = found.is_same or found.above >= SAME
+    return whole and not found.is_edited and not found.guess.mirrored
 
 
 def _numbers_of(instant: datetime) -> tuple[int, ...]:

@@ -129,6 +129,32 @@ def test_an_after_painted_over_its_before_is_told_and_can_be_kept_from_passing(
         assert photo_signals.signals_of(session, [after.id]) == {}
 
 
+def test_a_tenth_painted_over_is_told_as_edited_besides_being_almost_the_before(
+    database, submitted, room, work
+):
+    before, after = photos(database, submitted)
+    forged = scene("a").copy()
+    forged.paste(scene("b").crop((200, 100, 350, 216)), (160, 180))
+    room.pictures = {before.sha256: scene("a"), after.sha256: forged}
+    with database.writing() as session:
+        change_rules(session, {"signal_edited": "block"}, MONDAY, None)
+    work()
+    assert signals(database) == [
+        (after.id, "edited", before.id), (after.id, "after_like_before", before.id),
+    ]  # fmt: skip
+    with database.reading() as session:
+        problem = facts_of(session, session.get_one(Problem, submitted))
+        assert problem.forbidden_by == ("疑似由整改前照片改成",)
+
+
+def test_the_before_sent_again_is_not_called_painted_over(database, submitted, room, work):
+    before, after = photos(database, submitted)
+    again = scene("a").resize((240, 180))
+    room.pictures = {before.sha256: scene("a"), after.sha256: again}
+    work()
+    assert signals(database) == [(after.id, "after_like_before", before.id)]
+
+
 def test_an_original_that_is_gone_does_not_stop_the_others(database, submitted, room, work, logs):
     _, after = photos(database, submitted)
     room.pictures = {after.sha256: scene("b")}

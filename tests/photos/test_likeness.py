@@ -8,9 +8,12 @@ import pytest
 from PIL import Image, ImageEnhance, ImageOps
 
 from app.demo.scenes.studio import draw
+from app.photos.band import draw_band
 from app.photos.likeness import Guess, guesses, likeness
 from app.photos.near_copies import NearCopies
 from app.photos.side_by_side import compare
+from app.photos.typeface import default_typeface
+from tests.photos.pictures import saved
 
 CHANCE = np.random.default_rng(3)
 
@@ -71,6 +74,59 @@ def test_an_after_painted_over_the_before_is_told_with_the_part_that_is_equal():
     assert found.is_edited
     assert found.blocks[:20].mean() > found.blocks[28:, 28:].mean()
     assert found.guess == Guess(mirrored=False)
+
+
+LINES = ("整改后 待编号", "2026-11-22 16:04:05 星期日", "防伪码 8K3QX-7ZP2M")
+LINK = "HTTPS://XIAOHAO.EXAMPLE.CN/V/8K3QX7ZP2M"
+
+
+def stamped(picture: Image.Image) -> Image.Image:
+    copy = picture.copy()
+    draw_band(copy, LINES, default_typeface(), LINK)
+    return copy
+
+
+def painted(part: float, x: float, y: float) -> Image.Image:
+    """The before with another corner of itself over this part, at these shares of the room."""
+    picture = scene("before").copy()
+    wide, high = round(picture.width * part**0.5), round(picture.height * part**0.5)
+    left, top = round((picture.width - wide) * x), round((picture.height - high) * y)
+    piece = scene("before", "elsewhere").crop((60, 160, 60 + wide, 160 + high))
+    picture.paste(piece, (left, top))
+    return picture
+
+
+UNTOUCHED = {
+    "compressed": lambda one: Image.open(io.BytesIO(saved(one, quality=30))),
+    "brightened": TRICKS["brightened"],
+    "shrunk": TRICKS["shrunk"],
+    "stamped": stamped,
+    "shrunk and stamped": lambda one: stamped(TRICKS["shrunk"](one)),
+    "stamped at night": stamped,
+}
+
+
+@pytest.mark.parametrize("trick", UNTOUCHED)
+def test_an_untouched_copy_is_the_same_and_not_called_painted_over(trick):
+    original = scene("before")
+    if "night" in trick:
+        original = ImageEnhance.Brightness(original).enhance(0.2)
+    found = compare(UNTOUCHED[trick](original), original)
+    assert found.is_same
+    assert not found.is_edited
+
+
+@pytest.mark.parametrize("part", [0.05, 0.1, 0.2])
+@pytest.mark.parametrize("where", [(0.1, 0.1), (0.5, 0.5), (0.6, 1.0)])
+def test_a_small_piece_painted_over_is_told_wherever_it_lies(part, where):
+    found = compare(painted(part, *where), scene("before"))
+    assert found.is_edited
+    assert 0.5 * part < found.patch < 1.6 * part
+    assert found.is_same == (part < 0.2)
+
+
+def test_a_stamp_over_the_forgery_does_not_hide_it():
+    assert compare(stamped(painted(0.1, 0.4, 0.5)), scene("before")).is_edited
 
 
 def test_plain_pictures_say_nothing():

@@ -100,6 +100,17 @@ def test_a_picture_is_recognised_though_compressed_and_doubted_when_changed(city
         assert ask(city_client, photo.code, picture=data) == [answer]
 
 
+def test_a_small_copy_is_recognised_and_a_small_piece_painted_over_is_not_passed_over(
+    city_client, photo
+):
+    original = Image.open(io.BytesIO(PICTURE)).convert("RGB")
+    touched_up = original.copy()
+    touched_up.paste(original.crop((0, 200, 200, 350)), (420, 380))
+    assert ask(city_client, photo.code, picture=jpeg(original.resize((320, 240)))) == ["画面一致"]
+    assert ask(city_client, photo.code, picture=jpeg(touched_up)) == ["画面不一致"]
+    assert "可能被改动过" in city_client.page.text
+
+
 def test_a_copy_that_was_masked_is_ours_too(city_app, city_client, city_database, city, photo):
     mask = ((0.1, 0.1, 0.6, 0.6),)
     with city_app.app_context():
