@@ -1,19 +1,24 @@
-"""Photos that became evidence, examined between jobs."""
+"""Photos that became evidence, examined beside the jobs: a long one never holds them up."""
+
+from contextlib import AbstractContextManager
 
 import structlog
 from sqlalchemy.exc import DBAPIError
 
+from app.jobs import beside
 from app.jobs.tasks import Workshop
 from app.services import photo_examining
 
 log = structlog.get_logger(__name__)
 
 
-def catch_up(shop: Workshop) -> bool:
-    """Examine one photo; False when none waited.
+def running(shop: Workshop) -> AbstractContextManager[None]:
+    """One thread that examines until the end of the block; it alone uses the workshop's shelf."""
+    return beside.running(shop, "examining", catch_up)
 
-    One at a time, so that a job that somebody waits for comes first.
-    """
+
+def catch_up(shop: Workshop) -> bool:
+    """Examine one photo; False when none waited. It looks while it only reads, writes briefly."""
     with shop.database.reading() as session:
         photo_id = photo_examining.waiting(session)
     if photo_id is None:
@@ -21,7 +26,7 @@ def catch_up(shop: Workshop) -> bool:
     try:
         _examine(shop, photo_id)
     except DBAPIError:
-        raise  # the worker waits for the database
+        raise  # waits for the database
     except Exception:  # an original that is gone must not stop all the others
         log.exception("photo.not_examined", photo=photo_id)
         _give_up(shop, photo_id)

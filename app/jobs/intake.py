@@ -1,22 +1,18 @@
 """Photos that have arrived are judged here, beside the jobs: a long one never holds them up."""
 
 import os
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 
 import structlog
-from sqlalchemy.exc import DBAPIError
 
 from app.domain.refusals import Refusal
+from app.jobs import beside
 from app.jobs.tasks import Workshop
 from app.services import upload_judging
 from app.services.upload_judging import Taken
 
 log = structlog.get_logger(__name__)
 MOST_HANDS = 4
-IDLE_SECONDS = 0.4
-AWAY_SECONDS = 5.0  # while the database does not answer, or the disk is full
 BUSY, TIMEOUT = "photo.busy", "photo.timeout"
 
 
@@ -32,38 +28,9 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-@contextmanager
-def running(shop: Workshop) -> Iterator[None]:
+def running(shop: Workshop) -> AbstractContextManager[None]:
     """Threads that judge until the end of the block; each ends with the photo it has."""
-    over = threading.Event()
-    threads = [
-        threading.Thread(target=_work, args=(shop, over), name=f"intake-{number}")
-        for number in range(hands())
-    ]
-    for thread in threads:
-        thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        for thread in threads:
-            thread.join()
-
-
-def _work(shop: Workshop, over: threading.Event) -> None:
-    while not over.is_set() and not shop.stop():
-        over.wait(_pause(shop))
-
-
-def _pause(shop: Workshop) -> float:
-    """Judge one photo; seconds till the next look."""
-    try:
-        return 0 if work_once(shop) else IDLE_SECONDS
-    except (DBAPIError, OSError) as error:
-        log.warning("intake.away", reason=str(error))
-    except Exception:  # one photo must not stop all others: its lease runs out, others go on
-        log.exception("intake.failed")
-    return AWAY_SECONDS
+    return beside.running(shop, "intake", work_once, hands())
 
 
 def work_once(shop: Workshop) -> bool:

@@ -64,7 +64,7 @@ def run(app: Flask, stop_event: Event | None = None) -> None:
     shop = workshop(app, stop)
     shop.photos.sandbox.niceness = NICENESS
     log.info("worker.started", city=shop.city)
-    with schedule.running(shop.database), intake.running(shop):
+    with schedule.running(shop.database), intake.running(shop), examining.running(shop):
         while not stop():
             stop.nap(_pause(shop))
     log.info("worker.stopped")
@@ -84,9 +84,9 @@ def workshop(app: Flask, stop: Stop | None = None) -> Workshop:
 
 
 def _pause(shop: Workshop) -> float:
-    """Do one job, or index what changed, or examine a photo; seconds till the next look."""
+    """Do one job, or index what changed; seconds till the next look."""
     try:
-        busy = work_once(shop) or indexing.catch_up(shop.database) or examining.catch_up(shop)
+        busy = work_once(shop) or indexing.catch_up(shop.database)
     except DBAPIError as error:
         log.warning("worker.database_away", reason=str(error.orig))
         return AWAY_SECONDS

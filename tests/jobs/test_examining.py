@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import threading
+import time
 from dataclasses import replace
 from datetime import timedelta
 from functools import cache
@@ -13,10 +15,10 @@ from sqlalchemy import select
 
 from app.demo.scenes.studio import draw
 from app.domain.states import Phase, State
-from app.jobs import examining
+from app.jobs import examining, tasks, worker
 from app.models import Photo, PhotoLikeness, PhotoSignal, Problem
 from app.photos.store import PhotoMissing
-from app.services import evidence, photo_signals
+from app.services import evidence, job_queue, photo_signals
 from app.services.facts import facts_of
 from app.services.problems import options_of
 from app.services.world import change_rules
@@ -71,6 +73,28 @@ def signals(database) -> list[tuple[str, str, str | None]]:
     with database.reading() as session:
         rows = session.scalars(select(PhotoSignal).order_by(PhotoSignal.id))
         return [(row.photo_id, row.kind, row.twin_id) for row in rows]
+
+
+def test_a_long_job_holds_no_examination_up(shop, database, city, room, monkeypatch):
+    examined = threading.Event()
+
+    def long_job(_shop, _job) -> None:
+        with database.writing() as session:
+            attached = make_problem(session, city, State.SUBMITTED).id
+        found = photos(database, attached)
+        room.pictures = {photo.sha256: scene(photo.id) for photo in found}
+        while not examined.is_set() and (left := end - time.monotonic()) > 0:
+            examined.wait(min(left, 0.05))
+            if all(photo.examined_at for photo in photos(database, attached)):
+                examined.set()
+
+    monkeypatch.setitem(tasks.TASKS, "import", long_job)
+    own, end = replace(shop, photos=room), time.monotonic() + 30
+    with database.writing() as session:
+        job_queue.enqueue(session, MONDAY, "import", "one")
+    with examining.running(own):
+        assert worker.work_once(own)
+    assert examined.is_set()
 
 
 @pytest.fixture

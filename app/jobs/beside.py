@@ -1,0 +1,50 @@
+"""Threads beside the jobs of a worker: what may not wait until a long job has ended."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import structlog
+from sqlalchemy.exc import DBAPIError
+
+from app.jobs.tasks import Workshop
+
+log = structlog.get_logger(__name__)
+IDLE_SECONDS = 0.4
+AWAY_SECONDS = 5.0  # while the database does not answer, or the disk is full
+
+Work = Callable[[Workshop], bool]  # does one piece; False when none waited
+
+
+@contextmanager
+def running(shop: Workshop, name: str, work: Work, hands: int = 1) -> Iterator[None]:
+    """So many threads that work until the end of the block; each ends with the piece it has."""
+    over = threading.Event()
+    threads = [
+        threading.Thread(target=_go_on, args=(shop, name, work, over), name=f"{name}-{number}")
+        for number in range(hands)
+    ]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        for thread in threads:
+            thread.join()
+
+
+def _go_on(shop: Workshop, name: str, work: Work, over: threading.Event) -> None:
+    while not over.is_set() and not shop.stop():
+        over.wait(_pause(shop, name, work))
+
+
+def _pause(shop: Workshop, name: str, work: Work) -> float:
+    """Do one piece; seconds till the next look."""
+    try:
+        return 0 if work(shop) else IDLE_SECONDS
+    except (DBAPIError, OSError) as error:
+        log.warning("beside.away", work=name, reason=str(error))
+    except Exception:  # one photo must not stop all others: its turn comes again
+        log.exception("beside.failed", work=name)
+    return AWAY_SECONDS
