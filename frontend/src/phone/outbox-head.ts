@@ -28,7 +28,7 @@ export function headOf(login: string): Head {
   const actions = make("div", { class: "actions" });
   actions.append(signIn, all);
   element.append(said, others, full, actions);
-  const settings = make("div", { class: "panel" });
+  const settings = make("div", { class: "outbox-settings panel" });
   settings.append(choice(), installation());
   return {
     element,
