@@ -12,6 +12,7 @@ def tabs(current: str) -> list[dict[str, Any]]:
         ("admin.work_calendar", "工作日历"),
         ("admin.people", "账号"),
         ("rights.index", "权限"),
+        ("admin.looks", "查看记录"),
     )
     return [
         {"label": label, "href": url_for(endpoint), "current": endpoint == current, "count": ""}

@@ -101,7 +101,9 @@ def test_a_forged_choice_is_refused(admin, city_database):
     assert rules_of(city_database) == DEFAULTS
 
 
-@pytest.mark.parametrize("path", ["/settings", "/settings/calendar", "/settings/people"])
+@pytest.mark.parametrize(
+    "path", ["/settings", "/settings/calendar", "/settings/people", "/settings/looks"]
+)
 @pytest.mark.parametrize("login", ["leader", "hw_admin", "reviewer", "zhanqian"])
 def test_nobody_else_administers(city_client, login, path):
     city_client.login(login)

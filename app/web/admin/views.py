@@ -11,6 +11,7 @@ from app.door import access
 from app.door.unit_of_work import unit_of_work
 from app.services import calendar_admin, people_admin, world
 from app.web.admin import forms, presenters
+from app.web.admin.looks import page as looks_page
 from app.web.form_errors import show_refusal
 from app.web.form_fields import clean
 
@@ -146,3 +147,10 @@ def account(user_id: int) -> ResponseReturnValue:
             refusal, status = error, error.status
     page = presenters.account_page(session, user_id, actor, request.form, refusal)
     return render_template("admin/account.html", **page), status
+
+
+@blueprint.get("/looks")
+@access.policy(administers)
+def looks() -> ResponseReturnValue:
+    """Who looked at originals and took files away."""
+    return render_template("admin/looks.html", **looks_page(unit_of_work()))
