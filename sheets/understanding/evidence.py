@@ -20,6 +20,9 @@ MOST = 0.7
 LONGEST_CHOICE = 30  # characters of a cell that may name an option
 AREA = 0.2  # what places tell where the target takes those of any level
 LONG, SHORT_TEXT = 9.0, 4.0
+FEW_WORDS = 3
+REPEATED = 0.5  # of the texts are different at most, where they are words of a list
+LIST_HARM = 0.6
 OPEN_SHARE = 0.8  # what a value that only looks like one of an open list counts
 LONG_NAME = 30
 _PERSON = re.compile(r"[\u4e00-\u9fff·]{2,4}(?:[、,， /]+[\u4e00-\u9fff·]{2,4})*\d{0,3}")
@@ -249,5 +252,7 @@ def _texts(target: Target, column: SeenColumn) -> Fit:
     if target.kind == "long_text":
         long = min(1.0, mean / LONG) if wordy > MOST else wordy / 2
         varied = len(set(texts)) / len(texts)
+        if mean <= SHORT_TEXT and len(texts) > FEW_WORDS and varied <= REPEATED:
+            return Fit(0.0, 0.0, LIST_HARM, "")  # a list of a few words: states, not sentences
         return Fit(long * min(1.0, 0.5 + varied), 0.3, 0.45, "内容是较长的文字")
     return Fit(wordy, 0.02, 0.4, "")
