@@ -8,11 +8,13 @@ from math import cos, radians
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
+from app.domain.addresses import likeness
 from app.domain.distances import Place, metres_between, square_around
 from app.domain.guards import Circumstances
 from app.domain.roles import Actor
+from app.domain.rules import Rules
 from app.domain.states import OPEN, Phase, State
-from app.models import Problem
+from app.models import Organisation, Problem
 from app.services import evidence, lists
 from app.services.scope import visible_to
 from app.services.world import load_rules
@@ -28,6 +30,14 @@ class Neighbour:
     problem: Problem
     metres: int
     same_category: bool
+    photo_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """A problem of the same street and kind whose address reads much the same."""
+
+    problem: Problem
     photo_id: str | None
 
 
@@ -83,12 +93,7 @@ def same_kind(
     """
     rules = load_rules(session)
     alike = and_(
-        Problem.category_id == category_id,
-        or_(
-            Problem.state.in_([state.value for state in OPEN]),
-            _closed_lately(now, rules.recurrence_days),
-        ),
-        Problem.id.not_in(without),
+        Problem.category_id == category_id, _may_be_again(now, rules), Problem.id.not_in(without)
     )
     around = sorted(_within(session, actor, here, rules.nearby_metres, alike), key=lambda it: it[0])
     nearest = around[:MOST_ASKED]
@@ -99,6 +104,43 @@ def same_kind(
     ]
 
 
+def same_kind_by_words(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    street_id: int,
+    category_id: int,
+    address: str,
+    *,
+    without: Collection[int] = (),
+) -> list[Alike]:
+    """The same for a report that has no position: by the street and the words of the address.
+
+    Of the newest 200 visible ones of that street and kind, the likest first; four.
+    """
+    street = session.get(Organisation, street_id)
+    if street is None or not address.strip():
+        return []
+    rows = session.scalars(
+        select(Problem)
+        .where(
+            visible_to(actor),
+            Problem.street_id == street_id,
+            Problem.category_id == category_id,
+            _may_be_again(now, load_rules(session)),
+            Problem.id.not_in(without),
+        )
+        .order_by(Problem.id.desc())
+        .limit(MOST_READ)
+    )
+    names = (street.name, street.short_name)
+    scored = [(likeness(address, other.address, names), other) for other in rows]
+    scored.sort(key=lambda each: -each[0])
+    likest = [other for share, other in scored[:MOST_ASKED] if share]
+    photos = lists.first_photos(session, [other.id for other in likest], Phase.BEFORE)
+    return [Alike(other, photos.get(other.id)) for other in likest]
+
+
 def may_recur(problem: Problem, now: datetime, days: int) -> bool:
     """Whether a report may still say that it is this problem come back."""
     closed = problem.signed_off_at
@@ -107,6 +149,11 @@ def may_recur(problem: Problem, now: datetime, days: int) -> bool:
         and closed is not None
         and closed >= now - timedelta(days=days)
     )
+
+
+def _may_be_again(now: datetime, rules: Rules) -> ColumnElement[bool]:
+    open_ones = Problem.state.in_([state.value for state in OPEN])
+    return or_(open_ones, _closed_lately(now, rules.recurrence_days))
 
 
 def _closed_lately(now: datetime, days: int) -> ColumnElement[bool]:

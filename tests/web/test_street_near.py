@@ -95,6 +95,25 @@ def test_a_first_report_without_a_script_shows_what_is_near_and_keeps_everything
     assert count(city_database, Problem) == 2
 
 
+def test_a_report_without_a_position_is_asked_by_the_words_of_its_address(
+    street, city, city_database
+):
+    same = here(city_database, city, State.LISTED, lat=None, lng=None, address="中央大街12号")
+    here(city_database, city, State.LISTED, address="中央大街 35 号门前")
+    other_kind = {"category_id": city.categories["cover"], "address": "中央大街12号"}
+    here(city_database, city, State.LISTED, **other_kind)
+    nowhere = dict.fromkeys(PLACE, "") | {"no_position_reason": "手机没有定位信号"}
+    street.get("/report")
+    page = street.post_form(FORM, report(city) | nowhere, button="上报", status=422)
+    assert answers(page) == [f"same:{same}", "none"]
+    assert "点位相近" in page.text
+    assert count(city_database, Problem) == 3
+
+    page = street.post_form(FORM, {"near": f"same:{same}"}, button="上报")
+    assert page.path == f"/problems/{same}"
+    assert count(city_database, Problem) == 3
+
+
 def test_this_one_adds_the_photos_and_files_nothing(street, city, city_database, near):
     street.get("/report")
     street.post_form(FORM, report(city, photos=[shot(1), shot(2)]), button="上报", status=422)

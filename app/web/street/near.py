@@ -1,5 +1,6 @@
 """Inside the form of a report: what lies near, and whether this is it once more."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,13 +12,14 @@ from app.domain.refusals import Invalid
 from app.domain.roles import Actor
 from app.domain.states import State
 from app.models import Problem
-from app.services import added_evidence, nearby, problems
+from app.services import added_evidence, my_reports, nearby, problems
 from app.services.moves import Outcome
-from app.services.nearby import Neighbour
+from app.services.nearby import Alike, Neighbour
 from app.web import presenting
 from app.web.form_fields import number, whole
 from app.web.street.forms import AGAIN, NONE, SAME, ReportForm
 
+Found = Sequence[Neighbour | Alike]
 SEEN = "near_seen"  # the ids that stood on the form that was sent
 CORRECTED = "correct"
 ASK = "附近有同类问题。请看一看是不是同一件；都不是的，再按一次“上报”。"
@@ -67,18 +69,25 @@ def ask_first(
         raise Invalid("near.look", ASK, fields={"near": ASK})
 
 
-def _around(
-    session: Session, actor: Actor, now: datetime, form: ReportForm, own: int = 0
-) -> list[Neighbour]:
+def _around(session: Session, actor: Actor, now: datetime, form: ReportForm, own: int = 0) -> Found:
+    """By the place; by the words of the address where a form without a script has none."""
     lat, lng = form.place()
     category_id = whole(form.category_id.data)
-    if lat is None or lng is None or category_id is None:
+    street_id = my_reports.own_street(actor) or whole(form.street_id.data)
+    if category_id is None:
         return []
-    return nearby.same_kind(session, actor, now, (lat, lng), category_id, without={own})
+    if lat is not None and lng is not None:
+        return nearby.same_kind(session, actor, now, (lat, lng), category_id, without={own})
+    if street_id is None:
+        return []
+    address = form.address.data or ""
+    return nearby.same_kind_by_words(
+        session, actor, now, street_id, category_id, address, without={own}
+    )
 
 
 def _told(
-    session: Session, actor: Actor, now: datetime, found: list[Neighbour], chosen: str
+    session: Session, actor: Actor, now: datetime, found: Found, chosen: str
 ) -> dict[str, Any]:
     offered = problems.options_of(session, actor, now, [each.problem.id for each in found])
     names = problems.org_names(session)
@@ -90,7 +99,7 @@ def _told(
 
 
 def _item(
-    found: Neighbour, now: datetime, names: dict[int, str], chosen: str, *, may_add: bool
+    found: Neighbour | Alike, now: datetime, names: dict[int, str], chosen: str, *, may_add: bool
 ) -> dict[str, Any]:
     other = found.problem
     state = State(other.state)
@@ -107,7 +116,7 @@ def _item(
         "name": other.number or f"内部号 {other.id}",
         "place": presenting.place_of(other, names),
         "description": other.description,
-        "metres": found.metres,
+        "away": f"{found.metres} 米" if isinstance(found, Neighbour) else "点位相近",
         "age": _age(other, now),
         "state": state.value,
         "state_label": state.label,
