@@ -47,6 +47,17 @@ def test_a_closed_problem_stands_there_as_a_pair(city_client, city_database, cit
     assert "已清运垃圾并冲洗地面" in page.text
 
 
+def test_its_photos_are_the_copies_that_may_leave_the_house(city_client, city_database, city):
+    closed(city_database, city)
+    city_client.login("reader")
+    page = city_client.get("/results")
+    small = [image.get("src") for image in page.select("figure.compare img")]
+    large = [link.get("href") for link in page.select("figure.compare a")]
+    assert len(small) == len(large) == 2
+    assert all(address.endswith("/shared/thumb") for address in small)
+    assert all(address.endswith("/shared") for address in large)
+
+
 def test_each_sees_the_results_of_his_own_scope(city_client, city_database, city):
     closed(city_database, city)
     for login, seen in (("zhanqian", 1), ("xinfu", 1), ("hw_admin", 1), ("dongzhou", 0),

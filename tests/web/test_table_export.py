@@ -77,6 +77,14 @@ def test_the_workbook_has_the_columns_rows_and_order_of_the_view(city_client, ci
     assert (line.detail["rows"], line.detail["columns"]) == (2, ["state", "serial"])
 
 
+def test_photos_are_counted_in_it_and_no_picture_goes_out(city_client, city_database, city):
+    made(city_database, city, State.SUBMITTED)
+    city_client.login("reader")
+    book = exported(city_client, cols="number,before_photos,after_photos")
+    assert rows(book)[1][1:] == [1, 1]
+    assert [sheet._images for sheet in book.worksheets] == [[] for _ in book.worksheets]
+
+
 def test_a_text_like_a_formula_stays_text_and_a_sum_of_money_is_a_number(
     city_client, city_database, city
 ):
