@@ -186,6 +186,28 @@ def test_two_columns_for_one_field_come_back_with_what_was_chosen(city_app, city
     assert chosen(page, "发现日期") == "整改措施"
 
 
+SIDE_BY_SIDE = """街道,点位,存在问题,整改期限,巡查补充,,街道,位置,问题描述,巡查补充
+站前街道,中央大街9号,垃圾散落,2026-11-20,已拍照,,福民街道,福民街2号,占道经营,已劝导
+福民街道,福民街8号,乱贴广告,2026-11-21,已拍照,,福民街道,福民街5号,垃圾满溢,已劝导
+"""
+
+
+def test_columns_of_one_caption_in_tables_side_by_side_are_corrected_apart(city_app, city_client):
+    city_client.login("hw_admin")
+    read(city_app, city_client, sent(SIDE_BY_SIDE, "两边.csv"))
+    fields = city_client.page.select("select[name^=field-]")
+    left, right = (f"field-{at}" for at in (4, 9))
+    assert {left, right} <= {each.get("name") for each in fields}
+    page = city_client.post_form(
+        "main form[method=post]", {left: "remark", right: "community"}, button=AGAIN
+    )
+    assert "改了 2 列，已记住" in page.text
+    work(city_app)
+    page = city_client.get(city_client.get(page.url).select("a[href*='/columns']")[0].get("href"))
+    assert [page.select(f"select[name={name}] option[selected]")[0].get("value")
+            for name in (left, right)] == ["remark", "community"]  # fmt: skip
+
+
 # --- what cannot be taken ---
 
 

@@ -12,6 +12,7 @@ from app.domain.roles import Actor
 from app.models import ImportFile, ImportRun, ImportSheet
 from app.services.imports.reading.archives import ARCHIVE
 from app.services.imports.settling import offers as import_offers
+from app.services.imports.settling.corrections import named_columns
 from app.services.imports.settling.offers import Options
 from app.services.imports.work import runs as import_runs
 from app.services.imports.work.runs import UNWRITTEN
@@ -170,7 +171,7 @@ def _examples(layout: Mapping[str, Any], index: int) -> list[str]:
 def wanted(
     session: Session, run: ImportRun, asked: Asked, sent: Mapping[str, str]
 ) -> tuple[ImportSheet, dict[str, str | None]]:
-    """By column key what was chosen for it, where that is something else than was understood.
+    """By column name what was chosen for it, where that is something else than was understood.
 
     None for a column to be left out, `new:<type>` for one that becomes a field. A column that
     stays what another is to become goes along, to be told apart. Raises NotFound.
@@ -178,14 +179,22 @@ def wanted(
     sheet = _chosen(tables_of(session, run.id), asked)
     if sheet is None:
         raise NotFound("import.no_sheet", GONE)
-    columns = sheet.layout.get("columns", [])
-    said = {
-        one["key"]: sent.get(f"{CHOICE}{one['index']}") or one["field"] or NOT for one in columns
-    }
-    changed = {one["key"] for one in columns if said[one["key"]] != (one["field"] or NOT)}
-    taken = {said[key] for key in changed if said[key] != NOT}
+    said: dict[str, str] = {}
+    had: dict[str, str] = {}
+    changed: set[str] = set()
+    taken: set[tuple[str, str]] = set()
+    for name, one in named_columns(sheet.layout):
+        before = one["field"] or NOT
+        chosen = sent.get(f"{CHOICE}{one['index']}") or before
+        if chosen != before:
+            changed.add(name)
+            said[name] = chosen
+            taken.add((one["shape"], chosen))
+        had.setdefault(name, before)
+    shapes = {name: one["shape"] for name, one in named_columns(sheet.layout)}
+    wanted = had | said
     return sheet, {
-        key: None if value == NOT else value
-        for key, value in said.items()
-        if key in changed or value in taken  # what had the field before is asked too
-    }
+        name: None if value == NOT else value
+        for name, value in wanted.items()
+        if name in changed or (value != NOT and (shapes[name], value) in taken)
+    }  # what had the field before is asked too

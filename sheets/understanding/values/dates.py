@@ -18,6 +18,7 @@ HALF_DAY = 12
 LONGEST_SPAN = 40
 MONTHS = 12
 LAST_DAY = 31
+LONGEST_DAY = 10  # characters of a cell that says no more than a day
 _HEAD = re.compile(
     r"^(?:截[至止]到?|限期?|约|于|预计|计划|拟于?|请于|务必于|在)[:\s]*(?=[\d一二三四五六七八九十〇])"
 )
@@ -92,6 +93,8 @@ def _span(raw: str, year: int) -> tuple[date, date] | None:
 def day_alone(value: Value) -> int | None:
     """The day of a cell that says no more than 3日, 3号 or 3; None for any other."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    if isinstance(value, str) and len(value) > LONGEST_DAY:
         return None
     found = _DAY_OR_NUMBER.fullmatch(_TAIL.sub("", plain(_said(value))))
     return int(found[1]) if found and 1 <= int(found[1]) <= LAST_DAY else None

@@ -195,7 +195,7 @@ class RecordMaker:
     def _several(self, made: ReadRecord) -> None:
         """A row stays one problem; where its point is a list, somebody ought to know."""
         raw = made.texts.get("point", "")
-        numbers = [int(one) for one in _LISTED.findall(raw)] if len(raw) > len("1.2.") else []
+        numbers = [int(one) for one in _LISTED.findall(raw)] if "1" in raw and "2" in raw else []
         if len(numbers) > 1 and numbers == list(range(1, len(numbers) + 1)):
             made.flag("point", raw, SEVERAL.format(count=len(numbers)), guessed=True)
 

@@ -61,29 +61,46 @@ def correct_columns(
 ) -> None:
     """Take other fields for columns of a sheet, None to leave one out; the run is read again.
 
-    `columns` is by the key of a column; `new:<type>` adds a field of the section under the
-    column's caption. It is remembered for the section and the shape. Raises NotFound, Invalid,
-    NotAllowed for a new field of another's section, Conflict once something was written.
+    `columns` is by the name of a column (`named_columns`); `new:<type>` adds a field of the
+    section under the column's caption. It is remembered for the section and the shape. Raises
+    NotFound, Invalid, NotAllowed for a new field of another's section, Conflict once something
+    was written.
     """
     require(run, UNWRITTEN)
     sheet, file = _sheet(session, run, sheet_id)
-    known = {column["key"]: column for column in sheet.layout.get("columns", ())}
+    known = dict(named_columns(sheet.layout))
     if unknown := columns.keys() - known.keys():
         raise Invalid("import.no_column", f"这张表没有“{'、'.join(unknown)}”这一列，请刷新页面。")
     _check_twice(columns, known)
     by_shape: dict[str, dict[str, str | None]] = defaultdict(dict)
-    for key, wanted in columns.items():
-        field_id = wanted or None
+    for name, wanted in columns.items():
+        field_id, column = wanted or None, known[name]
         if field_id and field_id.startswith(NEW):
             kind = field_id[len(NEW) :]
-            labels = _labels(session, sheet_id, known[key]) if kind == CHOICE else []
-            field_id = _new_field(session, actor, now, file, known[key], kind, labels)
-        by_shape[known[key]["shape"]][key] = field_id
+            labels = _labels(session, sheet_id, column) if kind == CHOICE else []
+            field_id = _new_field(session, actor, now, file, column, kind, labels)
+        by_shape[column["shape"]][column["key"]] = field_id
     for shape, said in by_shape.items():
         say_columns(run, shape, said)
         if file.section_id is not None:
             remember_columns(session, actor, now, file.section_id, shape, said)
     queue_reading(session, now, run)
+
+
+def named_columns(layout: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
+    """The columns of a sheet with their names: their keys, behind the shape of a further table.
+
+    Columns of like tables side by side have one name: who corrects one corrects both.
+    """
+    columns = layout.get("columns", ())
+    first: dict[str, str] = {}
+    for column in columns:
+        first.setdefault(column["key"], column["shape"])
+    return [
+        (key if first[key := column["key"]] == (shape := column["shape"]) else f"{shape} {key}",
+         column)
+        for column in columns
+    ]  # fmt: skip
 
 
 def choose_archive_column(
