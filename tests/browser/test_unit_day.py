@@ -96,3 +96,5 @@ def test_an_administrator_sets_a_rule_looks_at_the_calendar_and_resets_a_passwor
     page.locator("dialog button[value=yes]").click()
     page.locator("[data-accepted]", has_text="的新密码").wait_for()
     admin.look("people")
+    admin.open("/settings/looks")
+    admin.look("looks")
