@@ -37,7 +37,7 @@ def test_the_pool_counts_hours(city_client, monkeypatch, urgent):
 
     assert "剩 21 小时 0 分" in page.text
     assert "督导中 1 件" in page.text
-    assert page.links["提交整改：暴露垃圾"] == f"/problems/{urgent}/submit"
+    assert page.links["拍整改后：暴露垃圾"] == f"/problems/{urgent}/submit#capture"
     assert page.links["督导池1 件"] == "/brigade"
 
 
@@ -51,7 +51,7 @@ def test_what_is_late_is_counted_first(city_client, monkeypatch, urgent):
 def test_the_brigade_submits_and_comes_back_to_its_pool(city_client, city_database, urgent):
     city_client.login("brigade")
     city_client.get("/brigade")
-    city_client.follow("提交整改：暴露垃圾")
+    city_client.follow("拍整改后：暴露垃圾")
     page = city_client.post_form(
         "main form",
         {"photos": [shot(51)], "remedy": "已加盖临时井盖并围挡", "handled_by": "一中队", **PLACE},

@@ -52,7 +52,7 @@ def test_a_row_offers_what_the_table_allows_now(unit, city_database, city):
     page = unit.get("/unit")
     offered = [row.split("：")[0] for row in page.texts(".cell-actions a")]
     assert offered == ["提交整改", "提交整改", "申请挂号"]  # what is overdue cannot be deferred
-    assert page.select(f'a[href="/problems/{overdue}/submit"]')
+    assert page.select(f'a[href="/problems/{overdue}/submit#capture"]')
     assert "超期" in page.texts(".cell-clock")[0]
 
 
