@@ -132,3 +132,24 @@ def test_a_cell_that_lists_several_points_stays_one_problem_and_says_so():
     assert [flag["field"] for flag in first["flags"]] == ["point"]
     assert first["fields"]["point"] == "1. 西一路3号 2. 西一路9号 3. 西二路路口"
     assert "point" not in {flag["field"] for flag in second["flags"]}
+
+
+def test_a_ledger_without_a_header_is_refused_rather_than_robbed_of_its_first_row():
+    rows = [["站前", "西一路3号", "门前乱堆杂物", "暴露垃圾", "未整改"],
+            ["福民", "福民街7号", "店外经营占道", "店外经营", "已整改"],
+            ["榆林", "榆林路8号", "乱贴小广告", "非法小广告", "未整改"]]  # fmt: skip
+
+    answer = read(*rows)
+
+    assert answer["records"] == []
+    assert "没有表头" in answer["refused"]
+    assert "加一行列名" in answer["refused"]
+
+
+def test_lists_of_words_down_a_sheet_are_no_turned_ledger():
+    words = ["道路遗撒", "违规牌匾标识", "施工占道", "店外经营", "绿地脏乱"]
+
+    answer = read(*[[word, f"{at}路{at}号", "福民街道"] for at, word in enumerate(words)])
+
+    assert answer["records"] == []
+    assert answer["refused"].endswith("。")

@@ -14,6 +14,7 @@ from sheets.understanding.cards import cards_as_table
 from sheets.understanding.result import MatchedColumn, RowKind, Understood
 from sheets.understanding.sheet import known_captions, understand
 from sheets.understanding.turned import turned_round
+from sheets.understanding.words import squeezed
 from sheets.writing.form import LISTS
 
 NO_TABLE = (
@@ -23,6 +24,11 @@ NO_LEDGER = (
     "“{name}”里有表格，但不像问题台账：没有几列能说清是什么问题、在哪里、由谁整改。"
     "请核对是否传错了文件，或者改成一行一个问题、把列名写清楚后重新上传。"
 )
+NO_HEADER = (
+    "“{name}”的第一行就是数据，没有表头，说不清每一列是什么。"
+    "请在最上面加一行列名（“街道”“点位”“问题描述”等），再重新上传。"
+)
+HEADLESS = "这张工作表没有表头，第一行就是数据，没有读取。请在最上面加一行列名后重新上传。"
 NOT_A_LEDGER = "这张工作表不像问题台账，没有读取。"
 LEFT_OUT_HIDDEN = "这张工作表是隐藏的，没有读取；需要时请取消隐藏后重新上传。"
 HIDDEN_AND_NONE = "这张隐藏的工作表里没有台账，不用导入。"
@@ -35,6 +41,8 @@ _TELLING = frozenset(
 )  # fmt: skip
 _CORE = frozenset({"description", "point", "category", "before", "pictures"})
 _LEAST_TELLING = 3
+_LEAST_TURNED = 0.5  # of the labels down a sheet that must be fields: a list of words is none
+_LEAST_HEADLESS = 2  # captions that are values: one may be chance
 _BANNER = 6  # rows above a header that may name the section
 
 Watch = Callable[[str, int], None]
@@ -167,7 +175,8 @@ def _read_sheet(
         with_stand_ins(table)
     name = "csv" if book.kind == "csv" else raw.name
     sheet.name = name
-    ledgers = [table for table in (understood, *understood.more) if _is_ledger(table)]
+    tables = [table for table in (understood, *understood.more) if _is_ledger(table)]
+    ledgers = [table for table in tables if not _is_headless(knowledge, table)]
     if raw.hidden and not hidden_counts:
         holds_some = bool(ledgers) and raw.name != LISTS
         sheet.why_not = LEFT_OUT_HIDDEN if holds_some else HIDDEN_AND_NONE
@@ -180,7 +189,7 @@ def _read_sheet(
         apply_words(knowledge, record)
     if not sheet.records:
         empty = EXPLAINS if "说明" in raw.name else NOT_A_LEDGER
-        sheet.why_not = NOTHING_FILLED_IN if ledgers else empty
+        sheet.why_not = NOTHING_FILLED_IN if ledgers else HEADLESS if tables else empty
     return sheet
 
 
@@ -194,7 +203,9 @@ def _understood(knowledge: Knowledge, raw: RawSheet) -> ReadSheet:
     if turned is None or (upright and not turned.sure):
         return sheet
     other = understand(turned.sheet, knowledge.vocabulary, turned.beyond)
-    if not _is_ledger(other) or (upright and _told(other) <= _told(sheet.understood)):
+    if _told(other) < len(other.columns) * _LEAST_TURNED or not _is_ledger(other):
+        return sheet
+    if upright and _told(other) <= _told(sheet.understood):
         return sheet
     return ReadSheet(raw.name, turned.sheet, other, turned=True, beyond=turned.beyond)
 
@@ -210,11 +221,30 @@ def _is_ledger(table: Understood) -> bool:
     return bool(found & _CORE) and len(found & _TELLING) >= _LEAST_TELLING
 
 
+def _is_headless(knowledge: Knowledge, table: Understood) -> bool:
+    """Whether the captions are themselves values of their columns: 站前街道 over streets."""
+    known, found = knowledge.vocabulary, 0
+    captions = known_captions(known)
+    for column in table.columns:
+        target = known.target(column.field_id) if column.field_id else None
+        if target is None or squeezed(column.caption) in captions:
+            continue
+        place = known.places.find(column.caption, target.level) if target.level else None
+        choices = known.choices.get(target.id)
+        option = choices.find(column.caption) if choices else None
+        found += bool(place and place.place and not place.guessed) or bool(
+            option and option.option and not option.guessed
+        )
+    return found >= _LEAST_HEADLESS
+
+
 def _refusal(result: ReadFile) -> str | None:
     """Why a file that could be opened is no ledger; None for one that is."""
     if any(sheet.records for sheet in result.sheets):
         return None
     tables = [sheet for sheet in result.sheets if sheet.understood.header is not None]
+    if any(sheet.why_not == HEADLESS for sheet in result.sheets):
+        return NO_HEADER.format(name=result.name)
     if any(_is_ledger(sheet.understood) for sheet in tables):
         return None  # a ledger without a single problem in it, a template for instance
     return (NO_LEDGER if tables else NO_TABLE).format(name=result.name)
