@@ -24,7 +24,7 @@ from sqlalchemy import select
 from app import clock
 from app.demo.scenes import draw
 from app.demo.stories import stories
-from app.jobs import schedule, worker
+from app.jobs import examining, schedule, worker
 from app.models import User
 from app.services.actors import actor_of
 from app.services.imports.work import runs as import_runs
@@ -188,7 +188,7 @@ def make_ledgers(app: Flask) -> None:
     """Do all that a worker would do this morning."""
     shop = replace(worker.workshop(app), now=clock.now)
     schedule.Clock(shop.database).tick()
-    while worker.work_once(shop):
+    while worker.work_once(shop) or examining.catch_up(shop):
         pass
 
 
