@@ -1,4 +1,4 @@
-"""Captions that ask, said as offices name a column: 谁负责整改？ is 整改责任人 or 整改责任单位."""
+"""Captions that ask, said as offices name a column: 谁负责维修？ is 维修责任人 or 维修责任单位."""
 
 import re
 from collections.abc import Callable
@@ -22,10 +22,10 @@ _DONE = re.compile(r"(?:了没有?|了没|了吗|了么|没有|吗|么|了否|�
 _A_NOT_A = re.compile(r"([\u4e00-\u9fff])(?:不|没)\1")
 _MODAL = re.compile(r"必须|应该|应当|需要|务必|最晚|最迟|预计|计划|打算|准备|[要应需须得](?![求])")
 _FILLER = re.compile(r"^(?:请问|是|属于|归属?|位于|在|由|有|是由|该)+|(?:的|了|是|在|呢|啊|吧)+$")
-_FINISHED = re.compile(r"(?:整改|改|弄|做|处理|办|修|清理?|拆|治理)(?:完成?|好|掉|完毕|到位)")
+_FINISHED = re.compile(r"(?:\S?改|弄|做|处理|办|修|清理?|拆|治理)(?:完成?|好|掉|完毕|到位)")
 _VERBED = {"发现": "发现", "上报": "上报", "报": "上报", "看到": "发现", "拍": "拍摄"}
 _KIND = {"类": "类别", "种": "类型", "一类": "类别", "一种": "类型", "个类别": "类别"}
-_ACT = "整改"
+_ACT = "处理"  # for what is not said to be done, or in everyday words
 
 
 def is_asking(caption: str) -> bool:
@@ -64,8 +64,8 @@ def _bare(text: str) -> str:
 
 
 def _verb(rest: str) -> str:
-    """The doing in a question, as offices write it: 改完 is 整改完成."""
-    rest = _FINISHED.sub("整改完成", rest).replace("负责", "").replace("出现", "发生")
+    """The doing in a question, as offices write it: 改完 is 处理完成."""
+    rest = _FINISHED.sub(f"{_ACT}完成", rest).replace("负责", "").replace("出现", "发生")
     for word, meant in _VERBED.items():
         if rest.endswith(word):
             return meant
@@ -76,7 +76,7 @@ def _time(rest: str) -> list[str]:
     modal = _MODAL.search(rest)
     if modal:
         verb = _verb(_bare(_MODAL.sub("", rest)))
-        return ["要求完成时间", f"要求{verb}时间", "整改期限"]
+        return ["要求完成时间", f"要求{verb}时间", f"{_ACT}期限"]
     verb = _verb(rest)
     return [f"{verb}时间", f"{verb}日期"]
 
@@ -109,8 +109,8 @@ def _manner(rest: str) -> list[str]:
 def _whether(text: str) -> list[str]:
     text = _bare(_DONE.sub("", _A_NOT_A.sub(r"\1", text)))
     text = re.sub(r"^是?否|^有没有|没有", "", text)
-    text = {"急": "紧急", "改": "整改", "完": "完成"}.get(_bare(text), text)
-    done = _bare(_FINISHED.sub("整改完成", text))
+    text = {"急": "紧急", "改": _ACT, "完": "完成"}.get(_bare(text), text)
+    done = _bare(_FINISHED.sub(f"{_ACT}完成", text))
     return [f"是否{done}", f"{done}情况", f"是否{text}"]
 
 
@@ -121,7 +121,7 @@ def _what(text: str) -> list[str]:
 
 
 def _which(before: str, after: str) -> list[str]:
-    """什么问题, 哪个区, 哪个单位负责整改, 属于哪一类."""
+    """什么问题, 哪个区, 哪个单位负责维修, 属于哪一类."""
     if after in _KIND:
         return [_KIND[after], f"问题{_KIND[after]}"]
     noun = re.match(r"单位|部门|科室|公司|街道|社区|区县?|县|乡镇|路段?|渠道|途径|方式", after)

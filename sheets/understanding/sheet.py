@@ -53,6 +53,8 @@ def _understood(
 ) -> Understood:
     sheet = grid.sheet
     layout.titles[:0] = beyond
+    for table in layout.tables:
+        table.titles[:0] = beyond
     for line in beyond:
         layout.stated.update(pairs([(0, line)]))
     vocabulary = replace(

@@ -40,13 +40,12 @@ def turned_round(sheet: RawSheet, known: frozenset[str]) -> Turned | None:
     if not 1 < grid.width <= WIDEST:
         return None
     rows = {row: cells for row in range(grid.height) if (cells := grid.filled(row))}
-    best: tuple[int, list[int]] = (0, [])
-    for col in range(min(LABEL_COLUMNS, grid.width - 1)):
-        labelled = _labelled(grid, rows, col)
-        if len(labelled) > len(best[1]):
-            best = col, labelled
-    col, block = best
-    labels = [as_text(grid.value(row, col)) for row in block]
+    block, labels = list[int](), list[str]()
+    for place in range(min(LABEL_COLUMNS, grid.width - 1)):
+        labelled = _labelled(grid, rows, place)
+        said = [as_text(grid.value(row, place)) for row in labelled]
+        if len(set(said)) > len(set(labels)):  # words over several labels are said again
+            block, labels = labelled, said
     if len(block) < LEAST_LABELS or len(set(labels)) < len(labels):
         return None
     if any(row not in block and len(cells) > 1 and not _is_around(cells)

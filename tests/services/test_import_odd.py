@@ -89,12 +89,27 @@ def test_an_empty_column_in_the_midst_of_one_ledger_does_not_part_it():
     assert (one["fields"]["point"], one["fields"]["due"]) == ("西一路3号", "2026-05-15")
 
 
-def test_a_turned_sheet_has_its_titles_district_and_its_column_as_row():
+def test_a_turned_sheet_keeps_its_title_and_has_columns_as_rows():
     rows = [[caption, *values] for caption, *values in zip(HEAD, ROW, ROW, strict=True)]
-    answer = read(["望花区城管局 新抚区以外"], ["填报单位：环卫科", None, "2026年5月"], *rows)
+    answer = read(["新抚区整改一览"], ["填报单位：环卫科", None, "2026年5月"], *rows)
 
     assert [one["row"] for one in answer["records"]] == [2, 3]
-    assert answer["records"][0]["fields"]["reported_at"] == "2026-05-06"
+    fields = answer["records"][0]["fields"]
+    assert (fields["reported_at"], fields["district"]) == ("2026-05-06", "新抚区")
+
+
+def test_a_turned_sheet_may_group_its_labels():
+    book = Workbook()
+    for at, (caption, value) in enumerate(zip(HEAD[1:], ROW[1:], strict=True)):
+        book.active.append([None if at % 3 else "基本情况", caption, value, value])
+    for area in ("A1:A3", "A4:A6"):
+        book.active.merge_cells(area)
+
+    records = report("一览.xlsx", saved(book))["records"]
+
+    assert [(one["row"], one["fields"]["point"]) for one in records] == [
+        (3, "西一路3号"), (4, "西一路3号"),
+    ]  # fmt: skip
 
 
 def test_a_turned_sheet_in_several_bands_is_refused_with_what_to_do():
