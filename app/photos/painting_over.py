@@ -12,7 +12,10 @@ BLOCK = 8  # pixels
 ROUND = 3  # blocks each way that are judged together
 UNLIKE = 0.4  # correlation of the grain, below which two places show different things
 TEXTURED = 2.0  # grey levels by which one of the two must vary there
-DARK, BRIGHT = 4, 248  # beyond these a picture that was made darker or lighter has lost its grain
+# A picture that was made darker or lighter has lost its grain beyond the first, where the other was
+# beyond the second; white paint on a grey street is a difference.
+DARK, DARKISH = 4, 40
+BRIGHT, BRIGHTISH = 248, 180
 FOOT = 0.75  # of the height: a stamp begins below (domain.md §8.1: 22 % at most)
 STAMP_DARKENS = 0.85  # brightness of half a row against the same row of the other, at most
 EDGE = 2  # rows above a stamp that its edge reaches into
@@ -31,8 +34,10 @@ def largest_patch(pictures: tuple[Grid, Grid], fine: tuple[Grid, Grid]) -> float
     alike = both / np.sqrt(one * two + 1e-3)
     spread = np.sqrt(np.maximum(one, two) / _around(np.full(one.shape, BLOCK**2, np.float32)))
     light = [_blocks(each).mean(axis=2) for each in pictures]
-    lost = (np.minimum(*light) < DARK) | (np.maximum(*light) > BRIGHT)
-    differs = (alike < UNLIKE) & (spread > TEXTURED) & ~lost
+    darker, lighter = np.minimum(*light), np.maximum(*light)
+    black = (darker < DARK) & (lighter < DARKISH)
+    white = (lighter > BRIGHT) & (darker > BRIGHTISH)
+    differs = (alike < UNLIKE) & (spread > TEXTURED) & ~black & ~white
     differs[_first_stamped(light[0], light[1]) :] = False
     return float(_largest(differs) / differs.size)
 

@@ -125,6 +125,13 @@ def test_a_small_piece_painted_over_is_told_wherever_it_lies(part, where):
     assert found.is_same == (part < 0.2)
 
 
+@pytest.mark.parametrize("colour", ["white", "black", "grey"])
+def test_a_piece_covered_with_one_colour_is_told(colour):
+    forged = scene("before").copy()
+    forged.paste(colour, (200, 250, 400, 400))
+    assert compare(forged, scene("before")).is_edited
+
+
 def test_a_stamp_over_the_forgery_does_not_hide_it():
     assert compare(stamped(painted(0.1, 0.4, 0.5)), scene("before")).is_edited
 
