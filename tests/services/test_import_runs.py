@@ -12,6 +12,7 @@ from app.models import ImportFile, ImportMemory, ImportRow, ImportRun, Job
 from app.services import section_fields
 from app.services.bulk_insert import many_rows
 from app.services.imports.settling import corrections as import_corrections
+from app.services.imports.settling import doubts as import_doubts
 from app.services.imports.work import clearing as import_clearing
 from app.services.imports.work import runs as import_runs
 from app.services.imports.work import saved as import_saved
@@ -155,6 +156,27 @@ def test_like_cells_are_put_right_together_and_the_word_is_remembered(hands, cit
     with hands.sessions.reading() as session:
         dues = [row.record["f"]["due"] for row in rows_of(session, again)]
         assert dues[:4] == ["2026-10-16", "2026-11-09", "2026-10-19", "2026-11-09"]
+
+
+def test_a_day_alone_is_put_right_for_its_own_month_and_never_remembered(hands, city):
+    lines = ["街道,点位,存在问题,发现日期,整改情况"]
+    lines += [f"站前街道,中央大街{at}号,垃圾散落一处,3日,未整改" for at in (1, 2)]
+    table = "\n".join(lines)
+    files = [
+        (f"{month}月.csv", f"2026年{month}月台账,,,,\n{table}\n".encode()) for month in (9, 10)
+    ]
+    run_id = read(hands, city, *files)
+    with hands.sessions.writing() as session:
+        first = rows_of(session, run_id)[0]
+        asked = import_doubts.doubt_of(session, run_id, first.id, "reported_at")
+        assert asked == ("3日", "“3日”只有日，按 2026 年 9 月理解，请核对。")
+        done = import_corrections.fix_alike(
+            session, city.actors["hw_admin"], MONDAY, session.get_one(ImportRun, run_id),
+            "reported_at", asked[0], "2026-09-04", asked[1],
+        )  # fmt: skip
+        days = [row.record["f"]["reported_at"] for row in rows_of(session, run_id)]
+        assert (done, days) == (2, ["2026-09-04"] * 2 + ["2026-10-03"] * 2)
+        assert session.scalar(select(func.count(ImportMemory.id))) == 0
 
 
 def test_a_column_becomes_a_field_of_the_section_and_its_values_are_judged(hands, city):

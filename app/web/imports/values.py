@@ -60,8 +60,8 @@ def _put(run: ImportRun, row_id: int, field: str, text: str, asked: str) -> str:
     if asked == "empty":
         import_corrections.leave_empty(*told, row_id, field)
         return "已留空 1 格。"
-    raw = import_doubts.raw_of(session, run.id, row_id, field)
+    raw, why = import_doubts.doubt_of(session, run.id, row_id, field)
     if asked == "empty-alike":
         text = ""
-    count = import_corrections.fix_alike(*told, field, raw, text)
+    count = import_corrections.fix_alike(*told, field, raw, text, why)
     return f"同样的 {count} 格都已{'改好' if text else '留空'}。"

@@ -15,6 +15,7 @@ from app.services import field_admin
 from app.services.imports.comparing.against_pool import compare_run
 from app.services.imports.reading.own_fields import with_sections
 from app.services.imports.reading.record_json import from_json, to_json
+from app.services.imports.reading.records import DATED
 from app.services.imports.reading.values import put
 from app.services.imports.reading.vocabulary import Knowledge, load_knowledge
 from app.services.imports.reading.words import targets
@@ -38,6 +39,7 @@ from app.services.imports.work.runs import (
 from sheets.fields.single_choice import LONGEST, MOST_MADE, choices_for
 from sheets.storage import FieldSpec
 from sheets.text import one_line
+from sheets.understanding.values.dates import lacks_year
 
 CORRECTABLE = frozenset({READY, PART})
 NEW = "new:"
@@ -155,11 +157,13 @@ def fix_alike(
     field_id: str,
     raw: str,
     text: str,
+    why: str = "",
 ) -> int:
     """Give all doubtful cells of a field that say `raw` the value that a text means.
 
-    It is remembered for the sections of their files. Gives how many cells. Raises Invalid with
-    a sentence, Conflict.
+    `why` narrows them to those that are doubtful for this reason: 3日 on the tab of one month.
+    It is remembered for the sections of their files, a day without its year is not. Gives how
+    many cells. Raises Invalid with a sentence, Conflict.
     """
     require(run, CORRECTABLE)
     knowledge = _knowledge(session, now, run)
@@ -173,20 +177,30 @@ def fix_alike(
         .order_by(ImportRow.id)
     ).all()
     for row, section_id in rows:
-        if not row.applied and _says(row, field_id, raw):
+        if not row.applied and _says(row, field_id, raw, why):
             _put(knowledge.of_section(section_id), actor, row, field_id, text)
             done.append(row.id)
             sections |= {section_id} if section_id is not None else set()
-    for section_id in sections:
-        remember_word(session, actor, now, section_id, field_id, raw, text)
-    if raw:
+    if raw and not _is_passing(knowledge, field_id, raw):
+        for section_id in sections:
+            remember_word(session, actor, now, section_id, field_id, raw, text)
         say_word(run, field_id, raw, text)
     _compare(session, now, run, knowledge, done)
     return len(done)
 
 
-def _says(row: ImportRow, field_id: str, raw: str) -> bool:
-    return any(flag[0] == field_id and flag[1] == raw for flag in row.record.get("g", ()))
+def _says(row: ImportRow, field_id: str, raw: str, why: str) -> bool:
+    return any(
+        flag[0] == field_id and flag[1] == raw and why in ("", flag[2])
+        for flag in row.record.get("g", ())
+    )
+
+
+def _is_passing(knowledge: Knowledge, field_id: str, raw: str) -> bool:
+    """Whether a text means a day of this month or year only: 3日 is another one next month."""
+    target = knowledge.vocabulary.target(field_id)
+    dated = target is not None and target.kind in DATED
+    return dated and any(one.isdigit() for one in raw) and lacks_year(raw)
 
 
 def _put(knowledge: Knowledge, actor: Actor, row: ImportRow, field_id: str, text: str) -> None:

@@ -29,7 +29,7 @@ class Cell:
 
 @dataclass(slots=True)
 class Doubt:
-    """Cells of one field with the same text of the file, and why they are doubtful."""
+    """Cells of one field with the same text of the file and the same reason to doubt them."""
 
     field: str
     raw: str
@@ -56,7 +56,7 @@ def doubts(session: Session, run_id: int, field_id: str = "", file_id: int = 0) 
     """
     by_field: Counter[str] = Counter()
     by_file: Counter[int] = Counter()
-    known: dict[tuple[str, str], Doubt] = {}
+    known: dict[tuple[str, str, str], Doubt] = {}
     rows = 0
     for row, sheet, file in _doubtful(session, run_id):
         rows += 1
@@ -67,19 +67,19 @@ def doubts(session: Session, run_id: int, field_id: str = "", file_id: int = 0) 
             by_file[file.id] += 1
             if (field_id and one != field_id) or (file_id and file.id != file_id):
                 continue
-            doubt = known.setdefault((one, raw), Doubt(one, raw, why, guessed))
+            doubt = known.setdefault((one, raw, why), Doubt(one, raw, why, guessed))
             doubt.cells.append(Cell(row.id, file.name, sheet, row.row, value_of(row.record, one)))
     found = sorted(known.values(), key=lambda each: (each.guessed, -len(each.cells)))
     return Doubts(found, by_field, by_file, rows > MOST_ROWS)
 
 
-def raw_of(session: Session, run_id: int, row_id: int, field_id: str) -> str:
-    """What the file says in a doubtful cell; Invalid where it is none any more."""
+def doubt_of(session: Session, run_id: int, row_id: int, field_id: str) -> tuple[str, str]:
+    """What the file says in a doubtful cell, and why it is doubtful; Invalid once it is settled."""
     row = session.get(ImportRow, row_id)
     if row is not None and row.run_id == run_id:
-        for one, raw, _why, _guessed in left(row):
+        for one, raw, why, _guessed in left(row):
             if one == field_id:
-                return raw
+                return raw, why
     raise Invalid("import.settled", "这一格刚刚已经处理过，请刷新页面。")
 
 
