@@ -134,3 +134,15 @@ def _judge_record(verdict: Verdict, where: str, read: dict, true: dict) -> None:
     verdict.photos += len(meant_photos)
     if shown != meant_photos:
         verdict.photos_wrong.append(f"{where}: {shown}, meant {meant_photos}")
+
+
+def read_whole(ledger: Any) -> dict[str, Any]:
+    """What is read of an invented ledger; every column and cell is to be as its truth says."""
+    answer = report(ledger.name, ledger.data)
+    assert answer["refused"] is None
+    for sheet, meant in ledger.columns.items():
+        columns = next(one["columns"] for one in answer["sheets"] if one["sheet"] == sheet)
+        said = {one["col"]: one["field"] for one in columns}
+        assert {col: said[col] for col in meant} == meant
+    judge(answer, {"records": ledger.records}).check(least=1.0)
+    return answer
