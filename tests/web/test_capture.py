@@ -91,8 +91,11 @@ def test_the_viewfinder_is_told_the_words_of_the_stamp(city_client, city):
 
 def test_no_album_is_offered_where_the_city_forbids_it(city_client, city_database, city):
     city_client.login("zhanqian")
-    assert "从相册选" in city_client.raw.get("/report").text
+    albums = "[data-adds=album], [data-file=album]"
+    assert len(city_client.get("/report").select(albums)) == 2
     with city_database.writing() as session:
         change_rules(session, {"album_allowed": False}, MONDAY, None)
 
-    assert "从相册选" not in city_client.raw.get("/report").text
+    page = city_client.get("/report")
+    assert not page.select(albums)
+    assert "不能从相册选" in page.text
