@@ -19,30 +19,13 @@ from app.photos.refusal import PhotoRefused
 from app.services import evidence, upload_judging, world
 from app.services.job_queue import Claim
 from app.services.photo_room import PhotoRoom
-from tests.api.client import make_tokens
 from tests.api.judging import NOW, Bench, photos
-from tests.api.tus import TusSender
 from tests.builders import a_report
 from tests.web.camera import jpeg
 
 
 class Killed(BaseException):
     """As when the machine's power goes: nothing catches it."""
-
-
-@pytest.fixture
-def phone(city_app, city) -> TusSender:
-    return TusSender(city_app, make_tokens(city_app, city)["zhanqian"])
-
-
-@pytest.fixture
-def sender(city_app, city) -> TusSender:
-    return TusSender(city_app, make_tokens(city_app, city)["fumin"])
-
-
-@pytest.fixture
-def bench(city_app) -> Bench:
-    return Bench(city_app)
 
 
 def sweep(task, shop) -> None:

@@ -9,27 +9,10 @@ import pytest
 
 from app.domain.sealing import Sealed, mac_of
 from app.models import PhoneContact, Photo
-from tests.api.client import make_tokens
-from tests.api.judging import HOUR, NOW, Bench, photos
-from tests.api.tus import TusSender
+from tests.api.judging import HOUR, NOW, photos
 from tests.web.camera import jpeg
 
 KEY = "ab" * 32
-
-
-@pytest.fixture
-def phone(city_app, city) -> TusSender:
-    return TusSender(city_app, make_tokens(city_app, city)["zhanqian"])
-
-
-@pytest.fixture
-def sender(city_app, city) -> TusSender:
-    return TusSender(city_app, make_tokens(city_app, city)["fumin"])
-
-
-@pytest.fixture
-def bench(city_app) -> Bench:
-    return Bench(city_app)
 
 
 @pytest.fixture
