@@ -7,6 +7,7 @@ checked before it is read.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from datetime import date, datetime, time
 from typing import Any, BinaryIO
@@ -18,6 +19,7 @@ from sheets.reading.book import Row, Value
 LONGEST_LINE = 16 * 1024 * 1024
 JOB_LINE = 64 * 1024
 MOST_KNOWN = 20_000
+_LONG = re.compile(rb"\d{19}")  # may be an integer of more than 64 bits, which orjson would round
 
 
 class BrokenLine(Exception):
@@ -55,8 +57,8 @@ def receive(source: BinaryIO) -> Any:
     if not line.endswith(b"\n"):
         raise BrokenLine("ended" if not line else "cut")
     try:
-        return orjson.loads(line)
-    except ValueError as error:
+        return json.loads(line) if _LONG.search(line) else orjson.loads(line)
+    except (ValueError, RecursionError) as error:
         raise BrokenLine("json") from error
 
 

@@ -248,3 +248,15 @@ def _refused(data: bytes, limits: Limits) -> str:
     with pytest.raises(Refused) as refused:
         read_book(data, "台账.xlsx", limits)
     return refused.value.sentence
+
+
+@pytest.mark.parametrize("value", [10**22, -(2**63) - 1, 2**64, "\ud83d井盖", 41.8635])
+def test_what_one_side_sends_the_other_receives_unrounded(value):
+    told = io.BytesIO()
+    wire.Sender(told).send([0, 0, [value]])
+    told.seek(0)
+
+    [_, _, [received]] = wire.receive(told)
+
+    wanted = "?井盖" if isinstance(value, str) else value  # half a character is none
+    assert repr(received) == repr(wanted)
