@@ -29,8 +29,13 @@ def to_text(value: Any) -> str:
 
 
 def of_text(text: str | bytes) -> Any:
-    """What `to_text` wrote, now or in earlier versions; raises ValueError for what is no JSON."""
-    text = text if isinstance(text, str) else text.decode()
+    """What `to_text` wrote, now or in earlier versions.
+
+    Raises ValueError for what is no JSON, and TypeError for what is no text: SQLite hands a bare
+    number out as one, and its dialect then takes it as it is.
+    """
+    if isinstance(text, bytes):
+        text = text.decode()
     if _LONG.search(text):
         return json.loads(text)
     try:

@@ -66,6 +66,14 @@ def test_what_is_no_json_is_refused() -> None:
         of_text("{不是")
 
 
+@pytest.mark.parametrize("value", [7, 0, -3, 2.5, True, None, "7", "", [7], {}])
+def test_a_column_keeps_any_kind_of_value(database: Database, value: Any) -> None:
+    with database.writing() as session:
+        session.add(Setting(key="probe", value=value, updated_at=NOW))
+    with database.reading() as session:
+        assert session.scalar(select(Setting.value).where(Setting.key == "probe")) == value
+
+
 def test_a_column_keeps_chinese_in_its_own_bytes(database: Database) -> None:
     with database.writing() as session:
         session.add(Setting(key="probe", value={"地点": "站前街道"}, updated_at=NOW))
