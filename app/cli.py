@@ -17,9 +17,10 @@ from app.domain.calendars import LOCAL, WorkCalendar, local_date
 from app.domain.clocks import Clock, Due, Limit, LimitUnit
 from app.domain.refusals import Refusal
 from app.domain.roles import Role
-from app.services import accounts, search_index
+from app.services import search_index
 from app.services.calendar_seed import seed_calendar, seeded_calendar
-from app.services.section_sheets import ensure_sheets
+from app.services.people import accounts
+from app.services.super_table.section_sheets import ensure_sheets
 from app.services.world import load_calendar
 
 users = AppGroup("user", help="账号。")

@@ -15,7 +15,6 @@ from app import clock, extensions
 from app.domain.refusals import Invalid, Refusal
 from app.domain.roles import Actor, Role
 from app.models import User, UserRole
-from app.services.accounts import user_of_login
 from app.services.actors import actor_of
 from app.services.imports.reading.files import ReadFile, section_of_code
 from app.services.imports.reading.handed import read_handed
@@ -26,6 +25,7 @@ from app.services.imports.work.foreground import import_files
 from app.services.imports.work.hands import Hands
 from app.services.imports.work.runs import TABLE, ZIP, Handed
 from app.services.imports.work.summary import FileCount
+from app.services.people.accounts import user_of_login
 
 NO_DATABASE = "数据库打不开或还没有建表，请先运行 flask --app wsgi migrate。"
 NO_SYSADMIN = "没有在用的系统管理员账号。请先用 user create 建一个，或者用 --user 指定登录名。"

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Self
 
 from app.db import ROOT
-from app.services.passwords import SHORTEST as LOWEST_PASSWORD_LENGTH
+from app.services.people.passwords import SHORTEST as LOWEST_PASSWORD_LENGTH
 
 SHORTEST_SECRET = 32
 FEWEST_SIGNS = 10

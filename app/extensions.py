@@ -15,9 +15,9 @@ from app.photos.arrivals import Arrivals
 from app.photos.formats import Limits
 from app.photos.sandbox import Sandbox
 from app.photos.store import FileStore
-from app.services.evidence import CodeKey
-from app.services.passwords import PasswordRules
-from app.services.photo_room import PhotoRoom
+from app.services.evidence.photos import CodeKey
+from app.services.evidence.room import PhotoRoom
+from app.services.people.passwords import PasswordRules
 
 MOST_PHOTO_PROCESSES = 4
 login_manager = LoginManager()

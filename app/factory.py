@@ -11,7 +11,7 @@ from app.db import Database
 from app.demo import people as people_of_demo
 from app.door import access, errors, packing, people, security, sessions, unit_of_work
 from app.run_city import one_of_each_role
-from app.services.passwords import PasswordRules
+from app.services.people.passwords import PasswordRules
 from app.web import assets, front_door, navigation, row_ids
 
 FEATURES = (

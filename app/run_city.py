@@ -20,7 +20,7 @@ from app.demo.people import DEMO_PASSWORD, PEOPLE, Person
 from app.domain.roles import Role
 from app.models import User
 from app.services.calendar_seed import seed_calendar
-from app.services.section_sheets import ensure_sheets
+from app.services.super_table.section_sheets import ensure_sheets
 from app.supervisor import Program, Supervisor
 
 SERVER = "网页服务"

@@ -19,7 +19,6 @@ from app import clock
 from app.db import ROOT
 from app.extensions import open_photo_room
 from app.models import ImportRow, ImportRun, Problem
-from app.services.accounts import user_of_login
 from app.services.actors import actor_of
 from app.services.imports.reading.files import section_of_code
 from app.services.imports.reading.vocabulary import load_knowledge
@@ -29,6 +28,7 @@ from app.services.imports.work.hands import Hands
 from app.services.imports.work.job import read_run
 from app.services.imports.work.runs import TABLE, Handed, start
 from app.services.imports.writing.applying import apply_run, request_apply
+from app.services.people.accounts import user_of_login
 from bench.figure import Figure
 from bench.serving import installation
 

@@ -26,7 +26,7 @@ from app.demo.reference import load_reference
 from app.domain.calendars import local_date
 from app.models import NumberCounter, Problem, SectionSheet
 from app.services import search_index
-from app.services.section_sheets import ensure_sheets
+from app.services.super_table.section_sheets import ensure_sheets
 from bench import filling
 from bench.plenty import Plenty
 from bench.plenty_world import settle_fields, world_of

@@ -13,8 +13,8 @@ from app.demo.organisations import STREETS
 from app.demo.people import STAFF_OF
 from app.domain.roles import Actor
 from app.models import Problem, User
-from app.services import lists, nearby, routes
 from app.services.actors import actor_of
+from app.services.lists import nearby, pages, routes
 from app.services.world import circumstances
 from bench.figure import Figure
 from bench.grid import REVIEWER, bare, in_turns, p95
@@ -67,7 +67,7 @@ def _reviewing(actor: Actor, at: Problem) -> Work:
 
 
 def _listing(actor: Actor) -> Work:
-    return lambda session: lists.list_problems(session, actor, datetime.now(UTC), routes.QUEUE)
+    return lambda session: pages.list_problems(session, actor, datetime.now(UTC), routes.QUEUE)
 
 
 def _walking(actor: Actor) -> Work:

@@ -21,10 +21,10 @@ from app.jobs.tasks import Workshop
 from app.jobs.worker import workshop
 from app.models import Photo, Upload, User
 from app.photos import pipeline
-from app.services import uploads
 from app.services.actors import actor_of
-from app.services.photo_room import stamp_of
-from app.services.uploads import Announced
+from app.services.evidence import uploads
+from app.services.evidence.room import stamp_of
+from app.services.evidence.uploads import Announced
 from bench.figure import Figure, interleaved, median_ratio
 from bench.photo_stamp import draw_photo, half_scale_copy
 from bench.serving import installation

@@ -14,7 +14,7 @@ from app.domain.calendars import WorkCalendar, end_of
 from app.domain.clocks import Clock, Limit, LimitUnit
 from app.domain.rules import DEFAULTS
 from app.models import Category, Organisation, Problem, User
-from app.services.section_fields import all_fields
+from app.services.super_table.section_fields import all_fields
 from app.services.world import load_calendar
 from sheets.catalogue import Field
 from sheets.storage import FieldSpec, add_field

@@ -15,8 +15,8 @@ from app.db import Database
 from app.demo.organisations import STREETS
 from app.demo.people import STAFF_OF
 from app.models import Category, Organisation, User
-from app.services import tokens
 from app.services.actors import actor_of
+from app.services.people import tokens
 from bench.figure import Figure
 from bench.serving import Line, installation, rate, serving
 

@@ -27,9 +27,10 @@ from app.models import (
     UserRole,
     WorkCalendarDay,
 )
-from app.services import evidence, reports
 from app.services.actors import actor_of
-from app.services.moves import Outcome, perform
+from app.services.evidence import photos as evidence
+from app.services.problems import reports
+from app.services.workflow.moves import Outcome, perform
 
 MONDAY = datetime(2026, 11, 16, 9, 0, tzinfo=LOCAL)
 PASSWORD_HASH = "!"  # no password matches; sign-in tests set a real one

@@ -16,7 +16,7 @@ def prepare_small_city(url: str, kept: Path) -> None:
     """Migrate an empty database, settle the small city in it, keep its ids in a file."""
     from app.db import Database
     from app.models import User
-    from app.services.passwords import hash_password
+    from app.services.people.passwords import hash_password
     from tests.builders import make_city
 
     migrate_to_newest(url)

@@ -7,7 +7,7 @@ from werkzeug.http import parse_cookie
 
 from app.door import sessions
 from app.door.people import person_of_session
-from app.services.accounts import user_of_login
+from app.services.people.accounts import user_of_login
 
 COOKIE = sessions.COOKIE
 

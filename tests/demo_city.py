@@ -20,8 +20,8 @@ from tests.postgres import locked
 if TYPE_CHECKING:
     from app.config import Settings
     from app.demo.plot import Shot
-    from app.services.evidence import Received
-    from app.services.photo_room import PhotoRoom
+    from app.services.evidence.photos import Received
+    from app.services.evidence.room import PhotoRoom
 
 # A Wednesday morning in Fushun, in a year whose working calendar is announced; the same on every
 # machine and in every year, so that a list, a light or a deadline is never a matter of luck.

@@ -14,7 +14,7 @@ from app.domain.roles import Actor
 from app.door import access
 from app.door.unit_of_work import unit_of_work
 from app.models import Ledger
-from app.services import ledgers
+from app.services.ledgers import asking
 
 TAG = "整治台账"
 ONE = f"/ledgers/<int(max={LARGEST_ID}):ledger_id>"
@@ -34,7 +34,7 @@ def request_ledger(json: shapes.LedgerBody) -> tuple[shapes.Ledger, int]:
     由后台制作，用 GET 看进度；同样的一份还在制作时，得到的就是那一份。
     """
     session, actor = unit_of_work(), access.current_actor()
-    made = ledgers.request_ledger(
+    made = asking.request_ledger(
         session,
         actor,
         clock.now(),
@@ -43,7 +43,7 @@ def request_ledger(json: shapes.LedgerBody) -> tuple[shapes.Ledger, int]:
         json.org_id,
         key=key_of_request(),
     )
-    return _ledger(ledgers.listed(session, actor, made.id)), 202
+    return _ledger(asking.listed(session, actor, made.id)), 202
 
 
 @blueprint.get("/ledgers")
@@ -54,8 +54,8 @@ def list_ledgers(query: shapes.LedgersQuery) -> shapes.Ledgers:
 
     自己要的和系统自动制作的，新的在前。
     """
-    rows = ledgers.list_ledgers(unit_of_work(), access.current_actor(), query.before)
-    more = len(rows) == ledgers.LISTED
+    rows = asking.list_ledgers(unit_of_work(), access.current_actor(), query.before)
+    more = len(rows) == asking.LISTED
     items = [_ledger(row) for row in rows]
     return shapes.Ledgers(items=items, next=items[-1].id if more else None)
 
@@ -68,7 +68,7 @@ def show_ledger(ledger_id: int) -> shapes.Ledger:
 
     status 为 done 后可以下载。
     """
-    return _ledger(ledgers.listed(unit_of_work(), access.current_actor(), ledger_id))
+    return _ledger(asking.listed(unit_of_work(), access.current_actor(), ledger_id))
 
 
 @blueprint.get(f"{ONE}/file")
@@ -79,9 +79,7 @@ def ledger_file(ledger_id: int) -> Response:
 
     一个 Excel 工作簿；超过 300 行的分成几个，装在一个 zip 里。每次下载都有记录。
     """
-    row = ledgers.take_away(
-        unit_of_work(write=True), access.current_actor(), clock.now(), ledger_id
-    )
+    row = asking.take_away(unit_of_work(write=True), access.current_actor(), clock.now(), ledger_id)
     folder = extensions.settings().exports
     try:
         answer = send_from_directory(
@@ -95,7 +93,7 @@ def ledger_file(ledger_id: int) -> Response:
     return answer
 
 
-def _ledger(row: ledgers.Listed) -> shapes.Ledger:
+def _ledger(row: asking.Listed) -> shapes.Ledger:
     ledger: Ledger = row.ledger
     return shapes.Ledger(
         id=ledger.id,
@@ -103,7 +101,7 @@ def _ledger(row: ledgers.Listed) -> shapes.Ledger:
         period_to=ledger.period_to,
         organisation=Ref(id=ledger.org_id, name=row.org_name),
         origin=ledger.origin,
-        status=Choice(value=ledger.status, label=ledgers.LABELS[ledger.status]),
+        status=Choice(value=ledger.status, label=asking.LABELS[ledger.status]),
         rows_done=ledger.rows_done,
         rows_total=ledger.rows_total,
         error=ledger.error,
@@ -113,5 +111,5 @@ def _ledger(row: ledgers.Listed) -> shapes.Ledger:
         created_at=ledger.created_at,
         finished_at=ledger.finished_at,
         downloads=row.downloads,
-        file=f"/api/v1/ledgers/{ledger.id}/file" if ledger.status == ledgers.DONE else None,
+        file=f"/api/v1/ledgers/{ledger.id}/file" if ledger.status == asking.DONE else None,
     )

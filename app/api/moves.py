@@ -12,7 +12,7 @@ from app.domain.workflow import Move, find
 from app.door import access
 from app.door.stamping import stamp_soon
 from app.door.unit_of_work import unit_of_work
-from app.services import moves
+from app.services.workflow import moves
 
 BY_REPORT = frozenset({"save_draft", "report", "correct"})  # they have addresses of their own
 ALWAYS = frozenset({"text", "version", "client_at"})  # a word may go with any move

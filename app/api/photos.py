@@ -12,8 +12,8 @@ from app.domain.refusals import Refusal
 from app.domain.roles import Actor, Role
 from app.door import access, serving
 from app.door.unit_of_work import unit_of_work
-from app.services import evidence, photo_intake
-from app.services.evidence import Received, Shot
+from app.services.evidence import intake, photos
+from app.services.evidence.photos import Received, Shot
 
 TAG = "照片"
 JPEG = "image/jpeg"
@@ -46,7 +46,7 @@ def send_photo(form: PhotoForm) -> tuple[Photo, int]:
     同一张照片重复上传，得到同一个编号；已用于其他问题的照片会被拒绝。
     """
     received = _take_in(form.file.read())
-    row = photo_intake.keep(
+    row = intake.keep(
         unit_of_work(),
         access.current_actor(),
         clock.now(),
@@ -91,7 +91,7 @@ def show_photo(photo_id: str) -> Photo:
 
     所属问题可见的，照片也可见；还没有用于问题的，只有上传人可见。
     """
-    return photo(evidence.load_visible(unit_of_work(), access.current_actor(), photo_id))
+    return photo(photos.load_visible(unit_of_work(), access.current_actor(), photo_id))
 
 
 @blueprint.get("/photos/<photo_id>/thumb")

@@ -7,8 +7,8 @@ from app.api.shapes.base import Ref
 from app.api.telling import choice, clock, consequence, due, need, photo, ref
 from app.domain.states import Priority, RequestStatus, State
 from app.models import Problem, ProblemRequest
-from app.services.lists import ListRow
-from app.services.problems import Detail
+from app.services.lists.pages import ListRow
+from app.services.problems.shown import Detail
 
 
 def item(row: ListRow, wanted: tuple[str, ...]) -> shapes.ListItem:

@@ -17,11 +17,15 @@ from app.domain.states import State
 from app.door import access
 from app.door.stamping import stamp_soon
 from app.door.unit_of_work import unit_of_work
-from app.services import lists, moves, nearby, queues, reports, rights_masking, world
-from app.services import problems as loading
-from app.services.cell_writing import EVENT as FIELDS_EDITED
-from app.services.moves import Outcome
-from app.services.queues import Queue
+from app.services import world
+from app.services.cells.writing import EVENT as FIELDS_EDITED
+from app.services.lists import nearby, pages, queues
+from app.services.lists.queues import Queue
+from app.services.problems import reports
+from app.services.problems import shown as loading
+from app.services.rights import masking
+from app.services.workflow import moves
+from app.services.workflow.moves import Outcome
 
 TAG = "问题"
 ONE = f"/problems/<int(max={LARGEST_ID}):problem_id>"
@@ -140,10 +144,10 @@ def list_problems(query: ProblemsQuery) -> shapes.ProblemPage:
         raise NotAllowed("queue.not_allowed", f"清单“{queue.label}”供{who}使用。")
     refuse_unknown(query)
     wanted, pairs = _wanted(query), list(request.args.items(multi=True))
-    sheet = lists.prepared(session, actor, queue.id, ())[1]
+    sheet = pages.prepared(session, actor, queue.id, ())[1]
     missing = set(wanted) - {field.id for field in sheet.fields}
     refuse({"fields": f"没有“{'、'.join(sorted(missing))[:80]}”这样的列。"} if missing else {})
-    page = lists.list_problems(session, actor, now, queue.id, pairs, wanted)
+    page = pages.list_problems(session, actor, now, queue.id, pairs, wanted)
     refuse_errors(page.errors)
     return _page(queue, page, wanted)
 
@@ -152,7 +156,7 @@ def _wanted(query: ProblemsQuery) -> tuple[str, ...]:
     return tuple(filter(None, query.fields.split(",")))
 
 
-def _page(queue: Queue, page: lists.ListPage, wanted: tuple[str, ...]) -> shapes.ProblemPage:
+def _page(queue: Queue, page: pages.ListPage, wanted: tuple[str, ...]) -> shapes.ProblemPage:
     return shapes.ProblemPage(
         queue=Choice(value=queue.id, label=queue.label),
         sentence=page.sentence,
@@ -200,7 +204,7 @@ def problem_events(problem_id: int) -> shapes.Events:
                 payload={} if row.move == FIELDS_EDITED else row.payload,
                 hash=row.hash,
             )
-            for row in rights_masking.events_seen(session, actor, found)
+            for row in masking.events_seen(session, actor, found)
         ]
     )
 

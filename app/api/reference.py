@@ -10,7 +10,8 @@ from app.domain.workflow import MOVES, Move, Target
 from app.door import access
 from app.door.unit_of_work import unit_of_work
 from app.models import Category, Organisation
-from app.services import problems, queues
+from app.services.lists import queues
+from app.services.problems import shown
 
 TAG = "基础资料"
 NEW = Choice(value="new", label="新建")
@@ -50,7 +51,7 @@ def organisations() -> shapes.Organisations:
 
     全部在用的单位，按树的顺序。
     """
-    rows = problems.organisations(unit_of_work())
+    rows = shown.organisations(unit_of_work())
     return shapes.Organisations(items=[_organisation(row) for row in rows])
 
 
@@ -62,7 +63,7 @@ def categories() -> shapes.Categories:
 
     全部在用的类别，常用的在前。
     """
-    rows = problems.active_categories(unit_of_work())
+    rows = shown.active_categories(unit_of_work())
     return shapes.Categories(items=[_category(row) for row in rows])
 
 

@@ -14,7 +14,7 @@ from app.domain.roles import Actor
 from app.domain.states import Priority
 from app.door import access
 from app.door.unit_of_work import unit_of_work
-from app.services import results
+from app.services.lists import results
 
 TAG = "成果库"
 

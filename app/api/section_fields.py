@@ -10,7 +10,8 @@ from app.domain.roles import Role
 from app.door import access
 from app.door.unit_of_work import unit_of_work
 from app.models import Problem
-from app.services import moves, section_fields
+from app.services.super_table import section_fields
+from app.services.workflow import moves
 
 TAG = "科室字段"
 section_staff = access.holds(Role.LEAD_ADMIN, Role.UNIT_USER)

@@ -17,7 +17,7 @@ from app.domain.sending import Seal
 from app.domain.states import Phase, State
 from app.domain.workflow import Move
 from app.models import Photo, Problem
-from app.services.moves import Outcome
+from app.services.workflow.moves import Outcome
 
 Names = Mapping[int, str]
 

@@ -11,7 +11,7 @@ from app.api.shapes.base import LARGEST_ID
 from app.door import access
 from app.door.unit_of_work import unit_of_work
 from app.models import ApiToken
-from app.services import tokens
+from app.services.people import tokens
 
 TAG = "访问令牌"
 

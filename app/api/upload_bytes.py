@@ -13,7 +13,7 @@ from app.domain.sending import UploadState
 from app.door import access
 from app.models import Upload
 from app.photos.arrivals import Arrival
-from app.services import uploads
+from app.services.evidence import uploads
 
 PIECE = 16 * 1024  # bytes; the server hands over whole pieces, so what a kill costs is one
 MOVED_ON = "这个文件刚刚由另一个请求接着传了，请先问清已收到多少字节，再接着传。"

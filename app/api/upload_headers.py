@@ -15,7 +15,7 @@ from app.api import sentences
 from app.api.shapes.uploads import ShotSent
 from app.domain.refusals import Invalid, Refusal
 from app.domain.states import Phase
-from app.services.uploads import Announced
+from app.services.evidence.uploads import Announced
 
 VERSION = "1.0.0"
 EXTENSIONS = "creation,creation-with-upload,expiration,checksum,termination"

@@ -27,7 +27,7 @@ from app.domain.sending import UploadState
 from app.door import access, errors, lines
 from app.models import Upload
 from app.photos.arrivals import is_full
-from app.services import uploads
+from app.services.evidence import uploads
 
 log = logging.getLogger(__name__)
 blueprint = Blueprint("uploads", __name__, url_prefix=f"{PREFIX}/uploads")

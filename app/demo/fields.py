@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from app.domain.calendars import local_date
 from app.models import Organisation, SectionSheet
-from app.services import field_admin, section_sheets, sheet_admin
 from app.services.actors import actor_of
-from app.services.sheet_columns import Column, can_be_typed
+from app.services.super_table import field_admin, section_sheets, sheet_admin
+from app.services.super_table.sheet_columns import Column, can_be_typed
 from sheets.catalogue import Field
 from sheets.storage import FieldSpec
 

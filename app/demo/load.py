@@ -21,13 +21,15 @@ from app.domain.facts import Given
 from app.domain.roles import SYSTEM, Actor
 from app.domain.states import Phase, Priority
 from app.models import Category, Organisation, Problem
-from app.services import evidence, photo_intake, reports, section_fields
 from app.services.actors import actor_of
-from app.services.evidence import Received
-from app.services.moves import perform
-from app.services.photo_room import PhotoRoom
-from app.services.reports import Report
-from app.services.sheet_columns import can_be_typed
+from app.services.evidence import intake, photos
+from app.services.evidence.photos import Received
+from app.services.evidence.room import PhotoRoom
+from app.services.problems import reports
+from app.services.problems.reports import Report
+from app.services.super_table import section_fields
+from app.services.super_table.sheet_columns import can_be_typed
+from app.services.workflow.moves import perform
 from app.services.world import load_calendar
 
 if TYPE_CHECKING:
@@ -154,7 +156,7 @@ def _photo(stage: Stage, story: Story, actor: Actor, shot: Shot) -> str:
     rng = chance("place", shot.seed, shot.take)
     lat = story.lat + rng.uniform(-NEAR, NEAR) if story.lat is not None else None
     lng = story.lng + rng.uniform(-NEAR, NEAR) if story.lng is not None else None
-    where = evidence.Shot(
+    where = photos.Shot(
         Phase(shot.phase),
         lat=lat,
         lng=lng,
@@ -166,7 +168,7 @@ def _photo(stage: Stage, story: Story, actor: Actor, shot: Shot) -> str:
     )
     received_at = shot.taken_at + timedelta(seconds=rng.randint(4, 40))
     received = stage.pictures[shot]
-    photo = photo_intake.keep(stage.session, actor, received_at, stage.room, received, where)
+    photo = intake.keep(stage.session, actor, received_at, stage.room, received, where)
     return photo.id
 
 

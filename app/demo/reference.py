@@ -11,7 +11,7 @@ from app.demo.people import DEMO_PASSWORD, PEOPLE, Person
 from app.demo.views import seed_views
 from app.models import Category, Leadership, Organisation, User, UserRole
 from app.services.calendar_seed import seed_calendar
-from app.services.passwords import hash_password
+from app.services.people.passwords import hash_password
 
 
 def load_reference(session: Session, now: datetime) -> dict[str, int]:

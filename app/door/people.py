@@ -9,7 +9,7 @@ from flask_login import UserMixin
 from app import clock, extensions
 from app.domain.roles import Actor
 from app.door import viewing
-from app.services import accounts, tokens
+from app.services.people import accounts, tokens
 
 TOUCH_EVERY = timedelta(minutes=1)
 BEARER = "bearer "

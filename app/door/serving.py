@@ -14,8 +14,10 @@ from app.door.unit_of_work import unit_of_work
 from app.photos.formats import Format
 from app.photos.stamp import Stamp
 from app.photos.store import PhotoMissing
-from app.services import access_log, evidence, photo_masks, rights_masking
-from app.services.photo_room import Mask, digest, stamp_of
+from app.services import access_log
+from app.services.evidence import masks, photos
+from app.services.evidence.room import Mask, digest, stamp_of
+from app.services.rights import masking
 
 log = logging.getLogger(__name__)
 
@@ -39,12 +41,12 @@ def find(photo_id: str, *, with_stamp: bool = False, with_mask: bool = False) ->
     """The photo, if it exists for whoever asks; NotFound sounds the same for both cases."""
     with extensions.database().reading() as session:
         actor = current_actor()
-        photo = evidence.load_visible(session, actor, photo_id)
-        nameless = rights_masking.stamp_is_nameless(actor, photo)
+        photo = photos.load_visible(session, actor, photo_id)
+        nameless = masking.stamp_is_nameless(actor, photo)
         words = (
             stamp_of(session, extensions.photos(), photo, nameless=nameless) if with_stamp else None
         )
-        mask = photo_masks.mask_of(session, photo.id) if with_mask else None
+        mask = masks.mask_of(session, photo.id) if with_mask else None
         return Servable(photo.id, photo.sha256, Format(photo.format), words, mask)
 
 

@@ -16,7 +16,7 @@ from werkzeug.datastructures import CallbackDict
 
 from app import clock, extensions
 from app.door.people import Person
-from app.services import login_sessions
+from app.services.people import login_sessions
 
 log = logging.getLogger(__name__)
 

@@ -10,8 +10,8 @@ from app.door.unit_of_work import after_commit
 from app.photos.refusal import PhotoRefused
 from app.photos.stamp import Stamp
 from app.photos.store import PhotoMissing
-from app.services import evidence
-from app.services.photo_room import PhotoRoom, stamp_of
+from app.services.evidence import photos as evidence
+from app.services.evidence.room import PhotoRoom, stamp_of
 
 log = logging.getLogger(__name__)
 

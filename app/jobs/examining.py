@@ -7,7 +7,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.jobs import beside
 from app.jobs.tasks import Workshop
-from app.services import photo_examining
+from app.services.evidence import examining
 
 log = structlog.get_logger(__name__)
 
@@ -20,7 +20,7 @@ def running(shop: Workshop) -> AbstractContextManager[None]:
 def catch_up(shop: Workshop) -> bool:
     """Examine one photo; False when none waited. It looks while it only reads, writes briefly."""
     with shop.database.reading() as session:
-        photo_id = photo_examining.waiting(session)
+        photo_id = examining.waiting(session)
     if photo_id is None:
         return False
     try:
@@ -36,13 +36,13 @@ def catch_up(shop: Workshop) -> bool:
 def _examine(shop: Workshop, photo_id: str) -> None:
     now = shop.now()
     with shop.database.reading() as session:
-        found, picture = photo_examining.examine(session, shop.photos, shop.shelf, now, photo_id)
+        found, picture = examining.examine(session, shop.photos, shop.shelf, now, photo_id)
     with shop.database.writing() as session:
-        photo_examining.keep(session, now, photo_id, found, picture)
+        examining.keep(session, now, photo_id, found, picture)
     if found:
         log.info("photo.signals", photo=photo_id, kinds=[one.kind.value for one in found])
 
 
 def _give_up(shop: Workshop, photo_id: str) -> None:
     with shop.database.writing() as session:
-        photo_examining.give_up(session, shop.now(), photo_id)
+        examining.give_up(session, shop.now(), photo_id)

@@ -8,8 +8,8 @@ import structlog
 from app.domain.refusals import Refusal
 from app.jobs import beside
 from app.jobs.tasks import Workshop
-from app.services import upload_judging
-from app.services.upload_judging import Taken
+from app.services.evidence import upload_judging
+from app.services.evidence.upload_judging import Taken
 
 log = structlog.get_logger(__name__)
 MOST_HANDS = 4

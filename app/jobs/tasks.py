@@ -20,22 +20,10 @@ from app.domain.states import State
 from app.models import Attachment, ImportFile, ImportPicture, Photo, Problem
 from app.photos.arrivals import Arrivals
 from app.photos.store import FileStore
-from app.services import (
-    automatic_ledgers,
-    bulk_moves,
-    bulk_work,
-    dates,
-    field_conversions,
-    job_queue,
-    ledger_building,
-    ledgers,
-    login_sessions,
-    pacing,
-    phone_contacts,
-    photo_masks,
-    photo_signals,
-    uploads,
-)
+from app.services import dates, job_queue, pacing
+from app.services.evidence import masks, signals, uploads
+from app.services.evidence.room import PhotoRoom
+from app.services.evidence.twins import Shelf
 from app.services.imports.work import clearing as import_clearing
 from app.services.imports.work import job as import_job
 from app.services.imports.work import runs as import_runs
@@ -43,9 +31,11 @@ from app.services.imports.work.hands import Hands
 from app.services.imports.writing import applying as import_applying
 from app.services.imports.writing import undoing as import_undoing
 from app.services.job_queue import Claim
-from app.services.moves import perform
-from app.services.photo_room import PhotoRoom
-from app.services.photo_twins import Shelf
+from app.services.ledgers import asking, automatic, building
+from app.services.people import login_sessions
+from app.services.problems import bulk_moves, bulk_work, phone_contacts
+from app.services.super_table import field_conversions
+from app.services.workflow.moves import perform
 
 log = structlog.get_logger(__name__)
 NOT_WRITTEN = "写入多次中断，一行也没有写入。请再写入一次；仍不行请联系系统管理员查看后台日志。"
@@ -83,12 +73,12 @@ Task = Callable[[Workshop, Claim], None]
 
 def make_daily_ledgers(shop: Workshop, job: Claim) -> None:
     """Ledgers of the day before the slot: city, districts, sections with rows."""
-    _make_ledgers(shop, job, ledgers.DAILY, dates.day_before)
+    _make_ledgers(shop, job, asking.DAILY, dates.day_before)
 
 
 def make_monthly_ledgers(shop: Workshop, job: Claim) -> None:
     """Ledgers of the month before the slot."""
-    _make_ledgers(shop, job, ledgers.MONTHLY, dates.month_before)
+    _make_ledgers(shop, job, asking.MONTHLY, dates.month_before)
 
 
 def _make_ledgers(
@@ -97,14 +87,14 @@ def _make_ledgers(
     period = period_of(date.fromisoformat(job.slot))
     with shop.database.writing() as session:
         if not shop.hold(session, job):
-            raise ledger_building.TakenAway
-        made = automatic_ledgers.create_for(session, shop.now(), origin, period)
+            raise building.TakenAway
+        made = automatic.create_for(session, shop.now(), origin, period)
     log.info("ledgers.queued", origin=origin, period=str(period), ledgers=made)
 
 
 def build_ledger(shop: Workshop, job: Claim) -> None:
     """The file of one ledger."""
-    bench = ledger_building.Bench(
+    bench = building.Bench(
         sessions=shop.database,
         pictures=shop.photos,
         folder=shop.exports,
@@ -112,7 +102,7 @@ def build_ledger(shop: Workshop, job: Claim) -> None:
         now=shop.now,
         hold=lambda session: shop.hold(session, job),
     )
-    ledger_building.build(bench, int(job.payload["ledger_id"]))
+    building.build(bench, int(job.payload["ledger_id"]))
 
 
 def do_bulk_move(shop: Workshop, job: Claim) -> None:
@@ -148,8 +138,8 @@ def sweep_photos(shop: Workshop, job: Claim) -> None:
         cleared = import_clearing.clear_old(session, shop.now())
         left = Photo.problem_id.is_(None) & (Photo.received_at < shop.now() - UNATTACHED)
         unused = session.scalars(select(Photo.id).where(left)).all()
-        photo_signals.forget(session, unused)
-        photo_masks.forget(session, unused)
+        signals.forget(session, unused)
+        masks.forget(session, unused)
         uploads.forget(session, unused)
         rows = session.scalars(
             delete(Photo)
@@ -237,7 +227,7 @@ TASKS: dict[str, Task] = {
     "sweep_photos": sweep_photos,
     "sweep_uploads": sweep_uploads,
     "sweep_visits": sweep_visits,
-    ledgers.BUILD: build_ledger,
+    asking.BUILD: build_ledger,
     bulk_moves.JOB: do_bulk_move,
     field_conversions.JOB: convert_field,
     import_runs.READ: read_import,
@@ -263,10 +253,10 @@ def tell_failure(session: Session, job: Claim, error: BaseException | None, *, f
         bulk_work.say_failed(session, int(job.payload["bulk_id"]), clock.now())
     if final and (say := IMPORT_FAILURES.get(job.name)) is not None:
         say(session, int(job.payload["run_id"]), clock.now())
-    if job.name != ledgers.BUILD:
+    if job.name != asking.BUILD:
         return
     sentence = _sentence(error) if final else f"{_sentence(error)}稍后自动重试。"
-    ledger_building.say_failed(session, int(job.payload["ledger_id"]), sentence, final=final)
+    building.say_failed(session, int(job.payload["ledger_id"]), sentence, final=final)
 
 
 def _sentence(error: BaseException | None) -> str:

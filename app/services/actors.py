@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.domain.rights import resolve
 from app.domain.roles import Actor, OrgType, Rights, Role
 from app.models import Delegation, Leadership, User
-from app.services.rights import rules_in_force
+from app.services.row_rules import rules_in_force
 
 
 def actor_of(session: Session, user_id: int, now: datetime) -> Actor | None:

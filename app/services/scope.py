@@ -6,7 +6,7 @@ from app.domain.policy import Scope, scope_of
 from app.domain.roles import Actor
 from app.domain.states import State
 from app.models import CoOrganisation, Organisation, Problem
-from app.services.rights import row_conditions
+from app.services.row_rules import row_conditions
 
 
 def where_visible(scope: Scope) -> ColumnElement[bool]:

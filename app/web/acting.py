@@ -14,9 +14,10 @@ from app.door import access
 from app.door.stamping import stamp_soon
 from app.door.unit_of_work import unit_of_work
 from app.models import Problem
-from app.services import moves, problems
-from app.services.problems import Detail
-from app.services.readings import reading_of
+from app.services.problems import shown
+from app.services.problems.shown import Detail
+from app.services.workflow import moves
+from app.services.workflow.readings import reading_of
 from app.services.world import circumstances
 from app.web import move_forms, presenting
 from app.web.form_errors import show_refusal
@@ -101,7 +102,7 @@ def fresh(problem_id: int) -> Detail:
     """The problem as it is now, after a "no": nothing of the attempt stays."""
     session = unit_of_work()
     session.rollback()
-    return problems.detail(session, access.current_actor(), problem_id, clock.now())
+    return shown.detail(session, access.current_actor(), problem_id, clock.now())
 
 
 def require_offered(move: Move, detail: Detail) -> None:

@@ -8,7 +8,7 @@ from flask import url_for
 
 from app.domain.clocks import Reading
 from app.domain.states import Priority, State
-from app.services.lists import ListRow
+from app.services.lists.pages import ListRow
 
 FIRST_WORDS = 20
 

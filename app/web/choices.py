@@ -7,7 +7,7 @@ from wtforms import SelectChoice
 
 from app.domain.roles import SECTION_TYPES, OrgType
 from app.models import Organisation, Problem
-from app.services import problems
+from app.services.problems import shown
 
 GROUP_NAMES = {
     OrgType.SECTION.value: "局机关科室",
@@ -32,7 +32,7 @@ def with_blank(offered: Sequence[SelectChoice], label: str = "请选择") -> lis
 def categories(session: Session) -> list[SelectChoice]:
     """Kinds of problems below their major kinds; each line knows the section that leads it."""
     groups: dict[str, list[SelectChoice]] = {}
-    for row in problems.active_categories(session):
+    for row in shown.active_categories(session):
         known = {"data-lead": str(row.lead_section_id)} if row.lead_section_id else {}
         choice = SelectChoice(str(row.id), row.name, known, row.major_name)
         groups.setdefault(row.major_name, []).append(choice)
@@ -41,19 +41,19 @@ def categories(session: Session) -> list[SelectChoice]:
 
 def lead_of_categories(session: Session) -> dict[int, int]:
     """Category id -> the section that leads it."""
-    rows = problems.active_categories(session)
+    rows = shown.active_categories(session)
     return {row.id: row.lead_section_id for row in rows if row.lead_section_id}
 
 
 def sections(session: Session) -> list[SelectChoice]:
     """The sections and departments that may lead."""
-    rows = problems.organisations(session, *(kind.value for kind in SECTION_TYPES))
+    rows = shown.organisations(session, *(kind.value for kind in SECTION_TYPES))
     return _grouped(rows, {})
 
 
 def units(session: Session, problem: Problem | None = None) -> list[SelectChoice]:
     """Who may be made responsible; the problem's own street and district stand first."""
-    rows = problems.organisations(session, dispatchable=True)
+    rows = shown.organisations(session, dispatchable=True)
     near = [problem.street_id, problem.district_id] if problem else []
     own = sorted((row for row in rows if row.id in near), key=lambda row: near.index(row.id))
     parents = {row.id: row.name for row in rows}
@@ -63,7 +63,7 @@ def units(session: Session, problem: Problem | None = None) -> list[SelectChoice
 
 def units_of_type(session: Session, *types: OrgType) -> list[tuple[str, str]]:
     """Units of these types as values and labels, for a filter."""
-    rows = problems.organisations(session, *(kind.value for kind in types))
+    rows = shown.organisations(session, *(kind.value for kind in types))
     return [(str(row.id), row.name) for row in rows]
 
 

@@ -15,9 +15,10 @@ from app.domain.needs import Need
 from app.domain.workflow import Move, find
 from app.door import access
 from app.door.unit_of_work import unit_of_work
-from app.services import problems, queue_walk
-from app.services.problems import Detail
-from app.services.queue_walk import Step
+from app.services.lists import queue_walk
+from app.services.lists.queue_walk import Step
+from app.services.problems import shown as problems
+from app.services.problems.shown import Detail
 from app.web import acting, move_forms, presenting, take_back
 from app.web.problem_head import head
 

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from app.domain.roles import Actor
-from app.services import table_choices
-from app.services.sheet_columns import can_be_typed
+from app.services.super_table.sheet_columns import can_be_typed
+from app.services.tables import choices as table_choices
 from app.web import form_fields
 from sheets.catalogue import Field
 from sheets.fields.rating import highest

@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.roles import SECTION_TYPES, OrgType
 from app.domain.states import Priority, State
-from app.services import problems
+from app.services.problems import shown
 from app.web import choices
 from app.web.listing import Filter
 
@@ -35,14 +35,14 @@ def lead_section(session: Session) -> Filter:
 
 def responsible(session: Session) -> Filter:
     """By the unit that must solve it."""
-    rows = problems.organisations(session, dispatchable=True)
+    rows = shown.organisations(session, dispatchable=True)
     options = [(str(row.id), row.name) for row in rows]
     return Filter("f.responsible.is", "责任单位", options=options)
 
 
 def category(session: Session) -> Filter:
     """By kind."""
-    rows = problems.active_categories(session)
+    rows = shown.active_categories(session)
     return Filter("f.category_id.is", "问题小类", options=[(str(row.id), row.name) for row in rows])
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from flask import url_for
 
 from app.domain.states import State
-from app.services.lists import ListPage, ListRow
+from app.services.lists.pages import ListPage, ListRow
 from app.web import cards
 from app.web.problem_head import urgent_words
 from sheets.catalogue import Field

@@ -23,8 +23,8 @@ from app.domain.refusals import Invalid
 from app.domain.states import Priority
 from app.domain.workflow import Move
 from app.door import access
-from app.services import problems
-from app.services.problems import Detail
+from app.services.problems import shown
+from app.services.problems.shown import Detail
 from app.web import choices, form_fields
 
 Maker = Callable[[Session, Need, Detail | None], Field]  # no problem: a form for many
@@ -198,7 +198,7 @@ def given_of(session: Session, form: FlaskForm) -> Given:
 
 
 def _problem_named(session: Session, name: str) -> int:
-    found = problems.id_named(session, access.current_actor(), name)
+    found = shown.id_named(session, access.current_actor(), name)
     if found is None:
         sentence = f"没有找到“{name}”这个问题，请核对编号；没有编号的，请填内部号。"
         raise Invalid("duplicate.unknown", sentence, fields={"duplicate_of_id": sentence})

@@ -14,7 +14,7 @@ from app import clock, extensions
 from app.domain import policy
 from app.domain.roles import SECTION_TYPES, Actor, OrgType, Role
 from app.door import access
-from app.services.bulk_moves import moves_in_bulk
+from app.services.problems.bulk_moves import moves_in_bulk
 
 log = logging.getLogger(__name__)
 

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from app import extensions
 from app.domain.roles import Actor
-from app.services.section_sheets import OpenSheet
-from app.services.table_runs import AT_FIRST, LONGEST, Runs
+from app.services.super_table.section_sheets import OpenSheet
+from app.services.tables.runs import AT_FIRST, LONGEST, Runs
 from sheets.query import Query, TooSlow, reads_everything, stoppable
 
 WAIT, RUN = "wait", "run"

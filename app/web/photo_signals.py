@@ -10,8 +10,8 @@ from app.domain.roles import Actor
 from app.domain.signals import SignalKind
 from app.domain.states import Phase
 from app.models import Photo, PhotoSignal
-from app.services import photo_signals
-from app.services.problems import Detail
+from app.services.evidence import signals as photo_signals
+from app.services.problems.shown import Detail
 from app.web import presenting
 
 

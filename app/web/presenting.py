@@ -22,9 +22,9 @@ from app.domain.states import (
 from app.domain.workflow import Move, Option, Tone
 from app.door import access
 from app.models import Photo, Problem, ProblemRequest
-from app.services.moves import Outcome
-from app.services.problems import Detail
-from app.services.timeline import Entry, Origin
+from app.services.problems.shown import Detail
+from app.services.problems.timeline import Entry, Origin
+from app.services.workflow.moves import Outcome
 
 KINDS = {Tone.PRIMARY: "primary", Tone.PLAIN: "plain", Tone.DANGER: "weighty"}
 OWN_PAGES = {

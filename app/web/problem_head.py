@@ -9,7 +9,7 @@ from app.domain.states import Phase, Priority, State
 from app.door import access
 from app.models import Problem
 from app.services.problem_columns import SOURCES
-from app.services.problems import Detail
+from app.services.problems.shown import Detail
 from app.web import presenting
 
 SOURCE_NAMES = dict(SOURCES)

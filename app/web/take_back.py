@@ -9,7 +9,7 @@ from app.domain.workflow import VERDICTS, find
 from app.door import access
 from app.door.unit_of_work import unit_of_work
 from app.models import Problem
-from app.services import verdicts
+from app.services.workflow import verdicts
 from app.services.world import load_rules
 from app.web import form_fields, presenting
 

@@ -14,8 +14,8 @@ from werkzeug.datastructures import FileStorage
 from app import clock, extensions
 from app.domain.refusals import Refusal
 from app.door.access import current_actor
-from app.services import photo_intake
-from app.services.evidence import Received, Shot
+from app.services.evidence import intake
+from app.services.evidence.photos import Received, Shot
 from app.services.world import load_rules
 
 ALBUM, UNTOLD = "album", ""  # without a script nobody tells: album, where that is allowed
@@ -49,10 +49,10 @@ def take_in(shot: Shot, field: str = "photos") -> Arrived:
     told = sources if len(sources) == len(files) else [UNTOLD] * len(files)
     ids = list(kept)
     with extensions.database().writing() as session:
-        photo_intake.place(session, current_actor(), extensions.photos(), kept, shot)
+        intake.place(session, current_actor(), extensions.photos(), kept, shot)
         for index, received in stored:
             album = told[index] == ALBUM or (told[index] == UNTOLD and rules.album_allowed)
-            own = replace(shot, album=album, device_at=photo_intake.camera_time(received))
+            own = replace(shot, album=album, device_at=intake.camera_time(received))
             _keep(session, index, received, own, ids, refused)
     return Arrived(tuple(dict.fromkeys(ids)), tuple(refused))
 
@@ -89,7 +89,7 @@ def _keep(
     refused: list[str],
 ) -> None:
     try:
-        photo = photo_intake.keep(
+        photo = intake.keep(
             session, current_actor(), clock.now(), extensions.photos(), received, shot
         )
         ids.append(photo.id)

@@ -4,7 +4,7 @@ from typing import Any
 
 from app.door import access
 from app.door.unit_of_work import unit_of_work
-from app.services.problems import Detail
+from app.services.problems.shown import Detail
 from app.web import desk, photo_signals, phrases, presenting, take_back
 from app.web.desk import Sitting
 from app.web.problem_head import report_facts

@@ -10,7 +10,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from app import clock
-from app.services import tokens
+from app.services.people import tokens
 from tests.builders import City
 from tests.web.camera import jpeg
 

@@ -7,8 +7,9 @@ from datetime import date
 import pytest
 
 from app.domain.states import State
-from app.services import ledgers, section_fields
 from app.services.access_log import note_access
+from app.services.ledgers import asking
+from app.services.super_table import section_fields
 from sheets.storage import FieldSpec
 from tests.builders import MONDAY, make_problem
 
@@ -44,7 +45,7 @@ def test_a_ledger_is_asked_for_watched_and_taken_away(program, city, city_app, c
     folder.mkdir(parents=True)
     (folder / "台账.xlsx").write_bytes(b"a workbook")
     with city_database.writing() as session:
-        row = session.get_one(ledgers.Ledger, asked["id"])
+        row = session.get_one(asking.Ledger, asked["id"])
         row.status, row.file_name, row.file_path = "done", "台账.xlsx", f"{asked['id']}/台账.xlsx"
 
     done = client.get(f"/ledgers/{asked['id']}")
@@ -123,8 +124,8 @@ def test_downloads_are_counted_a_day(program, city, city_database, city_app):
     client = program("reader")
     asked = client.post("/ledgers", NOVEMBER, status=202)
     with city_database.writing() as session:
-        session.get_one(ledgers.Ledger, asked["id"]).status = "done"
+        session.get_one(asking.Ledger, asked["id"]).status = "done"
         for _ in range(100):
-            note_access(session, city.actors["reader"], MONDAY, ledgers.DOWNLOAD, "1")
+            note_access(session, city.actors["reader"], MONDAY, asking.DOWNLOAD, "1")
 
     client.get(f"/ledgers/{asked['id']}/file", status=429)

@@ -16,9 +16,11 @@ from app.jobs import intake
 from app.jobs.tasks import sweep_photos, sweep_uploads
 from app.models import Upload
 from app.photos.refusal import PhotoRefused
-from app.services import evidence, upload_judging, world
+from app.services import world
+from app.services.evidence import photos as evidence
+from app.services.evidence import upload_judging
+from app.services.evidence.room import PhotoRoom
 from app.services.job_queue import Claim
-from app.services.photo_room import PhotoRoom
 from tests.api.judging import NOW, Bench, photos
 from tests.builders import a_report
 from tests.web.camera import jpeg
@@ -89,7 +91,7 @@ def test_a_picture_that_is_evidence_already_is_refused_by_name(
     bench.judge()
     photo_id = phone.told(used)["photo_id"]
     with city_database.writing() as session:
-        from app.services import reports
+        from app.services.problems import reports
 
         reports.submit_report(
             session, city.actors["zhanqian"], NOW, a_report(city), photo_ids=[photo_id]

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from app.db import Database
 from app.models import Upload
 from app.photos.arrivals import Arrival
-from app.services import uploads
+from app.services.evidence import uploads
 from tests.api.client import make_tokens
 from tests.api.tus import STREAM, TUS, UPLOADS, TusSender, about, metadata
 from tests.builders import MONDAY

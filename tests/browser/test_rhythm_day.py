@@ -13,10 +13,10 @@ from app.demo.people import DEMO_PASSWORD
 from app.domain.facts import Given
 from app.domain.states import Phase, State
 from app.models import Photo, PhotoSignal, Problem, User
-from app.services import photo_intake
 from app.services.actors import actor_of
-from app.services.evidence import Shot
-from app.services.moves import perform
+from app.services.evidence import intake
+from app.services.evidence.photos import Shot
+from app.services.workflow.moves import perform
 from tests.browser.screen import Screen
 from tests.web.camera import jpeg
 
@@ -40,7 +40,7 @@ def full_queue(live) -> int:
                 continue
             now, shot = clock.now(), Shot(Phase.AFTER, lat=problem.lat, lng=problem.lng)
             received = room.take_in(jpeg(400 + place))
-            photo = photo_intake.keep(session, unit, now, room, received, shot)
+            photo = intake.keep(session, unit, now, room, received, shot)
             given = Given(remedy="已清理干净", handled_by="环卫班")
             perform(session, unit, now, problem.id, "submit", given, photo_ids=[photo.id])
             waiting += 1

@@ -10,7 +10,7 @@ from app.demo.organisations import LEAD_SECTIONS
 from app.demo.people import STAFF_OF
 from app.models import User
 from app.services.actors import actor_of
-from app.services.lists import count_queue
+from app.services.lists.pages import count_queue
 from tests.browser.screen import Screen
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.services import table_kinds, tables
+from app.services.tables import kinds, rows
 from tests.browser.screen import Screen
 from tests.web.test_table_stopping import endless
 
@@ -23,7 +23,7 @@ def slowly(monkeypatch) -> Callable[[bool], None]:
     """Whether rows take for ever, of whatever kind."""
     is_slow = {"now": True}
     monkeypatch.setattr("app.web.patience.AT_FIRST", 0.1)
-    for module, name in ((tables, "fetch"), (table_kinds, "group_summaries")):
+    for module, name in ((rows, "fetch"), (kinds, "group_summaries")):
         monkeypatch.setattr(module, name, either(getattr(module, name), is_slow))
     return lambda now: is_slow.update(now=now)
 

@@ -21,7 +21,7 @@ from app.jobs.tasks import Workshop
 from app.jobs.worker import Stop, work_once
 from app.models import BulkMove, Event
 from app.photos.arrivals import Arrivals
-from app.services import bulk_moves
+from app.services.problems import bulk_moves
 from tests.builders import City, make_problem
 from tests.faults.served import ROOT, environment_of
 from tests.faults.test_kills import opened, settled  # noqa: F401  a fixture

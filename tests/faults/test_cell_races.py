@@ -12,11 +12,11 @@ from app.db import Database
 from app.domain.refusals import Conflict, Refusal
 from app.domain.states import State
 from app.services import history
-from app.services.cell_checks import Edit
-from app.services.cell_edits import edit_cells
-from app.services.cell_weighing import EditOutcome
+from app.services.cells.checks import Edit
+from app.services.cells.edits import edit_cells
+from app.services.cells.weighing import EditOutcome
 from app.services.names import Names
-from app.services.problem_sheet import problem_sheet
+from app.services.super_table.problem_sheet import problem_sheet
 from sheets.converting import convert_field, undo_conversion
 from sheets.editing import read_cells
 from sheets.fields import FieldError

@@ -16,12 +16,12 @@ from app.domain.refusals import Refusal
 from app.domain.states import State
 from app.models import ImportRun, Problem
 from app.services import history
-from app.services.cell_checks import Edit
-from app.services.cell_edits import edit_cells
+from app.services.cells.checks import Edit
+from app.services.cells.edits import edit_cells
 from app.services.imports.writing.applying import apply_run
 from app.services.imports.writing.transaction import Written
 from app.services.imports.writing.undoing import Undone, request_undo, undo_run
-from app.services.section_fields import add_section_field
+from app.services.super_table.section_fields import add_section_field
 from sheets.storage import FieldSpec
 from tests import builders
 from tests.builders import MONDAY, City

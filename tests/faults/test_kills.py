@@ -31,7 +31,7 @@ from app.photos.store import FileStore
 from app.services import history
 from app.services.actors import actor_of
 from app.services.job_queue import Claim
-from app.services.tokens import create_token
+from app.services.people.tokens import create_token
 from tests.builders import City
 from tests.cities import prepare_small_city
 from tests.conftest import settings_of

@@ -15,8 +15,8 @@ from app.domain.refusals import Conflict, Refusal
 from app.domain.states import Phase, State
 from app.models import Event, Photo, Problem
 from app.services import history
-from app.services.moves import perform
-from app.services.reports import submit_report
+from app.services.problems.reports import submit_report
+from app.services.workflow.moves import perform
 from tests import builders
 from tests.builders import MONDAY, City
 

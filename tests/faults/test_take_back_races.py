@@ -13,7 +13,7 @@ from app.domain.refusals import Conflict, NotAllowed
 from app.domain.states import State
 from app.models import Problem
 from app.services import history
-from app.services.moves import perform
+from app.services.workflow.moves import perform
 from tests import builders
 from tests.builders import MONDAY, City
 from tests.faults.test_races import race

@@ -24,7 +24,7 @@ from app.db import Database
 from app.models import Upload
 from app.photos.arrivals import Arrivals
 from app.services.actors import actor_of
-from app.services.tokens import create_token
+from app.services.people.tokens import create_token
 from tests.api.tus import STREAM, TUS, UPLOADS, metadata
 from tests.cities import prepare_small_city
 from tests.conftest import settings_of

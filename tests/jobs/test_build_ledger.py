@@ -16,7 +16,9 @@ from app.domain.states import State
 from app.jobs import tasks
 from app.jobs.worker import work_once
 from app.models import Job, Ledger, Photo, Setting
-from app.services import ledger_building, ledgers, photo_masks, section_fields
+from app.services.evidence import masks
+from app.services.ledgers import asking, building
+from app.services.super_table import section_fields
 from sheets.storage import FieldSpec
 from sheets.writing import write_ledger
 from tests.builders import MONDAY, make_problem, move, photo_ids_of, report, route
@@ -28,7 +30,7 @@ HEAD = 3  # rows above the data: title, subtitle, header
 def ask(session, city, by="reader", org=None, first=DAY, last=DAY):
     org_id = city.orgs[org] if org else None
     actor = city.actors[by]
-    return ledgers.request_ledger(session, actor, shop_now(), first, last, org_id).id
+    return asking.request_ledger(session, actor, shop_now(), first, last, org_id).id
 
 
 def shop_now():
@@ -200,7 +202,7 @@ def test_photos_nobody_looked_at_stay_out_where_the_city_wants_it(database, city
 
 def cover(session, city, photo_id):
     photo = session.get_one(Photo, photo_id)
-    photo_masks.save(session, city.actors["checker"], MONDAY, photo, ((0.1, 0.1, 0.2, 0.2),))
+    masks.save(session, city.actors["checker"], MONDAY, photo, ((0.1, 0.1, 0.2, 0.2),))
 
 
 def require_masks(session):
@@ -275,7 +277,7 @@ def test_many_rows_with_pictures_come_as_numbered_files_in_a_zip(
     database, city, shop, write, monkeypatch
 ):
     monkeypatch.setattr(
-        ledger_building, "write_ledger",
+        building, "write_ledger",
         lambda *args, **kwargs: write_ledger(*args, **kwargs, photo_rows=2),
     )  # fmt: skip
     for _ in range(3):
@@ -305,7 +307,7 @@ def fail_with(monkeypatch, error):
     def fail(*args, **kwargs):
         raise error
 
-    monkeypatch.setattr(ledger_building, "write_ledger", fail)
+    monkeypatch.setattr(building, "write_ledger", fail)
 
 
 def test_a_failure_is_tried_again_and_then_said(database, city, shop, write, monkeypatch):
@@ -325,7 +327,7 @@ def test_a_failure_is_tried_again_and_then_said(database, city, shop, write, mon
     assert work_once(shop) is False
 
     monkeypatch.undo()
-    write(ledgers.retry, city.actors["reader"], shop.now(), ledger_id)
+    write(asking.retry, city.actors["reader"], shop.now(), ledger_id)
     work_once(shop)
     assert ledger_of(database, ledger_id).status == "done"
 
@@ -355,7 +357,7 @@ def test_a_job_taken_away_in_the_middle_is_left_to_the_other(
             assert tasks.job_queue.claim(session, shop.now()).attempt == 2
         return write_ledger(*args, **kwargs)
 
-    monkeypatch.setattr(ledger_building, "write_ledger", slow)
+    monkeypatch.setattr(building, "write_ledger", slow)
     work_once(shop)
 
     assert ledger_of(database, ledger_id).status == "running"  # the other one's to finish
@@ -380,13 +382,13 @@ def test_progress_is_told_while_rows_are_written(database, city, shop, write, mo
     for _ in range(3):
         write(make_problem, city, State.SIGNED_OFF)
     told = []
-    tell = ledger_building._tell
+    tell = building._tell
 
     def watch(bench, ledger_id, **values):
         tell(bench, ledger_id, **values)
         told.append(values.get("rows_done"))
 
-    monkeypatch.setattr(ledger_building, "_tell", watch)
+    monkeypatch.setattr(building, "_tell", watch)
     write(ask, city)
     work_once(shop)
 

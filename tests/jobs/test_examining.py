@@ -18,9 +18,11 @@ from app.domain.states import Phase, State
 from app.jobs import examining, tasks, worker
 from app.models import Photo, PhotoLikeness, PhotoSignal, Problem
 from app.photos.store import PhotoMissing
-from app.services import evidence, job_queue, photo_signals
-from app.services.facts import facts_of
-from app.services.problems import options_of
+from app.services import job_queue
+from app.services.evidence import photos as evidence
+from app.services.evidence import signals as photo_signals
+from app.services.problems.shown import options_of
+from app.services.workflow.facts import facts_of
 from app.services.world import change_rules
 from tests import builders
 from tests.builders import MONDAY, make_problem

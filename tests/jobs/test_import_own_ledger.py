@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.domain.states import State
 from app.jobs.worker import work_once
 from app.models import Ledger
-from app.services import ledgers
+from app.services.ledgers import asking
 from tests.builders import MONDAY, make_problem
 from tests.services.imports_read import read_back
 
@@ -15,7 +15,7 @@ def test_a_ledger_handed_in_again_brings_neither_words_nor_pictures(database, ci
         write(make_problem, city, State.SIGNED_OFF)
     day, actor = MONDAY.date(), city.actors["hw_admin"]
     ledger_id = write(
-        lambda session, _: ledgers.request_ledger(session, actor, MONDAY, day, day, None).id, city
+        lambda session, _: asking.request_ledger(session, actor, MONDAY, day, day, None).id, city
     )
     while work_once(shop):
         pass

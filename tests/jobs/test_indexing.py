@@ -8,15 +8,16 @@ from sqlalchemy import inspect, update
 from app.domain.states import State
 from app.jobs import indexing
 from app.models import Problem
-from app.services import lists, search_index
+from app.services import search_index
+from app.services.lists import pages
 from app.services.problem_columns import BASE
-from app.services.problem_sheet import problem_sheet
+from app.services.super_table.problem_sheet import problem_sheet
 from tests.builders import MONDAY, make_problem
 
 
 def found(database, city, word, by="reviewer"):
     with database.reading() as session:
-        page = lists.list_problems(session, city.actors[by], MONDAY, "all", [("q", word)])
+        page = pages.list_problems(session, city.actors[by], MONDAY, "all", [("q", word)])
         return {row.id for row in page.rows}
 
 

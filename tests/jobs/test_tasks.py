@@ -26,7 +26,8 @@ from app.models import (
     Photo,
     Problem,
 )
-from app.services import history, job_queue, photo_masks
+from app.services import history, job_queue
+from app.services.evidence import masks
 from tests.builders import MONDAY, make_photo, make_problem, move
 
 LAPSED = MONDAY.replace(month=12, day=21, hour=0, minute=6)  # the day after the deferral's date
@@ -150,7 +151,7 @@ def test_photos_nobody_used_are_swept_after_two_days(database, city, shop, write
 
 def cover(session, city, photo_id):
     photo = session.get_one(Photo, photo_id)
-    photo_masks.save(session, city.actors["checker"], MONDAY, photo, ((0.1, 0.1, 0.2, 0.2),))
+    masks.save(session, city.actors["checker"], MONDAY, photo, ((0.1, 0.1, 0.2, 0.2),))
 
 
 def test_photos_in_use_and_fresh_ones_are_never_swept(database, city, shop, write):

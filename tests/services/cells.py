@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from app.models import Problem
-from app.services import section_fields
-from app.services.cell_checks import Edit
-from app.services.cell_edits import edit_cells
-from app.services.cell_undo import my_batches, undo
-from app.services.cell_weighing import EditOutcome
+from app.services.cells.checks import Edit
+from app.services.cells.edits import edit_cells
+from app.services.cells.undo import my_batches, undo
+from app.services.cells.weighing import EditOutcome
+from app.services.super_table import section_fields
 from sheets.storage import FieldSpec, add_field
 from tests.builders import MONDAY, City
 

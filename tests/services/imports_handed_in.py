@@ -13,11 +13,11 @@ from app.db import Database
 from app.domain.roles import Actor
 from app.models import ImportRow, ImportRun
 from app.photos.store import FileStore
-from app.services.evidence import CodeKey
+from app.services.evidence.photos import CodeKey
+from app.services.evidence.room import PhotoRoom
 from app.services.imports.work.hands import Hands
 from app.services.imports.work.job import read_run
 from app.services.imports.work.runs import TABLE, Handed, start
-from app.services.photo_room import PhotoRoom
 from tests.builders import MONDAY, City
 
 HEAD = "编号,发现时间,所属街道,具体位置,问题类别,问题描述,整改单位,完成时限,当前状态\n"

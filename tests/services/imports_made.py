@@ -15,14 +15,14 @@ from sqlalchemy.orm import Session
 from app.db import Database
 from app.models import ImportFile, ImportPicture, ImportRow, ImportRun, ImportSheet
 from app.photos.store import FileStore
-from app.services.evidence import CodeKey
+from app.services.evidence.photos import CodeKey
+from app.services.evidence.room import PhotoRoom
 from app.services.imports.comparing.against_pool import compare_run
 from app.services.imports.reading.vocabulary import load_knowledge
 from app.services.imports.work.hands import Hands
 from app.services.imports.writing.applying import apply_run, request_apply
 from app.services.imports.writing.transaction import Written
 from app.services.imports.writing.undoing import Undone, request_undo, undo_run
-from app.services.photo_room import PhotoRoom
 from tests.builders import MONDAY, City
 
 LATER = MONDAY + timedelta(hours=1)

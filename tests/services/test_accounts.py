@@ -13,8 +13,8 @@ from app.db import Database
 from app.domain.refusals import Conflict, Invalid, NotFound, Refusal, TooMany
 from app.domain.roles import Role
 from app.models import LoginAttempt, LoginSession, User
-from app.services import accounts, login_sessions, passwords
-from app.services.passwords import PasswordRules
+from app.services.people import accounts, login_sessions, passwords
+from app.services.people.passwords import PasswordRules
 from tests.builders import MONDAY
 from tests.cities import PASSWORD as RIGHT
 

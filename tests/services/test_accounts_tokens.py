@@ -8,7 +8,7 @@ import pytest
 
 from app.domain.refusals import Invalid, NotFound
 from app.models import User
-from app.services import tokens
+from app.services.people import tokens
 from tests.builders import MONDAY
 
 

@@ -9,7 +9,7 @@ from app.domain.facts import Given
 from app.domain.refusals import Conflict, Invalid, NotAllowed, NotFound
 from app.domain.states import State
 from app.models import BulkMove, Event, Problem
-from app.services import bulk_moves, bulk_work
+from app.services.problems import bulk_moves, bulk_work
 from tests.builders import MONDAY, make_city, make_problem, move
 
 

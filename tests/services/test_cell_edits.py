@@ -11,10 +11,13 @@ from sqlalchemy import event, insert, select, update
 from app.domain.refusals import Conflict, Invalid
 from app.domain.states import State
 from app.models import EditBatch, Event, Problem
-from app.services import cell_edits, history, section_fields, timeline
-from app.services.cell_checks import Edit
-from app.services.cell_edits import edit_cells, preview_cells
-from app.services.problem_sheet import problem_sheet
+from app.services import history
+from app.services.cells import edits as cell_edits
+from app.services.cells.checks import Edit
+from app.services.cells.edits import edit_cells, preview_cells
+from app.services.problems import timeline
+from app.services.super_table import section_fields
+from app.services.super_table.problem_sheet import problem_sheet
 from sheets.storage import FieldSpec
 from tests.builders import MONDAY, make_city, make_problem
 from tests.services.cells import make_fields, shown

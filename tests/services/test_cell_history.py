@@ -9,8 +9,9 @@ import pytest
 from app.domain.refusals import NotFound
 from app.domain.roles import Rights
 from app.domain.states import State
-from app.services import admin_history, section_fields
-from app.services.cell_history import FIRST, cell_history, cell_story, restore
+from app.services import admin_history
+from app.services.cells.story import FIRST, cell_history, cell_story, restore
+from app.services.super_table import section_fields
 from sheets.converting import convert_field, undo_conversion
 from sheets.storage import load_fields, set_values
 from tests.builders import MONDAY, make_city, make_problem

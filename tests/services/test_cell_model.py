@@ -13,10 +13,11 @@ from sqlalchemy import insert, select
 
 from app.domain.states import State
 from app.models import Problem
-from app.services import cell_history, history
-from app.services.cell_checks import Edit
-from app.services.cell_edits import edit_cells
-from app.services.cell_undo import my_batches, undo
+from app.services import history
+from app.services.cells import story
+from app.services.cells.checks import Edit
+from app.services.cells.edits import edit_cells
+from app.services.cells.undo import my_batches, undo
 from sheets.converting import conversions_of, convert_field, undo_conversion
 from sheets.editing import read_cells
 from sheets.storage import FieldSpec, add_field, load_fields
@@ -105,7 +106,7 @@ class World:
     def restore(self, who: str, at: tuple[int, int], choice: int) -> None:
         cell = self.cell(at)
         actor, told = self.city.actors[who], self.model.told.get(cell, [])
-        versions = cell_history.cell_history(self.session, actor, *cell)
+        versions = story.cell_history(self.session, actor, *cell)
         events = [each for each in versions if each.event]
         assert [(each.old, each.new) for each in events] == [
             (shown(each.old), shown(each.new)) for each in told
@@ -113,7 +114,7 @@ class World:
         if told:
             place = choice % len(told)
             batch, event = f"change-{next(serial):06}", events[place].event
-            cell_history.restore(self.session, actor, self.now, *cell, event, batch)
+            story.restore(self.session, actor, self.now, *cell, event, batch)
             self.model.restore(who, batch, cell, told[place])
 
     def convert(self, which: int) -> None:

@@ -11,9 +11,9 @@ from app.domain.calendars import LOCAL, local_date
 from app.domain.refusals import Invalid, NotAllowed
 from app.domain.states import State
 from app.models import Problem
-from app.services import field_admin, section_fields
-from app.services.lists import list_problems
-from app.services.problem_sheet import problem_sheet
+from app.services.lists.pages import list_problems
+from app.services.super_table import field_admin, section_fields
+from app.services.super_table.problem_sheet import problem_sheet
 from app.services.world import load_calendar
 from sheets.storage import FieldChange, FieldSpec
 from tests.builders import MONDAY, make_city, make_problem

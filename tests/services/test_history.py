@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from app.domain.states import State
 from app.models import Event
-from app.services import history, timeline
+from app.services import history
+from app.services.problems import timeline
 from tests import builders
 
 CHANGES = ("text", "actor_name", "move", "to_state", "reason_code", "hash", "previous_hash")

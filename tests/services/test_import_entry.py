@@ -18,9 +18,9 @@ from app.services.imports.reading.records import ReadRecord
 from app.services.imports.reading.states import CLOSED, DONE, settle
 from app.services.imports.writing.entry import entry_of, load_entry_facts
 from app.services.imports.writing.new_rows import NewRow, write_new
-from app.services.moves import perform
 from app.services.numbering import next_number, next_numbers
-from app.services.problems import detail
+from app.services.problems.shown import detail
+from app.services.workflow.moves import perform
 from tests.builders import MONDAY, make_city, make_photo, make_problem, move, remedy, report, route
 from tests.services.entries_made import (
     FINISHED,

@@ -11,8 +11,9 @@ from app.domain.refusals import NotFound
 from app.domain.states import Phase
 from app.models import ImportPicture, ImportRun
 from app.photos.refusal import PhotoRefused
-from app.services import photo_intake
-from app.services.evidence import Shot
+from app.services.evidence import intake
+from app.services.evidence.photos import Shot
+from app.services.evidence.room import stamp_of
 from app.services.imports.reading.pictures import (
     flag_refused,
     picture_of,
@@ -20,7 +21,6 @@ from app.services.imports.reading.pictures import (
     take_in_pictures,
 )
 from app.services.imports.reading.records import ReadRecord
-from app.services.photo_room import stamp_of
 from app.services.world import change_rules
 from sheets.reading import RawPicture
 from sheets.understanding.result import Placed
@@ -132,7 +132,7 @@ def test_an_imported_photo_says_so_on_its_stamp_even_where_albums_are_not_allowe
     with city_database.writing() as session:
         change_rules(session, {"album_allowed": False}, MONDAY, None)
         shot = Shot(Phase.BEFORE, album=True, imported=True, coord_source="import")
-        photo = photo_intake.keep(session, city.actors["reviewer"], MONDAY, room, received, shot)
+        photo = intake.keep(session, city.actors["reviewer"], MONDAY, room, received, shot)
         heading, *_, code = stamp_of(session, room, photo).lines
 
     assert heading == "整改前 待编号 · 相册上传 · 导入"
@@ -144,7 +144,7 @@ def test_a_photo_that_waits_is_marked_when_it_comes_in_a_ledger_too(city_databas
     received = room.take_in(jpeg(7))
     with city_database.writing() as session:
         first, again = (
-            photo_intake.keep(session, city.actors["reviewer"], MONDAY, room, received, shot)
+            intake.keep(session, city.actors["reviewer"], MONDAY, room, received, shot)
             for shot in (Shot(Phase.AFTER), Shot(Phase.AFTER, imported=True))
         )
         assert (first.id, first.imported) == (again.id, True)

@@ -9,7 +9,6 @@ from sqlalchemy import func, select, text
 
 from app.domain.refusals import Conflict, Invalid, NotAllowed, NotFound
 from app.models import ImportFile, ImportMemory, ImportRow, ImportRun, Job
-from app.services import section_fields
 from app.services.bulk_insert import many_rows
 from app.services.imports.settling import corrections as import_corrections
 from app.services.imports.settling import doubts as import_doubts
@@ -17,7 +16,8 @@ from app.services.imports.work import clearing as import_clearing
 from app.services.imports.work import runs as import_runs
 from app.services.imports.work import saved as import_saved
 from app.services.imports.work.job import read_run
-from app.services.ledger_building import TakenAway
+from app.services.ledgers.building import TakenAway
+from app.services.super_table import section_fields
 from sheets.fields.single_choice import choices
 from sheets.storage import FieldSpec
 from tests.builders import MONDAY

@@ -17,12 +17,12 @@ from app.demo.reference import load_reference
 from app.domain.refusals import NotFound
 from app.domain.states import Priority, State
 from app.models import Organisation, SectionSheet
-from app.services import section_fields
 from app.services.imports.reading.handed import read_handed
 from app.services.imports.reading.own_fields import may_be_imported
 from app.services.imports.reading.vocabulary import load_knowledge
 from app.services.imports.templates.shape import template_shapes
 from app.services.imports.templates.workbook import template_name, template_workbook
+from app.services.super_table import section_fields
 from sheets.fields.base import NoNames
 from tests.databases import BACKENDS
 from tests.sheets.workbooks import picture

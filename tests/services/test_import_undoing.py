@@ -13,10 +13,10 @@ from app.domain.refusals import Conflict, NotAllowed
 from app.domain.states import State
 from app.models import AdminEvent, CoOrganisation, ImportOrigin, ImportRun, Photo, Problem
 from app.services import history
-from app.services.cell_checks import Edit
-from app.services.cell_edits import edit_cells
+from app.services.cells.checks import Edit
+from app.services.cells.edits import edit_cells
 from app.services.imports.writing.undo_plan import plan_undo, rows_written
-from app.services.section_fields import add_section_field, all_fields, values_of
+from app.services.super_table.section_fields import add_section_field, all_fields, values_of
 from sheets.storage import FieldSpec
 from tests import builders
 from tests.builders import MONDAY, City

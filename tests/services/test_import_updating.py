@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 from app.db import Database
 from app.domain.states import State
 from app.models import CoOrganisation, ImportOrigin, ImportRow, ImportRun, Photo, Problem
-from app.services import history, timeline
-from app.services.cell_checks import Edit
-from app.services.cell_edits import edit_cells
-from app.services.section_fields import add_section_field, all_fields, values_of
+from app.services import history
+from app.services.cells.checks import Edit
+from app.services.cells.edits import edit_cells
+from app.services.problems import timeline
+from app.services.super_table.section_fields import add_section_field, all_fields, values_of
 from sheets.storage import FieldSpec
 from tests import builders
 from tests.builders import MONDAY, City

@@ -9,7 +9,8 @@ import pytest
 from app.domain.refusals import Conflict, Invalid, NotAllowed, NotFound, TooMany
 from app.domain.states import State
 from app.models import AccessLog, Job, Ledger, Organisation, Problem
-from app.services import automatic_ledgers, dates, job_queue, ledger_units, ledgers
+from app.services import dates, job_queue
+from app.services.ledgers import asking, automatic, units
 from tests.builders import MONDAY, make_city, make_problem
 
 DAY = MONDAY.date()
@@ -22,7 +23,7 @@ def city(session):
 
 def ask(session, city, by="hw_admin", org=None, first=DAY, last=DAY, **more):
     org_id = city.orgs[org] if org else None
-    return ledgers.request_ledger(session, city.actors[by], MONDAY, first, last, org_id, **more)
+    return asking.request_ledger(session, city.actors[by], MONDAY, first, last, org_id, **more)
 
 
 def done(session, ledger):
@@ -55,7 +56,7 @@ def test_a_ledger_is_queued_in_the_same_transaction(session, city):
     ],
 )  # fmt: skip
 def test_units_on_offer_are_those_in_scope(session, city, by, codes):
-    offered = [org.code for org in ledger_units.units_for(session, city.actors[by])]
+    offered = [org.code for org in units.units_for(session, city.actors[by])]
 
     assert sorted(offered) == sorted(codes)
 
@@ -120,8 +121,8 @@ def test_who_only_reports_gets_no_ledger(session, city):
         frozenset({next(role for role in user.roles if role == "reporter")}),
     )  # fmt: skip
     with pytest.raises(NotAllowed):
-        ledgers.request_ledger(session, only, MONDAY, DAY, DAY)
-    assert ledgers.list_ledgers(session, only) == []
+        asking.request_ledger(session, only, MONDAY, DAY, DAY)
+    assert asking.list_ledgers(session, only) == []
 
 
 def test_asking_again_while_one_waits_gives_the_same_one(session, city):
@@ -147,11 +148,11 @@ def test_ones_own_are_ones_own_and_automatic_ones_are_for_all_in_scope(session, 
     mine = ask(session, city, "zhanqian")
     period = dates.Period(DAY, DAY)
     for code in ("210402001", "2104", "HW"):
-        scope = automatic_ledgers.EVERYTHING
-        ledgers.create(session, MONDAY, period, city.orgs[code], "daily", scope)
+        scope = automatic.EVERYTHING
+        asking.create(session, MONDAY, period, city.orgs[code], "daily", scope)
 
     def seen(by):
-        rows = ledgers.list_ledgers(session, city.actors[by])
+        rows = asking.list_ledgers(session, city.actors[by])
         return sorted((row.ledger.origin, row.org_name) for row in rows)
 
     assert seen("zhanqian") == [("daily", "站前街道"), ("manual", "站前街道")]
@@ -159,21 +160,21 @@ def test_ones_own_are_ones_own_and_automatic_ones_are_for_all_in_scope(session, 
     assert seen("hw_admin") == [("daily", "环境卫生科")]
     assert len(seen("reader")) == 3
     with pytest.raises(NotFound):
-        ledgers.load_visible(session, city.actors["xinfu"], mine.id)
+        asking.load_visible(session, city.actors["xinfu"], mine.id)
 
 
 def test_a_download_asks_again_and_is_written_down_and_counted(session, city):
     ledger = done(session, ask(session, city))
     actor = city.actors["hw_admin"]
 
-    ledgers.take_away(session, actor, MONDAY, ledger.id)
-    ledgers.take_away(session, actor, MONDAY, ledger.id)
+    asking.take_away(session, actor, MONDAY, ledger.id)
+    asking.take_away(session, actor, MONDAY, ledger.id)
 
     lines = session.query(AccessLog).all()
     assert [(line.user_id, line.kind, line.target) for line in lines] == [
         (actor.user_id, "ledger", str(ledger.id))
     ] * 2
-    assert ledgers.listed(session, actor, ledger.id).downloads == 2
+    assert asking.listed(session, actor, ledger.id).downloads == 2
 
 
 def test_who_left_the_unit_cannot_take_its_ledger_away(session, city):
@@ -184,36 +185,36 @@ def test_who_left_the_unit_cannot_take_its_ledger_away(session, city):
     moved = replace(city.actors["hw_admin"], org_id=sz.org_id, org_path=sz.org_path)
 
     with pytest.raises(NotFound):
-        ledgers.take_away(session, moved, MONDAY, ledger.id)
+        asking.take_away(session, moved, MONDAY, ledger.id)
 
 
 def test_a_ledger_that_is_not_ready_cannot_be_taken_away(session, city):
     with pytest.raises(Conflict):
-        ledgers.take_away(session, city.actors["hw_admin"], MONDAY, ask(session, city).id)
+        asking.take_away(session, city.actors["hw_admin"], MONDAY, ask(session, city).id)
 
 
 def test_downloads_have_a_daily_limit(session, city, monkeypatch):
-    monkeypatch.setattr(ledgers, "MOST_DOWNLOADS", 2)
+    monkeypatch.setattr(asking, "MOST_DOWNLOADS", 2)
     ledger = done(session, ask(session, city))
     actor = city.actors["hw_admin"]
     for _ in range(2):
-        ledgers.take_away(session, actor, MONDAY, ledger.id)
+        asking.take_away(session, actor, MONDAY, ledger.id)
     with pytest.raises(TooMany):
-        ledgers.take_away(session, actor, MONDAY, ledger.id)
+        asking.take_away(session, actor, MONDAY, ledger.id)
 
-    ledgers.take_away(session, actor, MONDAY + timedelta(days=1, seconds=1), ledger.id)
+    asking.take_away(session, actor, MONDAY + timedelta(days=1, seconds=1), ledger.id)
 
 
 def test_only_a_failed_ledger_is_made_again(session, city):
     ledger, actor = ask(session, city), city.actors["hw_admin"]
     with pytest.raises(Conflict):
-        ledgers.retry(session, actor, MONDAY, ledger.id)
+        asking.retry(session, actor, MONDAY, ledger.id)
     job = job_queue.claim(session, MONDAY)
     job_queue.finish(session, job, MONDAY)
     ledger.status, ledger.error = "failed", "磁盘已满"
     session.flush()
 
-    ledgers.retry(session, actor, MONDAY, ledger.id)
+    asking.retry(session, actor, MONDAY, ledger.id)
 
     assert (ledger.status, ledger.error) == ("waiting", "")
     assert job_queue.claim(session, MONDAY).slot == str(ledger.id)
@@ -223,8 +224,8 @@ def test_automatic_ledgers_are_of_the_city_and_of_units_with_rows(session, city)
     make_problem(session, city, State.SIGNED_OFF)
     period = dates.Period(DAY, DAY)
 
-    assert automatic_ledgers.create_for(session, MONDAY, "daily", period) == 3
-    assert automatic_ledgers.create_for(session, MONDAY, "daily", period) == 0
+    assert automatic.create_for(session, MONDAY, "daily", period) == 3
+    assert automatic.create_for(session, MONDAY, "daily", period) == 0
 
     rows = session.query(Organisation.name).join(Ledger, Ledger.org_id == Organisation.id)
     assert sorted(name for (name,) in rows) == ["抚顺市", "新抚区", "环境卫生科"]
@@ -234,7 +235,7 @@ def test_on_a_day_without_rows_only_the_city_gets_one(session, city):
     make_problem(session, city, State.SIGNED_OFF)
     before = dates.day_before(DAY)
 
-    assert automatic_ledgers.create_for(session, MONDAY, "daily", before) == 1
+    assert automatic.create_for(session, MONDAY, "daily", before) == 1
 
 
 @pytest.mark.parametrize(
@@ -246,6 +247,6 @@ def test_a_units_ledger_holds_what_is_its_own(session, city, code, counts):
     make_problem(session, city, State.SIGNED_OFF)
     org = session.get_one(Organisation, city.orgs[code])
 
-    found = session.query(Problem.id).filter(ledger_units.belongs_to(org)).count()
+    found = session.query(Problem.id).filter(units.belongs_to(org)).count()
 
     assert found == counts

@@ -9,8 +9,8 @@ import pytest
 from app.domain.refusals import NotFound
 from app.domain.states import State
 from app.models import Problem
-from app.services import queues
-from app.services.lists import count_queue, first_photos, list_problems
+from app.services.lists import queues
+from app.services.lists.pages import count_queue, first_photos, list_problems
 from app.services.problem_columns import BASE
 from tests.builders import MONDAY, make_city, make_problem, move, photo_ids_of, report, route
 

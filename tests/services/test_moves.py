@@ -159,7 +159,7 @@ def test_a_picture_that_is_evidence_elsewhere_is_refused(session: Session) -> No
     } | {"id": "twin", "problem_id": None, "code": "TWIN"})  # fmt: skip
     session.add(twin)
     session.flush()
-    from app.services.reports import submit_report
+    from app.services.problems.reports import submit_report
 
     with pytest.raises(Conflict) as refused:
         submit_report(
@@ -172,7 +172,7 @@ def test_a_picture_that_is_evidence_elsewhere_is_refused(session: Session) -> No
 
 def test_an_incomplete_report_names_every_missing_field(session: Session) -> None:
     city = builders.make_city(session)
-    from app.services.reports import Report, submit_report
+    from app.services.problems.reports import Report, submit_report
 
     with pytest.raises(Invalid) as refused:
         submit_report(session, city.actors["zhanqian"], MONDAY, Report())

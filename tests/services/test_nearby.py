@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.models import Problem
-from app.services import nearby
+from app.services.lists import nearby
 from app.services.world import circumstances
 from tests.builders import MONDAY, report
 

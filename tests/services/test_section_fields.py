@@ -7,8 +7,10 @@ import pytest
 from app.domain.refusals import Conflict, Invalid, NotAllowed, NotFound
 from app.domain.states import State
 from app.models import Problem, User
-from app.services import history, section_fields, timeline
-from app.services.lists import list_problems
+from app.services import history
+from app.services.lists.pages import list_problems
+from app.services.problems import timeline
+from app.services.super_table import section_fields
 from sheets.storage import FieldSpec
 from tests.builders import MONDAY, make_city, make_problem, move
 

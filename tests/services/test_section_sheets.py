@@ -7,10 +7,11 @@ import pytest
 from app.domain.refusals import NotFound
 from app.domain.states import State
 from app.models import SectionSheet
-from app.services import cell_edits, section_fields, section_sheets
-from app.services.cell_checks import Edit
+from app.services.cells import edits
+from app.services.cells.checks import Edit
 from app.services.names import Names
-from app.services.sheet_columns import Column, kept
+from app.services.super_table import section_fields, section_sheets
+from app.services.super_table.sheet_columns import Column, kept
 from sheets.fields import FieldError
 from sheets.query import fetch, parse_query
 from sheets.storage import FieldSpec
@@ -104,7 +105,7 @@ def test_what_a_sheet_asks_binds_wherever_the_cell_is_edited(session, city, shee
 
     def edit(value: str, batch: str):
         cell = Edit(problem.id, crew, value)
-        return cell_edits.edit_cells(session, actor, MONDAY, batch, [cell], "edit")
+        return edits.edit_cells(session, actor, MONDAY, batch, [cell], "edit")
 
     assert edit("一班", "batch-0001").written
     sheets["HW"].columns = kept([Column(crew, "班组", required=True)])

@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from app.services.table_runs import FORGOTTEN, Runs
+from app.services.tables.runs import FORGOTTEN, Runs
 
 TOKEN = "a-random-token-of-a-page"
 

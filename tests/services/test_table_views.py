@@ -8,8 +8,10 @@ import pytest
 
 from app.domain.refusals import Conflict, Invalid, NotAllowed, NotFound
 from app.models import ColumnWidths, SectionSheet
-from app.services import admin_history, table_views, view_sharing, view_state
-from app.services.section_sheets import ensure_sheets, open_sheet
+from app.services import admin_history
+from app.services.super_table.section_sheets import ensure_sheets, open_sheet
+from app.services.tables import view_sharing, view_state
+from app.services.tables import views as table_views
 from sheets.query import parse_query
 from tests.builders import MONDAY, make_city
 

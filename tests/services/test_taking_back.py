@@ -12,9 +12,10 @@ from app.domain.facts import Given
 from app.domain.refusals import Conflict, NotAllowed
 from app.domain.states import State
 from app.models import Problem, Setting
-from app.services import history, verdicts
-from app.services.moves import perform
-from app.services.problems import detail
+from app.services import history
+from app.services.problems.shown import detail
+from app.services.workflow import verdicts
+from app.services.workflow.moves import perform
 from app.services.world import load_rules
 from tests import builders
 from tests.builders import MONDAY, City

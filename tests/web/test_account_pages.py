@@ -6,7 +6,7 @@ import pytest
 
 from app.door.sessions import COOKIE
 from app.models import User
-from app.services import accounts
+from app.services.people import accounts
 from tests.cities import PASSWORD
 from tests.web.client import CheckingClient
 
@@ -88,7 +88,7 @@ def test_who_must_change_his_password_gets_nowhere_else(city_client, city_databa
 
 
 def test_a_password_set_by_an_administrator_leads_to_a_new_one(city_client, city_database, city):
-    from app.services.passwords import PasswordRules
+    from app.services.people.passwords import PasswordRules
     from tests.builders import MONDAY
 
     with city_database.writing() as session:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from app.door.sessions import COOKIE
 from app.models import LoginSession, User
-from app.services import accounts
+from app.services.people import accounts
 from tests.cities import PASSWORD
 
 NOON = datetime(2026, 11, 16, 4, 0, tzinfo=UTC)

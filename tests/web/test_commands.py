@@ -19,7 +19,7 @@ from app.db import ROOT, Database
 from app.domain import workflow_doc
 from app.domain.roles import Role
 from app.models import User, WorkCalendarDay
-from app.services import accounts, passwords
+from app.services.people import accounts, passwords
 from app.supervisor import Program, Supervisor
 from tests.web.client import CheckingClient
 

@@ -11,7 +11,8 @@ from sqlalchemy import update
 
 from app.domain.states import Priority, State
 from app.models import AccessRule, Ledger, User
-from app.services import ledger_building, ledgers, section_fields
+from app.services.ledgers import asking, building
+from app.services.super_table import section_fields
 from sheets.storage import FieldSpec
 from tests import builders
 from tests.api.client import ApiClient, make_tokens
@@ -83,9 +84,9 @@ def ledger_text(app, database, city, tmp_path, by="reader") -> str:
     with database.writing() as session:
         actor = builders.actor_of(session, city.users[by], MONDAY)
         day = MONDAY.date()
-        ledger_id = ledgers.request_ledger(session, actor, MONDAY, day, day, city.orgs["HW"]).id
-    bench = ledger_building.Bench(database, Pictures(), tmp_path, "示例市", lambda: MONDAY)
-    ledger_building.build(bench, ledger_id)
+        ledger_id = asking.request_ledger(session, actor, MONDAY, day, day, city.orgs["HW"]).id
+    bench = building.Bench(database, Pictures(), tmp_path, "示例市", lambda: MONDAY)
+    building.build(bench, ledger_id)
     with database.reading() as session:
         path = tmp_path / session.get_one(Ledger, ledger_id).file_path
     book = openpyxl.load_workbook(io.BytesIO(path.read_bytes()))
@@ -290,8 +291,8 @@ def test_a_ledger_from_before_a_rule_is_served_no_more(
 
 def test_a_stamp_does_not_say_a_name_that_is_hidden(city, city_app, city_database, marked):
     from app.models import Photo
-    from app.services.photo_room import stamp_of
-    from app.services.rights_masking import stamp_is_nameless
+    from app.services.evidence.room import stamp_of
+    from app.services.rights.masking import stamp_is_nameless
 
     hide(city_database, "reporter")
     room = city_app.extensions["photos"]

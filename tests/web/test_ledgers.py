@@ -12,7 +12,8 @@ import time_machine
 from app.domain.states import State
 from app.jobs.worker import work_once, workshop
 from app.models import AccessLog, Ledger
-from app.services import automatic_ledgers, dates, ledgers
+from app.services import dates
+from app.services.ledgers import asking, automatic
 from tests.builders import MONDAY, make_problem
 
 DAY = MONDAY.date().isoformat()
@@ -162,7 +163,7 @@ def test_automatic_ledgers_stand_there_for_all_in_scope(city_app, city_client, c
     with city_database.writing() as session:
         make_problem(session, city, State.SIGNED_OFF)
         period = dates.Period(MONDAY.date(), MONDAY.date())
-        automatic_ledgers.create_for(session, MONDAY, ledgers.DAILY, period)
+        automatic.create_for(session, MONDAY, asking.DAILY, period)
     work(city_app)
 
     for login, units in (("reader", 3), ("xinfu", 1), ("hw_admin", 1), ("fumin", 0)):

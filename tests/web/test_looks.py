@@ -8,7 +8,8 @@ import pytest
 
 from app.domain.states import State
 from app.models import AccessLog
-from app.services import access_reading, evidence
+from app.services.evidence import photos
+from app.services.people import access_reading
 from tests.builders import MONDAY
 from tests.demo_city import set_clock
 from tests.web.making import made
@@ -43,7 +44,7 @@ def test_an_empty_page_says_what_will_appear(admin):
 def test_each_view_of_an_original_stands_there_with_its_problem(admin, city, city_database):
     problem_id = made(city_database, city, State.SUBMITTED)
     with city_database.reading() as session:
-        photo = evidence.photos_of(session, [problem_id])[problem_id][0]
+        photo = photos.photos_of(session, [problem_id])[problem_id][0]
     note(city_database, city, "checker", "original", photo.id)
     note(city_database, city, "checker", "mask", "gone")
     note(city_database, city, "reader", "ledger", "1", file="整治台账.xlsx", rows=12)
@@ -59,7 +60,7 @@ def test_each_view_of_an_original_stands_there_with_its_problem(admin, city, cit
 def test_a_problems_number_finds_who_looked_at_its_photos(admin, city, city_database):
     problem_id = made(city_database, city, State.SUBMITTED)
     with city_database.reading() as session:
-        photo = evidence.photos_of(session, [problem_id])[problem_id][0]
+        photo = photos.photos_of(session, [problem_id])[problem_id][0]
     note(city_database, city, "checker", "original", photo.id)
     note(city_database, city, "checker", "table", "1", rows=3)
     number = admin.get(ADDRESS).texts("tbody a")[0].split()[0]

@@ -11,8 +11,9 @@ from sqlalchemy import select
 
 from app.domain.states import Phase, State
 from app.models import AccessLog, Photo, PhotoMask, Problem, Setting
-from app.services import photo_intake, photo_masks, reports
-from app.services.evidence import Shot
+from app.services.evidence import intake, masks
+from app.services.evidence.photos import Shot
+from app.services.problems import reports
 from tests.builders import MONDAY, a_report
 from tests.demo_city import set_clock
 from tests.web.camera import jpeg
@@ -28,7 +29,7 @@ def photo_id(city_app, city_database, city):
     received = room.take_in(jpeg(7))
     with city_database.writing() as session:
         actor = city.actors["zhanqian"]
-        photo = photo_intake.keep(
+        photo = intake.keep(
             session, actor, MONDAY, room, received, Shot(Phase.BEFORE, lat=41.88, lng=123.957)
         )
         reports.submit_report(session, actor, MONDAY, a_report(city), photo_ids=[photo.id])
@@ -65,7 +66,7 @@ def test_a_rectangle_in_numbers_is_kept_and_told(checker, photo_id, city_databas
     assert row.rectangles == [[0.1, 0.125, 0.25, 0.3]]
     assert row.made_by_id == city.users["checker"]
     with city_database.reading() as session:
-        (line,) = session.scalars(select(AccessLog).where(AccessLog.kind == photo_masks.MASKED))
+        (line,) = session.scalars(select(AccessLog).where(AccessLog.kind == masks.MASKED))
     assert (line.target, line.user_id) == (photo_id, city.users["checker"])
 
     page = checker.get(f"/photos/{photo_id}/mask")
@@ -79,7 +80,7 @@ def test_a_new_mask_is_a_new_row_and_the_newest_counts(checker, photo_id, city_d
     assert "没有需要遮挡的内容" in page.text
     assert [row.rectangles for row in rows(city_database)] == [[[0.1, 0.125, 0.25, 0.3]], []]
     with city_database.reading() as session:
-        assert photo_masks.masks_of(session, [photo_id]) == {photo_id: ()}
+        assert masks.masks_of(session, [photo_id]) == {photo_id: ()}
 
 
 def test_only_what_leaves_the_house_is_covered(checker, photo_id):
@@ -176,7 +177,7 @@ def test_the_export_page_names_the_photos_nobody_looked_at(
 
     with city_database.writing() as session:
         for photo in session.scalars(select(Photo).where(Photo.problem_id == problem_id)):
-            photo_masks.save(session, city.actors["checker"], MONDAY, photo, ())
+            masks.save(session, city.actors["checker"], MONDAY, photo, ())
     page = city_client.get("/ledgers?period=today")
     assert not page.select(".plain-links")
     assert "已开始制作台账" in city_client.post_form("form[action='/ledgers']").text

@@ -10,7 +10,8 @@ from sqlalchemy import select
 
 from app.domain.states import State
 from app.models import PhoneContact, Photo, Problem
-from app.services import phone_contacts, uploads
+from app.services.evidence import uploads
+from app.services.problems import phone_contacts
 from tests.builders import MONDAY, make_problem
 from tests.web.camera import jpeg
 from tests.web.client import CheckingClient

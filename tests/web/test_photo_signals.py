@@ -8,7 +8,7 @@ import pytest
 
 from app.domain.states import State
 from app.models import PhotoSignal
-from app.services import evidence
+from app.services.evidence import photos
 from app.services.world import change_rules
 from tests import builders
 from tests.builders import MONDAY
@@ -37,8 +37,8 @@ def doubted(city, city_database):
     """A problem to be checked whose after is a copy of another problem's photo: both ids."""
     other, problem_id = (made(city_database, city, State.SUBMITTED) for _ in range(2))
     with city_database.writing() as session:
-        twin = evidence.photos_of(session, [other])[other][-1]
-        after = evidence.photos_of(session, [problem_id])[problem_id][-1]
+        twin = photos.photos_of(session, [other])[other][-1]
+        after = photos.photos_of(session, [problem_id])[problem_id][-1]
         doubt(session, after, twin)
     return other, problem_id
 
@@ -77,7 +77,7 @@ def test_where_a_signal_forbids_nothing_passes_before_it_was_looked_over(
     assert "按设置，检查完才能核查通过" in page.text
     assert not page.select("#form-pass_check")
     with city_database.writing() as session:
-        for photo in evidence.photos_of(session, [problem_id])[problem_id]:
+        for photo in photos.photos_of(session, [problem_id])[problem_id]:
             photo.examined_at = MONDAY
     assert city_client.get(f"/check/{problem_id}").select("#form-pass_check")
 
@@ -88,8 +88,8 @@ def test_a_twin_out_of_sight_is_told_without_picture_or_link(city, city_client, 
     sz = {**builders.route(city), "lead_section_id": city.orgs["SZ"]}
     moved(city_database, city, elsewhere, "dispatch", "reviewer", **sz)
     with city_database.writing() as session:
-        (twin,) = evidence.photos_of(session, [elsewhere])[elsewhere]
-        after = evidence.photos_of(session, [problem_id])[problem_id][-1]
+        (twin,) = photos.photos_of(session, [elsewhere])[elsewhere]
+        after = photos.photos_of(session, [problem_id])[problem_id][-1]
         doubt(session, after, twin)
     city_client.login("hw_admin")
     page = city_client.get(f"/sign-off/{problem_id}")
@@ -101,7 +101,7 @@ def test_a_twin_out_of_sight_is_told_without_picture_or_link(city, city_client, 
 def test_nothing_is_said_where_there_is_nothing(city, city_client, city_database):
     problem_id = reported(city_database, city)
     with city_database.writing() as session:
-        for photo in evidence.photos_of(session, [problem_id])[problem_id]:
+        for photo in photos.photos_of(session, [problem_id])[problem_id]:
             photo.examined_at = MONDAY
     city_client.login("reviewer")
     assert "照片提示" not in city_client.get(f"/review/{problem_id}").text

@@ -13,8 +13,9 @@ from app.domain.refusals import Invalid
 from app.domain.states import Phase
 from app.door.stamping import all_done
 from app.models import AccessLog, Photo
-from app.services import photo_intake, reports
-from app.services.evidence import Shot
+from app.services.evidence import intake
+from app.services.evidence.photos import Shot
+from app.services.problems import reports
 from app.web.presenting import between
 from tests.builders import MONDAY, a_report, move, route
 from tests.web.camera import jpeg
@@ -33,7 +34,7 @@ def photo_id(city_database, city, room):
     received = room.take_in(ORIGINAL)
     with city_database.writing() as session:
         actor = city.actors["zhanqian"]
-        photo = photo_intake.keep(
+        photo = intake.keep(
             session, actor, MONDAY, room, received, Shot(Phase.BEFORE, lat=41.88, lng=123.957)
         )
         reports.submit_report(session, actor, MONDAY, a_report(city), photo_ids=[photo.id])
@@ -46,7 +47,7 @@ def loose_id(city_database, city, room):
     received = room.take_in(jpeg(8))
     with city_database.writing() as session:
         shot = Shot(Phase.BEFORE, no_position_reason="手机没有定位信号")
-        return photo_intake.keep(session, city.actors["zhanqian"], MONDAY, room, received, shot).id
+        return intake.keep(session, city.actors["zhanqian"], MONDAY, room, received, shot).id
 
 
 def served(client, path):
@@ -203,14 +204,14 @@ def test_a_report_is_stamped_before_anybody_looks(city_client, city, city_databa
 def test_a_photo_that_is_evidence_stays_where_it_is(city_database, city, photo_id):
     with city_database.writing() as session:
         problem_id = session.get_one(Photo, photo_id).problem_id
-        photo_intake.release(session, city.actors["zhanqian"], problem_id, [photo_id])
+        intake.release(session, city.actors["zhanqian"], problem_id, [photo_id])
         assert session.get_one(Photo, photo_id).problem_id == problem_id
 
 
 def test_a_colleague_cannot_take_a_picture_that_is_evidence(city_database, city, room, photo_id):
     received = room.take_in(ORIGINAL)
     with city_database.writing() as session, pytest.raises(Exception, match="已用于"):
-        photo_intake.keep(session, city.actors["fumin"], MONDAY, room, received, Shot(Phase.BEFORE))
+        intake.keep(session, city.actors["fumin"], MONDAY, room, received, Shot(Phase.BEFORE))
 
 
 @pytest.mark.parametrize(("login", "status"), [("zhanqian", 200), ("fumin", 404), ("checker", 404)])
@@ -232,7 +233,7 @@ def test_an_album_photo_is_refused_where_the_city_wants_the_camera(city_database
     with city_database.writing() as session:
         change_rules(session, {"album_allowed": False}, MONDAY, None)
         with pytest.raises(Invalid, match="现场拍照"):
-            photo_intake.keep(
+            intake.keep(
                 session, city.actors["zhanqian"], MONDAY, room, received,
                 Shot(Phase.BEFORE, album=True),
             )  # fmt: skip

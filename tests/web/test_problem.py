@@ -10,7 +10,7 @@ from app.db import Database
 from app.domain.states import State
 from app.domain.workflow import MOVES
 from app.models import Problem
-from app.services import section_fields
+from app.services.super_table import section_fields
 from sheets.storage import FieldSpec
 from tests import builders
 from tests.builders import MONDAY, City

@@ -7,7 +7,8 @@ from sqlalchemy import select, update
 
 from app.domain.states import State
 from app.models import AccessRule, AdminEvent, LoginSession, Problem, User, UserRole
-from app.services import admin_history, section_fields
+from app.services import admin_history
+from app.services.super_table import section_fields
 from sheets.storage import FieldSpec
 from tests import builders
 from tests.api.client import ApiClient, make_tokens
@@ -224,14 +225,14 @@ def test_nobody_takes_the_last_administrator_away(admin, city, city_database):
         session.add(UserRole(user_id=city.users["leader"], role="sysadmin"))
         session.execute(update(User).where(User.login == "leader").values(is_active=False))
         from app.domain.refusals import Conflict
-        from app.services import people_admin
+        from app.services.people import administration
 
         other = city.actors["reviewer"]
         for attempt in (
-            lambda: people_admin.set_roles(
+            lambda: administration.set_roles(
                 session, other, MONDAY, city.users["sysadmin"], ["reviewer"]
             ),
-            lambda: people_admin.disable(session, other, MONDAY, city.users["sysadmin"]),
+            lambda: administration.disable(session, other, MONDAY, city.users["sysadmin"]),
         ):
             with pytest.raises(Conflict, match="最后一位"):
                 attempt()

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from app.models import AccessRule, AdminEvent, SectionSheet
-from app.services import section_fields, section_sheets
-from app.services.sheet_columns import columns_of
+from app.services.super_table import section_fields, section_sheets
+from app.services.super_table.sheet_columns import columns_of
 from sheets.storage import FieldChange, FieldSpec, change_field, field_records
 from tests.builders import MONDAY
 from tests.demo_city import set_clock

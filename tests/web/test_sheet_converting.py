@@ -9,7 +9,7 @@ import pytest
 
 from app.domain.states import State
 from app.jobs import tasks, worker
-from app.services import field_conversions, section_fields, section_sheets
+from app.services.super_table import field_conversions, section_fields, section_sheets
 from sheets.storage import FieldSpec, field_record
 from tests.builders import MONDAY
 from tests.demo_city import set_clock

@@ -6,8 +6,9 @@ import pytest
 
 from app.domain.states import State
 from app.models import Problem, SectionSheet
-from app.services import history, section_fields, section_sheets
-from app.services.sheet_columns import Column, kept
+from app.services import history
+from app.services.super_table import section_fields, section_sheets
+from app.services.super_table.sheet_columns import Column, kept
 from sheets.storage import FieldSpec
 from tests.builders import MONDAY
 from tests.demo_city import set_clock

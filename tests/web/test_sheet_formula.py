@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.domain.states import State
-from app.services import section_fields, section_sheets
+from app.services.super_table import section_fields, section_sheets
 from sheets.storage import FieldSpec, field_records
 from tests.builders import MONDAY
 from tests.demo_city import set_clock

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from app.domain.states import State
-from app.services.facts import pending_request
+from app.services.workflow.facts import pending_request
 from tests.builders import MONDAY
 from tests.demo_city import set_clock
 from tests.web.client import CheckingClient

@@ -93,7 +93,7 @@ def test_a_route_without_a_position_begins_at_one_of_its_ends(street, city, city
 
 
 def test_a_day_has_so_many_stops_and_says_what_is_left(street, city, city_database, monkeypatch):
-    monkeypatch.setattr("app.services.routes.MOST_STOPS", 2)
+    monkeypatch.setattr("app.services.lists.routes.MOST_STOPS", 2)
     soon = [listed(city_database, city, 500, days_ago=3) for _ in range(2)]
     listed(city_database, city, 10)
     page = street.get(f"/today/route?{AT}")

@@ -11,7 +11,8 @@ from sqlalchemy import select
 
 from app.domain.states import State
 from app.models import AccessLog, AccessRule, Problem
-from app.services import section_fields, table_export
+from app.services.super_table import section_fields
+from app.services.tables import export
 from sheets.storage import FieldSpec, set_values
 from tests.builders import MONDAY
 from tests.demo_city import set_clock
@@ -52,7 +53,7 @@ def rows(book) -> list[list[object]]:
 
 def noted(database) -> list[AccessLog]:
     with database.reading() as session:
-        return list(session.scalars(select(AccessLog).where(AccessLog.kind == table_export.TAKEN)))
+        return list(session.scalars(select(AccessLog).where(AccessLog.kind == export.TAKEN)))
 
 
 def rule(database, effect: str, subject: str, field_id: str = "") -> None:
@@ -131,7 +132,7 @@ def test_too_many_rows_lead_back_to_the_table_with_a_sentence(
 ):
     for _ in range(2):
         made(city_database, city, State.LISTED)
-    monkeypatch.setattr(table_export, "MOST_ROWS", 1)
+    monkeypatch.setattr(export, "MOST_ROWS", 1)
     city_client.login("reader")
     table = city_client.get("/table").path
     page = city_client.get(f"{table}/export?cols=state&sort=serial")

@@ -10,7 +10,8 @@ from sqlalchemy import func, select
 
 from app.domain.states import State
 from app.models import AccessLog, Attachment
-from app.services import history, section_fields
+from app.services import history
+from app.services.super_table import section_fields
 from sheets.storage import FieldSpec
 from tests.builders import MONDAY, make_problem
 from tests.services.cells import Desk, shown
@@ -117,7 +118,7 @@ def test_a_file_is_a_download_that_is_written_down(city_client, city_database, a
 )  # fmt: skip
 def test_what_is_no_paper_of_an_office_is_refused_in_words(name, data, why):
     from app.domain.refusals import Invalid
-    from app.services import file_kinds
+    from app.services.cells import file_kinds
 
     with pytest.raises(Invalid, match=why):
         file_kinds.judge(data, name)
@@ -135,7 +136,7 @@ def test_what_is_no_paper_of_an_office_is_refused_in_words(name, data, why):
     ],
 )  # fmt: skip
 def test_papers_keep_their_name_without_a_folder(name, data, kept):
-    from app.services import file_kinds
+    from app.services.cells import file_kinds
 
     assert file_kinds.judge(data, name).name == kept
 

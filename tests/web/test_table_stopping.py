@@ -14,7 +14,7 @@ from sqlalchemy import text
 
 from app.domain.states import State
 from app.models import SectionSheet
-from app.services.section_sheets import ensure_sheets
+from app.services.super_table.section_sheets import ensure_sheets
 from tests.builders import MONDAY
 from tests.demo_city import set_clock
 from tests.sheets.test_stopping import ENDLESS
@@ -22,10 +22,10 @@ from tests.web.making import made
 
 RUN = "a-random-token-of-a-page"
 READERS = {
-    "board": "app.services.table_kinds.group_summaries",
-    "calendar": "app.services.table_calendar.group_summaries",
-    "cards": "app.services.table_kinds.fetch",
-    "map": "app.services.table_map.list_rows",
+    "board": "app.services.tables.kinds.group_summaries",
+    "calendar": "app.services.tables.calendar.group_summaries",
+    "cards": "app.services.tables.kinds.fetch",
+    "map": "app.services.tables.on_map.list_rows",
 }
 
 
@@ -77,14 +77,14 @@ def grid_of(page) -> dict[str, Any]:
 
 def test_rows_that_take_too_long_end_with_a_sentence(reader, sheet, slowly):
     for name, read in (("rows", "fetch"), ("anchors", "anchors")):
-        with slowly(f"app.services.tables.{read}"):
+        with slowly(f"app.services.tables.rows.{read}"):
             answer = reader.raw.get(f"/table/{sheet}/{name}.json")
         assert answer.status_code == 503
         assert "增加筛选条件" in json.loads(answer.text)["detail"]
 
 
 def test_the_grid_comes_before_rows_that_take_long_and_asks_for_them_itself(reader, sheet, slowly):
-    with slowly("app.services.tables.fetch"):
+    with slowly("app.services.tables.rows.fetch"):
         page = reader.get(f"/table/{sheet}?f.address.contains=路")
         whole = page.select("a[data-again]")[0].get("href")
         assert "这个筛选要读全部数据，正在读取…" in page.text
@@ -142,7 +142,7 @@ def test_a_reading_is_stopped_by_whoever_started_it(
     other = CheckingClient(city_app)
     other.login("hw_admin")
     theirs = grid_of(other.get(f"/table/{sheet}"))["csrf"]
-    monkeypatch.setattr("app.services.tables.fetch", endless)
+    monkeypatch.setattr("app.services.tables.rows.fetch", endless)
     told = []
 
     def stop(client, token, run: object = RUN) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from app.domain.states import State
 from app.models import SectionSheet
-from app.services.section_sheets import ensure_sheets
+from app.services.super_table.section_sheets import ensure_sheets
 from tests.builders import MONDAY
 from tests.demo_city import set_clock
 from tests.sheets.hostile import HOSTILE
@@ -261,7 +261,7 @@ def test_points_come_one_by_one_or_as_clusters(reader, city_database, city, shee
     answer = reader.raw.get(f"/table/{sheet}/map.json?{box}").json
     assert (len(answer["points"]), answer["clusters"], answer["total"]) == (3, [], 3)
 
-    monkeypatch.setattr("app.services.table_map.POINTS", 2)
+    monkeypatch.setattr("app.services.tables.on_map.POINTS", 2)
     answer = reader.raw.get(f"/table/{sheet}/map.json?{box}").json
     assert answer["points"] == []
     assert [cluster[2] for cluster in answer["clusters"]] == [3]

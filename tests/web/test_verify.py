@@ -12,7 +12,8 @@ from app import extensions
 from app.demo.scenes.studio import draw
 from app.domain.states import Phase
 from app.models import Photo
-from app.services import evidence, photo_intake, photo_masks, reports
+from app.services.evidence import intake, masks, photos
+from app.services.problems import reports
 from tests.builders import MONDAY, a_report
 from tests.demo_city import set_clock
 
@@ -37,8 +38,8 @@ def photo(city, city_app, city_database) -> Photo:
         room = extensions.photos()
         received = room.take_in(PICTURE)
         with city_database.writing() as session:
-            shot = evidence.Shot(Phase.BEFORE, lat=41.88, lng=123.957, accuracy_m=8.0)
-            kept = photo_intake.keep(session, actor, MONDAY, room, received, shot)
+            shot = photos.Shot(Phase.BEFORE, lat=41.88, lng=123.957, accuracy_m=8.0)
+            kept = intake.keep(session, actor, MONDAY, room, received, shot)
             reports.submit_report(session, actor, MONDAY, a_report(city), photo_ids=[kept.id])
             return kept
 
@@ -118,7 +119,7 @@ def test_a_copy_that_was_masked_is_ours_too(city_app, city_client, city_database
     assert ask(city_client, photo.code, picture=copy) == ["画面不一致"]
     with city_database.writing() as session:
         row = session.get_one(Photo, photo.id)
-        photo_masks.save(session, city.actors["checker"], MONDAY, row, mask)
+        masks.save(session, city.actors["checker"], MONDAY, row, mask)
     assert ask(city_client, photo.code, picture=copy) == ["画面一致"]
     assert "按规定遮挡" in city_client.page.text
 

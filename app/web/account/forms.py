@@ -4,7 +4,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, IntegerField, PasswordField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange
 
-from app.services.tokens import LONGEST_DAYS, LONGEST_NAME
+from app.services.people.tokens import LONGEST_DAYS, LONGEST_NAME
 
 
 class SignInForm(FlaskForm):  # type: ignore[misc]

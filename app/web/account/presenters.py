@@ -9,7 +9,7 @@ from flask import request
 from app import extensions
 from app.domain.calendars import LOCAL
 from app.models import ApiToken
-from app.services.tokens import is_valid
+from app.services.people.tokens import is_valid
 
 
 @dataclass(frozen=True, slots=True)

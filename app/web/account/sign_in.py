@@ -2,7 +2,7 @@
 
 from app import clock, extensions
 from app.models import User
-from app.services import accounts
+from app.services.people import accounts
 
 
 def prove(login: str, password: str) -> User:

@@ -8,7 +8,7 @@ from app.domain.refusals import Invalid, Refusal
 from app.door import access, sessions
 from app.door.people import person_of_session
 from app.door.unit_of_work import unit_of_work
-from app.services import accounts, login_sessions, tokens
+from app.services.people import accounts, login_sessions, tokens
 from app.web.account import presenters
 from app.web.account.forms import PasswordForm, SignInForm, TokenForm
 from app.web.account.sign_in import prove

@@ -5,7 +5,7 @@ from typing import Any
 from flask import request, url_for
 from sqlalchemy.orm import Session
 
-from app.services import access_reading
+from app.services.people import access_reading
 from app.web import presenting
 from app.web.form_fields import clean, whole
 from app.web.settings_tabs import tabs

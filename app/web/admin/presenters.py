@@ -15,9 +15,10 @@ from app.domain.roles import ROLE_MEANINGS, Actor, Role
 from app.domain.rules import CHOICES, DEFAULTS, labels
 from app.domain.signals import SignalKind
 from app.models import User, WorkCalendarDay
-from app.services import people_admin, upload_judging
 from app.services.calendar_admin import Year, is_unusual
-from app.services.upload_judging import Depth
+from app.services.evidence import upload_judging
+from app.services.evidence.upload_judging import Depth
+from app.services.people import administration
 from app.web.settings_tabs import tabs
 
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -168,7 +169,7 @@ def account_page(
     refusal: Refusal | None,
 ) -> dict[str, Any]:
     """One account with a box a role; what was ticked stays ticked after a refusal."""
-    user = people_admin.account(session, user_id)
+    user = administration.account(session, user_id)
     held = {row.role for row in user.roles} if refusal is None else set(sent.getlist("roles"))
     is_admin = any(row.role == Role.SYSADMIN.value for row in user.roles)
     return {

@@ -9,7 +9,8 @@ from app.domain.refusals import Conflict, Invalid
 from app.domain.roles import Actor
 from app.door import access
 from app.door.unit_of_work import unit_of_work
-from app.services import calendar_admin, people_admin, world
+from app.services import calendar_admin, world
+from app.services.people import administration
 from app.web.admin import forms, presenters
 from app.web.admin.looks import page as looks_page
 from app.web.form_errors import show_refusal
@@ -95,8 +96,8 @@ def confirm_year(year: int) -> ResponseReturnValue:
 def people() -> ResponseReturnValue:
     """Who has an account."""
     search = clean(request.args.get("q"))[:50]
-    rows = people_admin.people(unit_of_work(), search)
-    more = len(rows) == people_admin.MOST_SHOWN
+    rows = administration.people(unit_of_work(), search)
+    more = len(rows) == administration.MOST_SHOWN
     page = presenters.people_page(rows, access.current_actor(), clock.now(), search, more=more)
     return render_template("admin/people.html", **page)
 
@@ -107,7 +108,7 @@ def reset_password(user_id: int) -> ResponseReturnValue:
     """A new password, told once."""
     rules = extensions.sign_in_rules().passwords
     actor, now = access.current_actor(), clock.now()
-    user, plain = people_admin.reset_password(unit_of_work(), actor, user_id, rules, now)
+    user, plain = administration.reset_password(unit_of_work(), actor, user_id, rules, now)
     flash(f"{user.name}（{user.login}）的新密码：{plain}　只显示这一次，登录后须修改。", "success")
     return redirect(url_for("admin.people", q=user.login))
 
@@ -116,7 +117,7 @@ def reset_password(user_id: int) -> ResponseReturnValue:
 @access.policy(administers)
 def disable(user_id: int) -> ResponseReturnValue:
     """Put an account out of use."""
-    user = people_admin.disable(unit_of_work(), access.current_actor(), clock.now(), user_id)
+    user = administration.disable(unit_of_work(), access.current_actor(), clock.now(), user_id)
     flash(f"{user.name}（{user.login}）已停用，所有设备上的登录已退出。", "success")
     return redirect(url_for("admin.people", q=user.login))
 
@@ -125,7 +126,7 @@ def disable(user_id: int) -> ResponseReturnValue:
 @access.policy(administers)
 def enable(user_id: int) -> ResponseReturnValue:
     """Take an account back into use."""
-    user = people_admin.enable(unit_of_work(), access.current_actor(), clock.now(), user_id)
+    user = administration.enable(unit_of_work(), access.current_actor(), clock.now(), user_id)
     flash(f"{user.name}（{user.login}）已启用。", "success")
     return redirect(url_for("admin.people", q=user.login))
 
@@ -138,7 +139,7 @@ def account(user_id: int) -> ResponseReturnValue:
     refusal, status = None, 200
     if request.method == "POST":
         try:
-            user = people_admin.set_roles(
+            user = administration.set_roles(
                 session, actor, now, user_id, request.form.getlist("roles")
             )
             flash(f"{user.name} 的角色已保存，立即生效。", "success")

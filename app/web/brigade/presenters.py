@@ -6,7 +6,7 @@ from typing import Any
 from flask import url_for
 
 from app.domain.clocks import Light
-from app.services.lists import ListPage, ListRow
+from app.services.lists.pages import ListPage, ListRow
 from app.web import cards
 
 

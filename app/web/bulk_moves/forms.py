@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from app.domain.refusals import Invalid
 from app.domain.workflow import Move
-from app.services import bulk_moves
-from app.services.bulk_given import FOLLOWS
+from app.services.problems import bulk_moves
+from app.services.problems.bulk_given import FOLLOWS
 from app.web import form_fields
 from app.web.move_forms import CONDITIONAL, MAKERS
 

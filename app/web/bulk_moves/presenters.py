@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from app.domain.roles import Actor
 from app.domain.workflow import Move, find
 from app.models import BulkMove, Problem
-from app.services import bulk_moves
-from app.services.bulk_given import FOLLOWS
-from app.services.bulk_moves import Offer, Selection
+from app.services.problems import bulk_moves
+from app.services.problems.bulk_given import FOLLOWS
+from app.services.problems.bulk_moves import Offer, Selection
 from app.web import presenting
 from app.web.bulk_moves.forms import joined, kept
 

@@ -9,8 +9,8 @@ from app.domain.refusals import Invalid
 from app.domain.workflow import find
 from app.door import access
 from app.door.unit_of_work import unit_of_work
-from app.services import bulk_moves
-from app.services.bulk_moves import moves_in_bulk
+from app.services.problems import bulk_moves
+from app.services.problems.bulk_moves import moves_in_bulk
 from app.web import move_forms
 from app.web.bulk_moves import forms, presenters
 from app.web.form_errors import show_refusal

@@ -5,7 +5,7 @@ from typing import Any
 from app.domain.distances import Place
 from app.domain.states import State
 from app.models import Problem
-from app.services.around import Around
+from app.services.lists.around import Around
 
 
 def points(here: Place | None, found: Around) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from flask import Blueprint, Response, jsonify, request
 from app.domain.roles import Role
 from app.door import access
 from app.door.unit_of_work import unit_of_work
-from app.services.around import NOTHING, around, home_of
+from app.services.lists.around import NOTHING, around, home_of
 from app.web.capture import presenters
 from app.web.form_fields import number
 

@@ -6,8 +6,8 @@ from flask.typing import ResponseReturnValue
 from app import clock
 from app.door import access
 from app.door.unit_of_work import unit_of_work
-from app.services import lists
-from app.services.queues import checks
+from app.services.lists import pages
+from app.services.lists.queues import checks
 from app.web import desk, filters, navigation, take_back, verdict
 from app.web.listing import SEARCH, View, listing
 
@@ -21,7 +21,7 @@ DESK = desk.Desk("check", "check.queue", "check.show", ("pass_check", "send_back
 def queue() -> ResponseReturnValue:
     """What was handed in and waits to be compared, the most pressing first."""
     session, actor, now = unit_of_work(), access.current_actor(), clock.now()
-    page = lists.list_problems(session, actor, now, "check", request.args.items(multi=True))
+    page = pages.list_problems(session, actor, now, "check", request.args.items(multi=True))
     offered = (SEARCH, filters.lead_section(session), filters.responsible(session))
     view = View("check.queue", "check.show")
     return render_template(
@@ -39,5 +39,5 @@ def show(problem_id: int) -> ResponseReturnValue:
 
 
 navigation.count_for("check.queue")(
-    lambda session, actor, now: lists.count_queue(session, actor, now, "check")
+    lambda session, actor, now: pages.count_queue(session, actor, now, "check")
 )

@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.models import ImportRun
-from app.services import problems
 from app.services.imports.comparing import identity as import_identity
 from app.services.imports.work.runs import READY
+from app.services.problems import shown
 
 KEYS = "keys"
 
@@ -16,7 +16,7 @@ KEYS = "keys"
 def chooser(session: Session, run: ImportRun) -> dict[str, Any]:
     """What imports/_keys.html draws: each section whose ledgers are in the run."""
     used: Mapping[str, Any] = run.counts.get(KEYS, {})
-    names = problems.org_names(session)
+    names = shown.org_names(session)
     sections = [
         {
             "section_id": section_id,

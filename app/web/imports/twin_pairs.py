@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 from app.domain.roles import Actor
 from app.domain.states import State
 from app.models import ImportRun, Photo, Problem
-from app.services import evidence, problems
+from app.services.evidence import photos as evidence
 from app.services.imports.settling.deciding import OPEN
 from app.services.imports.work import rows as import_rows
 from app.services.imports.work.rows import Line
 from app.services.imports.work.runs import TWIN
+from app.services.problems import shown
 from app.services.scope import visible_to
 from app.web import presenting
 from app.web.imports import cells
@@ -55,7 +56,7 @@ class _Others:
         ids = {int(twin["problem_id"]) for twin in told if twin.get("problem_id")}
         rows = {int(twin["row_id"]) for twin in told if twin.get("row_id")}
         self.run = run
-        self.names = problems.org_names(session)
+        self.names = shown.org_names(session)
         self.captions = import_rows.captions(session)
         self.problems = import_rows.problems_by_id(session, visible_to(actor), ids)
         photos: Mapping[int, Sequence[Photo]] = evidence.photos_of(session, list(self.problems))

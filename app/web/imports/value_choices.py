@@ -6,9 +6,9 @@ from sqlalchemy.orm import Session
 
 from app.domain.roles import OrgType
 from app.domain.states import OPEN, Priority, State
-from app.services import problems
 from app.services.problem_columns import SOURCES
-from app.services.section_fields import all_fields
+from app.services.problems import shown
+from app.services.super_table.section_fields import all_fields
 from app.web import field_controls
 
 LONG = frozenset({"description", "measures", "send_back_reason", "deferral_reason"})
@@ -21,16 +21,14 @@ SHORT_LISTS: Mapping[str, list[str]] = {
 
 
 def _places(session: Session, *types: OrgType) -> list[str]:
-    return [row.name for row in problems.organisations(session, *(each.value for each in types))]
+    return [row.name for row in shown.organisations(session, *(each.value for each in types))]
 
 
 LONG_LISTS: Mapping[str, Callable[[Session], list[str]]] = {
-    "category": lambda session: [row.name for row in problems.active_categories(session)],
+    "category": lambda session: [row.name for row in shown.active_categories(session)],
     "district": lambda session: _places(session, OrgType.DISTRICT, OrgType.ZONE),
     "street": lambda session: _places(session, OrgType.STREET),
-    "unit": lambda session: [
-        row.name for row in problems.organisations(session, dispatchable=True)
-    ],
+    "unit": lambda session: [row.name for row in shown.organisations(session, dispatchable=True)],
 }
 
 

@@ -11,10 +11,12 @@ from wtforms.fields.choices import SelectChoice
 from app.domain.calendars import local_date
 from app.domain.policy import may_delegate
 from app.domain.roles import Actor
-from app.services import delegations, lists, nearby, problems
-from app.services.delegations import StandIn
-from app.services.nearby import Neighbour
-from app.services.problems import Detail
+from app.services.lists import nearby, pages
+from app.services.lists.nearby import Neighbour
+from app.services.people import delegations
+from app.services.people.delegations import StandIn
+from app.services.problems import shown
+from app.services.problems.shown import Detail
 from app.services.world import circumstances
 from app.web import presenting
 from app.web.leader.forms import MOVES, DecisionForm, DelegationForm
@@ -30,7 +32,7 @@ def urgent_page(
     refused: Mapping[int, DecisionForm] | None = None,
 ) -> dict[str, Any]:
     """What waits for this leader, the oldest first; `refused` are forms to be shown again."""
-    page = lists.list_problems(session, actor, now, "urgent_review", [("limit", MOST_CARDS)])
+    page = pages.list_problems(session, actor, now, "urgent_review", [("limit", MOST_CARDS)])
     again = refused or {}
     cards = [
         _card(session, actor, now, row.id, again.get(row.id) or DecisionForm(formdata=None))
@@ -50,7 +52,7 @@ def _card(
     session: Session, actor: Actor, now: datetime, problem_id: int, form: DecisionForm
 ) -> dict[str, Any]:
     """Everything a decision needs on one screen."""
-    detail = problems.detail(session, actor, problem_id, now)
+    detail = shown.detail(session, actor, problem_id, now)
     problem, name = detail.problem, presenting.title_of(detail.problem)
     around = nearby.neighbours(session, actor, problem, circumstances(session, now))
     form.version.data = form.version.data or str(detail.facts.version)

@@ -11,8 +11,10 @@ from app.domain.workflow import find
 from app.door import access
 from app.door.stamping import stamp_soon
 from app.door.unit_of_work import unit_of_work
-from app.services import delegations, lists, problems
-from app.services.moves import perform
+from app.services.lists import pages
+from app.services.people import delegations
+from app.services.problems import shown
+from app.services.workflow.moves import perform
 from app.web import navigation, presenting
 from app.web.form_errors import show_refusal
 from app.web.form_fields import whole
@@ -67,7 +69,7 @@ def decided(form: DecisionForm, problem_id: int) -> str:
         key=form.key.data,
     )
     stamp_soon(problem_id)
-    now_stands = problems.detail(session, actor, problem_id, now)
+    now_stands = shown.detail(session, actor, problem_id, now)
     return presenting.done_sentence(move, outcome, now_stands.problem, now_stands.reading)
 
 
@@ -100,5 +102,5 @@ def revoke(delegation_id: int) -> ResponseReturnValue:
 
 
 navigation.count_for("leader.urgent")(
-    lambda session, actor, now: lists.count_queue(session, actor, now, "urgent_review")
+    lambda session, actor, now: pages.count_queue(session, actor, now, "urgent_review")
 )

@@ -6,18 +6,19 @@ from typing import Any
 
 from flask import url_for
 
-from app.services import dates, ledgers
-from app.services.ledgers import Listed
+from app.services import dates
+from app.services.ledgers import asking
+from app.services.ledgers.asking import Listed
 from app.web import presenting
 
-ORIGINS = {ledgers.MANUAL: "本人申请", ledgers.DAILY: "每日自动", ledgers.MONTHLY: "每月自动"}
-AT_WORK = frozenset({ledgers.WAITING, ledgers.RUNNING})
+ORIGINS = {asking.MANUAL: "本人申请", asking.DAILY: "每日自动", asking.MONTHLY: "每月自动"}
+AT_WORK = frozenset({asking.WAITING, asking.RUNNING})
 KILOBYTE = 1024
 
 
 def page(form: Any, found: Sequence[Listed], today: date, *, before: int | None) -> dict[str, Any]:
     """What ledger/index.html draws."""
-    last = found[-1].ledger.id if len(found) == ledgers.LISTED else None
+    last = found[-1].ledger.id if len(found) == asking.LISTED else None
     return {
         "form": form,
         "presets": presets(form, today),
@@ -57,10 +58,10 @@ def item(listed: Listed) -> dict[str, Any]:
 def status(listed: Listed) -> dict[str, Any]:
     """How far it is, and what can be done now."""
     ledger = listed.ledger
-    done = ledger.status == ledgers.DONE
+    done = ledger.status == asking.DONE
     return {
         "kind": ledger.status,
-        "label": ledgers.LABELS[ledger.status],
+        "label": asking.LABELS[ledger.status],
         "done": ledger.rows_done,
         "total": ledger.rows_total,
         "note": ledger.error,

@@ -10,7 +10,8 @@ from app.domain.policy import may_see_originals
 from app.domain.refusals import Refusal
 from app.domain.roles import Actor
 from app.domain.states import Phase
-from app.services import dates, ledger_units, ledgers
+from app.services import dates
+from app.services.ledgers import asking, units
 from app.services.world import load_rules
 from app.web.ledger.forms import LedgerForm
 
@@ -25,10 +26,10 @@ def unlooked(
         return None
     try:
         period = dates.checked(*form.days(), today)
-        org = ledger_units.unit_in_scope(session, actor, form.unit())
+        org = units.unit_in_scope(session, actor, form.unit())
     except Refusal:
         return None
-    found = ledgers.to_look_at(session, actor, period, org, SHOWN + 1)
+    found = asking.to_look_at(session, actor, period, org, SHOWN + 1)
     if not found:
         return None
     return {

@@ -14,7 +14,8 @@ from app.domain.refusals import NotFound, Refusal
 from app.domain.roles import Actor
 from app.door import access
 from app.door.unit_of_work import unit_of_work
-from app.services import dates, ledger_units, ledgers
+from app.services import dates
+from app.services.ledgers import asking, units
 from app.web.form_errors import show_refusal
 from app.web.form_fields import whole
 from app.web.ledger import presenters
@@ -40,8 +41,8 @@ def _page(form: LedgerForm, answer: int = HTTPStatus.OK) -> ResponseReturnValue:
         access.current_actor(),
         whole(request.args.get("before")),
     )
-    form.offer(ledger_units.units_for(session, actor), ledger_units.default_unit(session, actor))
-    found = ledgers.list_ledgers(session, actor, before)
+    form.offer(units.units_for(session, actor), units.default_unit(session, actor))
+    found = asking.list_ledgers(session, actor, before)
     page = presenters.page(form, found, today(), before=before)
     missing = unlooked(session, actor, form, today())
     return render_template("ledger/index.html", **page, unlooked=missing), answer
@@ -63,7 +64,7 @@ def ask() -> ResponseReturnValue:
     form, now = LedgerForm(), clock.now()
     try:
         first, last = form.days()
-        ledgers.request_ledger(
+        asking.request_ledger(
             unit_of_work(), access.current_actor(), now, first, last, form.unit(),
             key=form.key.data or None,
         )  # fmt: skip
@@ -78,7 +79,7 @@ def ask() -> ResponseReturnValue:
 @access.policy(takes_ledgers)
 def status(ledger_id: int) -> ResponseReturnValue:
     """How far a ledger is: the one element that the page asks for again."""
-    listed = ledgers.listed(unit_of_work(), access.current_actor(), ledger_id)
+    listed = asking.listed(unit_of_work(), access.current_actor(), ledger_id)
     html = render_template("ledger/_status.html", status=presenters.status(listed))
     answer = Response(html, mimetype="text/html")
     answer.add_etag()
@@ -90,7 +91,7 @@ def status(ledger_id: int) -> ResponseReturnValue:
 @access.policy(takes_ledgers)
 def retry(ledger_id: int) -> ResponseReturnValue:
     """Queue a failed ledger again."""
-    ledgers.retry(unit_of_work(), access.current_actor(), clock.now(), ledger_id)
+    asking.retry(unit_of_work(), access.current_actor(), clock.now(), ledger_id)
     flash("已重新开始制作。", "success")
     return redirect(url_for("ledger.index"))
 
@@ -100,7 +101,7 @@ def retry(ledger_id: int) -> ResponseReturnValue:
 def download(ledger_id: int) -> Response:
     """The file; each download is written down."""
     session, actor = unit_of_work(write=True), access.current_actor()
-    ledger = ledgers.take_away(session, actor, clock.now(), ledger_id)
+    ledger = asking.take_away(session, actor, clock.now(), ledger_id)
     path = extensions.settings().exports / ledger.file_path
     if not path.is_file():
         raise NotFound("ledger.file_gone", "台账文件已不在服务器上，请重新制作一份。")

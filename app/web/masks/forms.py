@@ -3,12 +3,12 @@
 from flask import request
 
 from app.domain.refusals import Invalid
-from app.services import photo_masks
-from app.services.photo_room import Mask
+from app.services.evidence import masks
+from app.services.evidence.room import Mask
 
 NAMES = ("left", "top", "width", "height")
 BLANKS = 2  # rows to fill in where there is no script
-MOST_ROWS = photo_masks.MOST + 10
+MOST_ROWS = masks.MOST + 10
 WHOLE = 100.0
 Row = dict[str, str]
 
@@ -41,7 +41,7 @@ def read() -> Mask | None:
         raise Invalid(
             "mask.nothing", "请先在照片上画出要遮挡的地方；没有的，点“没有需要遮挡的内容”。"
         )
-    return photo_masks.clean(_numbers(place, row) for place, row in enumerate(rows, 1))
+    return masks.clean(_numbers(place, row) for place, row in enumerate(rows, 1))
 
 
 def _numbers(place: int, row: Row) -> tuple[float, ...]:

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from app.door.access import is_local_path
 from app.models import Photo, Problem
-from app.services import photo_masks
-from app.services.photo_room import Mask
+from app.services.evidence import masks
+from app.services.evidence.room import Mask
 from app.web import presenting
 from app.web.masks.forms import Row
 
@@ -17,7 +17,7 @@ from app.web.masks.forms import Row
 def page(session: Session, photo: Photo, rows: Sequence[Row], wrong: str = "") -> dict[str, Any]:
     """What masks/show.html draws; `wrong` says why what was sent was not kept."""
     problem = session.get(Problem, photo.problem_id) if photo.problem_id is not None else None
-    told = photo_masks.history_of(session, photo.id)
+    told = masks.history_of(session, photo.id)
     return {
         "photo": presenting.photo(photo),
         "picture": url_for("masks.picture", photo_id=photo.id),

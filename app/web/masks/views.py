@@ -10,7 +10,7 @@ from app.domain.refusals import Invalid
 from app.domain.roles import Actor
 from app.door import access, serving
 from app.door.unit_of_work import unit_of_work
-from app.services import evidence, photo_masks
+from app.services.evidence import masks, photos
 from app.web.masks import forms, presenters
 
 blueprint = Blueprint("masks", __name__, url_prefix="/photos")
@@ -26,8 +26,8 @@ def judges_evidence(actor: Actor) -> bool:
 def show(photo_id: str) -> ResponseReturnValue:
     """The photo large, with the rectangles that count now."""
     session, actor = unit_of_work(), access.current_actor()
-    photo = evidence.load_visible(session, actor, photo_id)
-    rows = forms.rows_of(photo_masks.mask_of(session, photo.id))
+    photo = photos.load_visible(session, actor, photo_id)
+    rows = forms.rows_of(masks.mask_of(session, photo.id))
     return render_template("masks/show.html", **presenters.page(session, photo, rows))
 
 
@@ -36,7 +36,7 @@ def show(photo_id: str) -> ResponseReturnValue:
 def save(photo_id: str) -> ResponseReturnValue:
     """Keep what was drawn, or that there is nothing to hide."""
     session, actor = unit_of_work(), access.current_actor()
-    photo = evidence.load_visible(session, actor, photo_id)
+    photo = photos.load_visible(session, actor, photo_id)
     try:
         mask = forms.read()
     except Invalid as refusal:
@@ -44,7 +44,7 @@ def save(photo_id: str) -> ResponseReturnValue:
         return render_template("masks/show.html", **page), refusal.status
     if mask is None:
         return render_template("masks/show.html", **presenters.page(session, photo, forms.typed()))
-    photo_masks.save(session, actor, clock.now(), photo, mask)
+    masks.save(session, actor, clock.now(), photo, mask)
     flash(presenters.saved(mask), "success")
     return redirect(presenters.way_back(photo) or url_for("masks.show", photo_id=photo.id))
 

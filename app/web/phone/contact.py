@@ -9,7 +9,7 @@ from app import clock, extensions
 from app.domain.refusals import NotAllowed
 from app.door.access import current_person
 from app.models import PhoneContact
-from app.services import phone_contacts
+from app.services.problems import phone_contacts
 from app.services.world import load_rules
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from app.domain.refusals import Invalid
-from app.services.phone_reports import Named
+from app.services.problems.phone_reports import Named
 from app.web.form_fields import clean
 
 KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")

@@ -12,9 +12,11 @@ from app.domain.states import Phase
 from app.door import access
 from app.door.stamping import stamp_soon
 from app.door.unit_of_work import unit_of_work
-from app.services import idempotency, phone_reports, photo_intake
-from app.services.moves import Outcome, load_visible, perform
-from app.services.phone_reports import Pictures
+from app.services import idempotency
+from app.services.evidence import intake
+from app.services.problems import phone_reports
+from app.services.problems.phone_reports import Pictures
+from app.services.workflow.moves import Outcome, load_visible, perform
 from app.web import presenting
 from app.web.form_fields import whole
 from app.web.phone.message import Kind, Message
@@ -118,7 +120,7 @@ def _take(
     dropped = message.sent.getlist("drop_ids")
     shown = [name for name in message.sent.getlist("photo_ids") if name not in dropped]
     if problem_id is not None and isinstance(form, ReportForm):
-        photo_intake.release(session, actor, problem_id, dropped)
+        intake.release(session, actor, problem_id, dropped)
     ids = phone_reports.still_to_take(session, [*shown, *pictures.ids], problem_id)
     phone_reports.place(session, actor, extensions.photos(), ids, form.shot(phase, address or ""))
     return ids

@@ -9,9 +9,10 @@ from werkzeug.datastructures import MultiDict
 
 from app.domain.refusals import Conflict, Refusal
 from app.domain.roles import Actor
-from app.services import section_fields, sheet_forms
-from app.services.problems import Detail
-from app.services.section_fields import FieldValue, SectionGroup
+from app.services.forms import sheet_forms
+from app.services.problems.shown import Detail
+from app.services.super_table import section_fields
+from app.services.super_table.section_fields import FieldValue, SectionGroup
 from app.web import field_controls, form_fields
 
 VALUE, WAS = field_controls.VALUE, field_controls.WAS

@@ -8,8 +8,8 @@ from flask_wtf import FlaskForm
 from app.domain.states import State
 from app.domain.workflow import Move
 from app.models import Problem
-from app.services.problems import Detail
-from app.services.recurrences import Recurrences
+from app.services.problems.recurrences import Recurrences
+from app.services.problems.shown import Detail
 from app.web import move_forms, presenting
 from app.web.acting import Tried
 from app.web.problem_head import handling_facts, head, report_facts

@@ -8,7 +8,7 @@ from app.domain.refusals import Refusal
 from app.domain.workflow import find
 from app.door import access
 from app.door.unit_of_work import unit_of_work
-from app.services import problems, recurrences
+from app.services.problems import recurrences, shown
 from app.web import acting, move_forms, presenting
 from app.web.problem import fields, presenters
 
@@ -20,7 +20,7 @@ blueprint = Blueprint("problem", __name__)
 def show(problem_id: int) -> ResponseReturnValue:
     """A problem with its evidence, clock, history and the moves open to this person."""
     session, actor, now = unit_of_work(), access.current_actor(), clock.now()
-    detail = problems.detail(session, actor, problem_id, now)
+    detail = shown.detail(session, actor, problem_id, now)
     groups = fields.groups(session, actor, detail)
     again = presenters.recurrences(recurrences.of(session, actor, detail.problem))
     page = presenters.page(detail)
@@ -34,7 +34,7 @@ def move(problem_id: int, move_id: str) -> ResponseReturnValue:
     session, actor, row = unit_of_work(), access.current_actor(), find(move_id)
     if row.id in presenting.WITH_PHOTOS:
         return redirect(presenting.move_href(problem_id, row.id))
-    detail = problems.detail(session, actor, problem_id, clock.now())
+    detail = shown.detail(session, actor, problem_id, clock.now())
     if request.method == "GET":
         acting.require_offered(row, detail)
     form = move_forms.form_for(session, row, detail)

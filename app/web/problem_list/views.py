@@ -6,8 +6,8 @@ from flask.typing import ResponseReturnValue
 from app import clock
 from app.door import access
 from app.door.unit_of_work import unit_of_work
-from app.services import lists
-from app.services.queues import anybody
+from app.services.lists import pages
+from app.services.lists.queues import anybody
 from app.web import filters
 from app.web.listing import SEARCH, View, listing
 
@@ -19,7 +19,7 @@ blueprint = Blueprint("problem_list", __name__)
 def index() -> ResponseReturnValue:
     """Every problem in my sight, the newest first."""
     session, actor, now = unit_of_work(), access.current_actor(), clock.now()
-    page = lists.list_problems(session, actor, now, "all", request.args.items(multi=True))
+    page = pages.list_problems(session, actor, now, "all", request.args.items(multi=True))
     offered = (
         SEARCH, filters.state(), filters.priority(), filters.category(session),
         filters.street(session), filters.lead_section(session), filters.responsible(session),

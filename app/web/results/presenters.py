@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.roles import OrgType
 from app.domain.states import Priority
-from app.services.results import Result, ResultsPage
+from app.services.lists.results import Result, ResultsPage
 from app.web import choices, filters, presenting
 from app.web.listing import SEARCH, Filter
 

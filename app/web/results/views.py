@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from app.domain import policy
 from app.door import access
 from app.door.unit_of_work import unit_of_work
-from app.services import results
+from app.services.lists import results
 from app.web.results import presenters
 
 blueprint = Blueprint("results", __name__)

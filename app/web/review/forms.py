@@ -11,7 +11,7 @@ from wtforms.widgets import CheckboxInput
 from app.domain.facts import Given
 from app.domain.workflow import Move
 from app.door.unit_of_work import unit_of_work
-from app.services.problems import Detail
+from app.services.problems.shown import Detail
 from app.web import choices, form_fields, move_forms
 from app.web.desk import DeskForm
 

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from app.domain.roles import Actor
 from app.domain.states import State
-from app.services import nearby
-from app.services.nearby import Neighbour
+from app.services.lists import nearby
+from app.services.lists.nearby import Neighbour
 from app.services.world import circumstances
 from app.web import desk, photo_signals, presenting
 from app.web.desk import Sitting

@@ -5,7 +5,7 @@ from flask import request
 from app.domain.states import VoidReason
 from app.domain.workflow import find
 from app.door.unit_of_work import unit_of_work
-from app.services.problems import Detail
+from app.services.problems.shown import Detail
 from app.web import desk
 from app.web.desk import Desk, DeskForm, Sitting
 from app.web.review.forms import ROUTES, route_form

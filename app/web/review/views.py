@@ -6,8 +6,8 @@ from flask.typing import ResponseReturnValue
 from app import clock
 from app.door import access
 from app.door.unit_of_work import unit_of_work
-from app.services import lists
-from app.services.queues import reviews
+from app.services.lists import pages
+from app.services.lists.queues import reviews
 from app.web import desk, filters, navigation
 from app.web.listing import SEARCH, View, listing
 from app.web.review import presenters, sitting
@@ -20,7 +20,7 @@ blueprint = Blueprint("review", __name__)
 def pool() -> ResponseReturnValue:
     """What streets have reported, the oldest first."""
     session, actor, now = unit_of_work(), access.current_actor(), clock.now()
-    page = lists.list_problems(session, actor, now, "pool", request.args.items(multi=True))
+    page = pages.list_problems(session, actor, now, "pool", request.args.items(multi=True))
     offered = (SEARCH, filters.priority(), filters.category(session), filters.street(session))
     view = View("review.pool", "review.show")
     return render_template("review/pool.html", list=listing(page, view, offered))
@@ -39,5 +39,5 @@ def show(problem_id: int) -> ResponseReturnValue:
 
 
 navigation.count_for("review.pool")(
-    lambda session, actor, now: lists.count_queue(session, actor, now, "pool")
+    lambda session, actor, now: pages.count_queue(session, actor, now, "pool")
 )

@@ -7,7 +7,13 @@ from werkzeug.datastructures import MultiDict
 
 from app.domain.rights import Effect
 from app.services.problem_columns import BASE
-from app.services.rights_admin import MOST_CONDITIONS, ROW_FIELDS, ROW_OPERATORS, Wish, query_text
+from app.services.rights.administration import (
+    MOST_CONDITIONS,
+    ROW_FIELDS,
+    ROW_OPERATORS,
+    Wish,
+    query_text,
+)
 from app.web.form_fields import clean
 
 MOST_SUBJECTS = 3

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from app.domain.rights import BUILT_IN, Effect, sentence
 from app.domain.roles import OrgType, Role
 from app.door import access
-from app.services import rights_admin, rights_sheet
-from app.services.rights_check import Answer
+from app.services.rights import administration, paper
+from app.services.rights.checking import Answer
 from app.services.world import load_rules
 from app.web import presenting
 from app.web.navigation import ITEMS, Item
@@ -20,25 +20,25 @@ def sheet_page(session: Session, now: datetime) -> dict[str, Any]:
     """Roles by pages and moves, the rules as sentences, each section's fields."""
     return {
         "printed": presenting.moment(now),
-        "roles": [role.label for role in rights_sheet.ROLES],
+        "roles": [role.label for role in paper.ROLES],
         "pages": [(item.label, _open_to(item)) for item in ITEMS],
         "moves": [
             {"label": move.label, "id": move.id, "who": move.who.__doc__, "marks": marks}
-            for move, marks in rights_sheet.moves_by_role(load_rules(session))
+            for move, marks in paper.moves_by_role(load_rules(session))
         ],
         "sentences": _sentences(session),
-        "fields": rights_sheet.fields_by_section(session),
+        "fields": paper.fields_by_section(session),
     }
 
 
 def _open_to(item: Item) -> tuple[bool, ...]:
     """A mark a role: whether the page's own policy and the menu let it in, in any unit."""
     gate = access.gate_of(current_app, item.endpoint)
-    return tuple(gate is not None and _passes(item, gate, role) for role in rights_sheet.ROLES)
+    return tuple(gate is not None and _passes(item, gate, role) for role in paper.ROLES)
 
 
 def _passes(item: Item, gate: access.Gate, role: Role) -> bool:
-    people = [rights_sheet.person(role, kind) for kind in OrgType]
+    people = [paper.person(role, kind) for kind in OrgType]
     return any(item.gate(each) and gate(each) for each in people)
 
 
@@ -51,9 +51,9 @@ def _sentences(session: Session) -> list[tuple[str, list[str]]]:
         Effect.EXPORT: "导出",
     }
     found = {effect: [words for kind, words in BUILT_IN if kind is effect] for effect in Effect}
-    wording = rights_admin.Wording(session)
-    together: dict[object, list[rights_admin.ListedRule]] = {}
-    for each in rights_admin.rules(session):
+    wording = administration.Wording(session)
+    together: dict[object, list[administration.ListedRule]] = {}
+    for each in administration.rules(session):
         if each.retired_at is None:
             key = each.id if each.rule.effect is Effect.ROWS else each.rule.field_id
             together.setdefault((each.rule.effect, key), []).append(each)

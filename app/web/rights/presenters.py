@@ -21,10 +21,12 @@ from app.domain.rights import (
     sentence,
 )
 from app.domain.roles import SECTION_TYPES, OrgType
-from app.services import admin_history, problems, rights_admin
+from app.services import admin_history
 from app.services.problem_columns import BASE
-from app.services.rights_admin import ROW_FIELDS, ROW_OPERATORS, ListedRule
-from app.services.rights_outlook import outlook
+from app.services.problems import shown
+from app.services.rights import administration
+from app.services.rights.administration import ROW_FIELDS, ROW_OPERATORS, ListedRule
+from app.services.rights.outlook import outlook
 from app.web import presenting
 from app.web.rights.forms import Asked, Draft
 
@@ -58,8 +60,8 @@ UNITS_OF = {
 
 def index_page(session: Session) -> dict[str, Any]:
     """The rules from top to bottom, built-in ones first, and the history at the foot."""
-    listed = rights_admin.rules(session)
-    wording = rights_admin.Wording(session)
+    listed = administration.rules(session)
+    wording = administration.Wording(session)
     events = [
         *admin_history.events(session, admin_history.RIGHTS, most=SHOWN_EVENTS),
         *admin_history.events(session, admin_history.ACCOUNTS, most=SHOWN_EVENTS),
@@ -76,7 +78,7 @@ def index_page(session: Session) -> dict[str, Any]:
 
 
 def _group(
-    effect: Effect, listed: Sequence[ListedRule], wording: rights_admin.Wording
+    effect: Effect, listed: Sequence[ListedRule], wording: administration.Wording
 ) -> dict[str, Any]:
     own = [each for each in listed if each.rule.effect is effect]
     in_force = [each for each in own if each.retired_at is None]
@@ -164,9 +166,9 @@ def new_page(
 
 def _preview(session: Session, now: datetime, draft: Draft) -> dict[str, Any]:
     """The rule as a sentence and what it would do; Invalid for one that cannot be made."""
-    wish = rights_admin.checked(session, draft.wish())
+    wish = administration.checked(session, draft.wish())
     return {
-        "sentence": rights_admin.Wording(session).of(*wish.rules()),
+        "sentence": administration.Wording(session).of(*wish.rules()),
         "outlook": outlook(session, now, wish).sentence(wish.effect),
         "fields": list(draft.pairs()),
     }
@@ -174,7 +176,7 @@ def _preview(session: Session, now: datetime, draft: Draft) -> dict[str, Any]:
 
 def _columns(session: Session, effect: Effect) -> list[tuple[str, str]]:
     named = effect in {Effect.SEE, Effect.CHANGE}
-    return list(rights_admin.columns(session, effect).items()) if named else []
+    return list(administration.columns(session, effect).items()) if named else []
 
 
 def _subjects(session: Session, effect: Effect) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -220,11 +222,11 @@ def _control(session: Session, asked: Asked) -> dict[str, Any]:
         options = [(str(key), name) for key, name in _units(session, *UNITS_OF.get(field.id, ()))]
         return {"kind": "select", "options": options}
     if field.type == "reference":
-        options = [(str(row.id), row.name) for row in problems.active_categories(session)]
+        options = [(str(row.id), row.name) for row in shown.active_categories(session)]
         return {"kind": "select", "options": options}
     return {"kind": CONTROLS[field.type], "options": []}
 
 
 def _units(session: Session, *kinds: OrgType) -> list[tuple[int, str]]:
     """Id and short name of units in use, in tree order."""
-    return [(row.id, row.short_name) for row in problems.organisations(session, *kinds)]
+    return [(row.id, row.short_name) for row in shown.organisations(session, *kinds)]

@@ -9,7 +9,9 @@ from app.domain.refusals import Invalid, Refusal
 from app.domain.roles import Actor
 from app.door import access, viewing
 from app.door.unit_of_work import after_commit, unit_of_work
-from app.services import people_admin, rights_admin, rights_check
+from app.services.people import administration
+from app.services.rights import administration as rights_admin
+from app.services.rights import checking
 from app.web.form_fields import clean
 from app.web.rights import forms, papers, presenters
 from app.web.settings_tabs import tabs
@@ -90,7 +92,7 @@ def check() -> ResponseReturnValue:
     answer, errors = None, {}
     if user and problem:
         try:
-            answer = rights_check.explain(unit_of_work(), clock.now(), user, problem)
+            answer = checking.explain(unit_of_work(), clock.now(), user, problem)
         except Invalid as refusal:
             errors = refusal.fields
     page = papers.check_page(user, problem, answer, errors)
@@ -102,7 +104,7 @@ def check() -> ResponseReturnValue:
 @access.policy(administers)
 def view_as(user_id: int) -> ResponseReturnValue:
     """Look on as somebody else from the next page on; the history says so."""
-    people_admin.begin_viewing(unit_of_work(), access.current_actor(), clock.now(), user_id)
+    administration.begin_viewing(unit_of_work(), access.current_actor(), clock.now(), user_id)
     after_commit(lambda: viewing.begin(user_id))
     return redirect("/")
 
@@ -115,6 +117,6 @@ def leave() -> ResponseReturnValue:
     if person is None or person.viewer is None:
         return redirect("/")
     user_id = person.actor.user_id
-    people_admin.end_viewing(unit_of_work(), person.viewer, clock.now(), user_id)
+    administration.end_viewing(unit_of_work(), person.viewer, clock.now(), user_id)
     after_commit(viewing.end)
     return redirect(url_for("admin.account", user_id=user_id))

@@ -5,8 +5,8 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from app.services.sheet_admin import Arranged
-from app.services.sheet_columns import Column, can_be_typed
+from app.services.super_table.sheet_admin import Arranged
+from app.services.super_table.sheet_columns import Column, can_be_typed
 from app.web.form_fields import clean
 from app.web.sheet_admin.types_shown import drawing_of, label_of
 from sheets.catalogue import Field

@@ -6,7 +6,7 @@ from flask.wrappers import Response
 from app import clock
 from app.door import access
 from app.door.unit_of_work import unit_of_work
-from app.services import field_admin, field_conversions, sheet_admin
+from app.services.super_table import field_admin, field_conversions, sheet_admin
 from app.web.form_fields import clean, whole
 from app.web.sheet_admin import converting
 from app.web.sheet_admin.views import Page, administers, blueprint

@@ -7,11 +7,12 @@ from sqlalchemy.orm import Session
 
 from app.domain.refusals import Invalid
 from app.domain.roles import Actor
-from app.services import admin_history, field_conversions, field_words
+from app.services import admin_history
 from app.services.admin_history import FIELDS
-from app.services.field_admin import Administered
-from app.services.field_conversions import Done
-from app.services.sheet_admin import Arranged
+from app.services.super_table import field_conversions, field_words
+from app.services.super_table.field_admin import Administered
+from app.services.super_table.field_conversions import Done
+from app.services.super_table.sheet_admin import Arranged
 from app.web import presenting
 from app.web.sheet_admin.types_shown import drawing_of, offered
 

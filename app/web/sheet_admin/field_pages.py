@@ -12,15 +12,10 @@ from app.domain.policy import may_change_settings
 from app.domain.refusals import Invalid
 from app.domain.rights import Effect
 from app.domain.roles import Actor
-from app.services import (
-    field_admin,
-    field_conversions,
-    field_words,
-    formula_preview,
-    rights_admin,
-)
-from app.services.field_admin import Administered
-from app.services.sheet_admin import Arranged
+from app.services.rights import administration
+from app.services.super_table import field_admin, field_conversions, field_words, formula_preview
+from app.services.super_table.field_admin import Administered
+from app.services.super_table.sheet_admin import Arranged
 from app.web import presenting
 from app.web.sheet_admin import converting, options, presenters
 from app.web.sheet_admin.choice_rows import choice_rows
@@ -87,7 +82,7 @@ def page(
 
 def _rights(session: Session, actor: Actor, record: FieldRecord) -> list[dict[str, str]]:
     """Who may see and who may change the field; where to limit it, for who makes the rules."""
-    told = rights_admin.about_column(session, record.id)
+    told = administration.about_column(session, record.id)
     usual = {
         Effect.SEE: "本科室和可见全部问题的人员可见" if record.section else "看得到问题的人都可见",
         Effect.CHANGE: "牵头或负责该问题的本科室人员可改"

@@ -6,7 +6,7 @@ from app import clock
 from app.domain.refusals import Conflict, Refusal
 from app.door import access
 from app.door.unit_of_work import unit_of_work
-from app.services import field_admin, sheet_admin
+from app.services.super_table import field_admin, sheet_admin
 from app.web.form_errors import show_refusal
 from app.web.form_fields import whole
 from app.web.sheet_admin import field_pages, forms

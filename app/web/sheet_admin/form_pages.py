@@ -9,9 +9,11 @@ from werkzeug.datastructures import MultiDict
 from app.domain.refusals import Conflict, Refusal
 from app.domain.roles import Actor
 from app.models import Problem
-from app.services import lists, section_sheets, sheet_forms
-from app.services.section_fields import FieldValue
-from app.services.section_sheets import OpenSheet
+from app.services.forms import sheet_forms
+from app.services.lists import pages
+from app.services.super_table import section_sheets
+from app.services.super_table.section_fields import FieldValue
+from app.services.super_table.section_sheets import OpenSheet
 from app.web import field_controls, form_fields, presenting
 from sheets.catalogue import Field
 from sheets.fields import NoNames
@@ -30,7 +32,7 @@ def list_page(session: Session, actor: Actor, sheet_id: int) -> dict[str, Any]:
     """The problems still to fill."""
     opened, fields = asked(session, actor, sheet_id)
     problems = sheet_forms.listed(session, opened, fields)
-    first = lists.first_photos(session, [each.id for each in problems])
+    first = pages.first_photos(session, [each.id for each in problems])
     return {
         "sheet": opened,
         "asks": [field.caption for field in fields],
@@ -71,7 +73,7 @@ def form_page(
     wrong = refusal.fields if refusal else {}
     given = field_controls.sent(typed, fields) if typed is not None else {}
     waiting = sheet_forms.waiting(session, opened, fields, problem_id)
-    first = lists.first_photos(session, [problem_id])
+    first = pages.first_photos(session, [problem_id])
     return {
         "sheet": opened,
         "problem": problem,

@@ -8,7 +8,7 @@ from app.domain.refusals import Conflict, Invalid
 from app.domain.roles import Actor
 from app.door import access
 from app.door.unit_of_work import unit_of_work
-from app.services import sheet_forms
+from app.services.forms import sheet_forms
 from app.web import field_controls, form_fields
 from app.web.sheet_admin import form_pages
 from app.web.sheet_admin.views import Page, blueprint

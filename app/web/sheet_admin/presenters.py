@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 
 from app.domain.roles import Actor
 from app.models import AdminEvent, SectionSheet
-from app.services import admin_history, section_sheets, sheet_admin
+from app.services import admin_history
 from app.services.admin_history import FIELDS, SHEETS
-from app.services.sheet_admin import Arranged
-from app.services.sheet_columns import Column
+from app.services.super_table import section_sheets, sheet_admin
+from app.services.super_table.sheet_admin import Arranged
+from app.services.super_table.sheet_columns import Column
 from app.web import presenting
 from app.web.sheet_admin import arranging, options
 from app.web.sheet_admin.forms import AddForm

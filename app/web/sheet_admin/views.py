@@ -11,8 +11,8 @@ from app.domain.refusals import Refusal
 from app.domain.roles import Actor
 from app.door import access
 from app.door.unit_of_work import unit_of_work
-from app.services import field_admin, sheet_admin
-from app.services.sheet_columns import Column
+from app.services.super_table import field_admin, sheet_admin
+from app.services.super_table.sheet_columns import Column
 from app.web.form_errors import show_refusal
 from app.web.form_fields import clean, whole
 from app.web.sheet_admin import arranging, field_pages, forms, presenters

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from app.domain.calendars import local_date
 from app.door.unit_of_work import unit_of_work
 from app.models import ProblemRequest
-from app.services.facts import pending_requests
-from app.services.lists import ListPage, ListRow
-from app.services.problems import org_names
+from app.services.lists.pages import ListPage, ListRow
+from app.services.problems.shown import org_names
+from app.services.workflow.facts import pending_requests
 from app.services.world import load_rules
 from app.web import cards, desk, presenting
 from app.web.desk import Sitting

@@ -6,8 +6,8 @@ from flask.typing import ResponseReturnValue
 from app import clock
 from app.door import access
 from app.door.unit_of_work import unit_of_work
-from app.services import lists
-from app.services.queues import decides_deferrals, signs_off
+from app.services.lists import pages
+from app.services.lists.queues import decides_deferrals, signs_off
 from app.web import desk, filters, navigation, take_back, verdict
 from app.web.listing import SEARCH, View, listing
 from app.web.sign_off import presenters
@@ -30,7 +30,7 @@ DEFERRALS = desk.Desk(
 def queue() -> ResponseReturnValue:
     """What was checked and waits for its 销号, the most pressing first."""
     session, actor, now = unit_of_work(), access.current_actor(), clock.now()
-    page = lists.list_problems(session, actor, now, "sign_off", request.args.items(multi=True))
+    page = pages.list_problems(session, actor, now, "sign_off", request.args.items(multi=True))
     view = View("sign_off.queue", "sign_off.show")
     offered = (SEARCH, filters.street(session), filters.responsible(session))
     return render_template(
@@ -54,7 +54,7 @@ def deferrals() -> ResponseReturnValue:
     """Who asks for 挂号, why, until when; for leaders what their sections have agreed to."""
     session, actor, now = unit_of_work(), access.current_actor(), clock.now()
     pairs = request.args.items(multi=True)
-    page = lists.list_problems(session, actor, now, "deferral_requests", pairs)
+    page = pages.list_problems(session, actor, now, "deferral_requests", pairs)
     return render_template("sign_off/deferrals.html", **presenters.deferrals(session, page, now))
 
 
@@ -69,8 +69,8 @@ def deferral(problem_id: int) -> ResponseReturnValue:
 
 
 navigation.count_for("sign_off.queue")(
-    lambda session, actor, now: lists.count_queue(session, actor, now, "sign_off")
+    lambda session, actor, now: pages.count_queue(session, actor, now, "sign_off")
 )
 navigation.count_for("sign_off.deferrals")(
-    lambda session, actor, now: lists.count_queue(session, actor, now, "deferral_requests")
+    lambda session, actor, now: pages.count_queue(session, actor, now, "deferral_requests")
 )

@@ -8,9 +8,11 @@ from werkzeug.datastructures import MultiDict
 
 from app.domain.refusals import Invalid
 from app.models import Problem
-from app.services import problems, report_fields, section_fields
-from app.services.report_fields import Asked
-from app.services.section_fields import FieldValue
+from app.services.forms import report_fields
+from app.services.forms.report_fields import Asked
+from app.services.problems import shown
+from app.services.super_table import section_fields
+from app.services.super_table.section_fields import FieldValue
 from app.web import field_controls
 from app.web.form_fields import whole
 from sheets.catalogue import Field
@@ -49,7 +51,7 @@ def fieldsets(
         return []
     chosen = report_fields.lead_of(session, category_id)
     led: dict[int | None, list[str]] = {}
-    for kind in problems.active_categories(session):
+    for kind in shown.active_categories(session):
         led.setdefault(kind.lead_section_id, []).append(str(kind.id))
     return [
         {

@@ -4,7 +4,7 @@ from typing import Any
 
 from app.domain.roles import Actor
 from app.domain.states import Phase
-from app.services.problems import Detail
+from app.services.problems.shown import Detail
 from app.web import presenting
 
 LONGEST_SIDE = 2560  # pixels, as long as a stamped copy; more costs the network minutes

@@ -11,8 +11,8 @@ from app.domain.refusals import Conflict
 from app.domain.roles import Actor
 from app.domain.states import Phase
 from app.domain.workflow import find
-from app.services import added_evidence, problems
-from app.services.moves import Outcome
+from app.services.problems import added_evidence, shown
+from app.services.workflow.moves import Outcome
 from app.web import presenting
 from app.web.form_fields import instant, paragraph
 from app.web.street import capturing, form_pages
@@ -43,7 +43,7 @@ def page(
 
     Raises NotFound out of sight, Conflict where nothing can be added by this person.
     """
-    detail = problems.detail(session, actor, problem_id, now)
+    detail = shown.detail(session, actor, problem_id, now)
     if added_evidence.MOVE not in {option.move.id for option in detail.options}:
         label = detail.facts.state.label
         raise Conflict("move.not_open", f"现在是“{label}”，不能补充照片。请到问题页查看。")

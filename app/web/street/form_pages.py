@@ -16,9 +16,10 @@ from app.domain.roles import Actor, Role
 from app.domain.states import Phase, State
 from app.domain.workflow import find
 from app.models import Category, Organisation, Photo
-from app.services import my_reports, photo_intake, problems, remedies
-from app.services.cell_writing import EVENT
-from app.services.problems import Detail
+from app.services.cells.writing import EVENT
+from app.services.evidence import intake
+from app.services.problems import my_reports, remedies, shown
+from app.services.problems.shown import Detail
 from app.services.world import load_rules
 from app.web import navigation, presenting
 from app.web.form_fields import whole
@@ -48,7 +49,7 @@ def report_page(
     return placed(session, actor, form, photo_ids, Phase.BEFORE) | {
         "capture": capturing.told(actor, Phase.BEFORE, detail),
         "heading": "补正上报" if asked else "接着填写" if detail else "上报问题",
-        "groups": category_groups(problems.active_categories(session)),
+        "groups": category_groups(shown.active_categories(session)),
         "fieldsets": asked_fields.fieldsets(
             session,
             whole(form.category_id.data),
@@ -74,7 +75,7 @@ def placed(
 ) -> dict[str, Any]:
     """What the photo and position components need."""
     rules = load_rules(session)
-    waiting = photo_intake.waiting(session, actor, photo_ids, phase)
+    waiting = intake.waiting(session, actor, photo_ids, phase)
     names = ("lat", "lng", "accuracy_m", "located_at", "coord_source")
     return {
         "form": form,
@@ -155,7 +156,7 @@ def submit_page(
 
     Raises NotFound out of sight, Conflict when there is nothing to submit for this person.
     """
-    detail = problems.detail(session, actor, problem_id, now)
+    detail = shown.detail(session, actor, problem_id, now)
     problem, name = detail.problem, presenting.title_of(detail.problem)
     is_open = "submit" in {option.move.id for option in detail.options}
     last = ""

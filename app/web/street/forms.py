@@ -12,8 +12,8 @@ from app.domain.facts import Given
 from app.domain.roles import Actor
 from app.domain.states import Phase, Priority
 from app.models import Problem
-from app.services.evidence import Shot
-from app.services.reports import Report
+from app.services.evidence.photos import Shot
+from app.services.problems.reports import Report
 from app.web.form_fields import Wanted, instant, key_field, line, number, paragraph, whole
 
 NO_POSITION = (

@@ -12,11 +12,12 @@ from app.domain.states import Phase
 from app.door.access import current_actor
 from app.door.stamping import stamp_soon
 from app.door.unit_of_work import unit_of_work
-from app.services import added_evidence, photo_intake, reports
-from app.services.added_evidence import Evidence
-from app.services.evidence import Shot
-from app.services.moves import Outcome, perform
-from app.services.my_reports import own_street
+from app.services.evidence import intake
+from app.services.evidence.photos import Shot
+from app.services.problems import added_evidence, reports
+from app.services.problems.added_evidence import Evidence
+from app.services.problems.my_reports import own_street
+from app.services.workflow.moves import Outcome, perform
 from app.web import uploads
 from app.web.form_errors import show_refusal
 from app.web.form_fields import whole
@@ -52,7 +53,7 @@ def send_report(form: ReportForm, problem_id: int | None = None) -> Handled:
     def work(photo_ids: tuple[str, ...]) -> Handled:
         session, actor = unit_of_work(), current_actor()
         if problem_id is not None:
-            photo_intake.release(session, actor, problem_id, uploads.dropped_ids())
+            intake.release(session, actor, problem_id, uploads.dropped_ids())
         is_draft = request.form.get("do") == "draft"
         handled = file_report(form, request.form, photo_ids, problem_id, is_draft=is_draft)
         if handled.outcome is not None:
@@ -149,8 +150,8 @@ def _handle(form: PlacedForm, shot: Shot, work: Callable[[tuple[str, ...]], Hand
 def _again(form: PlacedForm, phase: Phase, arrived: uploads.Arrived, status: int) -> Handled:
     """The form once more: its photos are here already, those another problem has are named."""
     session, ids = unit_of_work(), arrived.ids
-    left = photo_intake.waiting(session, current_actor(), ids, phase)
-    taken = photo_intake.taken_by(session, ids)
+    left = intake.waiting(session, current_actor(), ids, phase)
+    taken = intake.taken_by(session, ids)
     gone = [
         f"第 {place} 张照片已用于 {taken[photo_id]}，不能再用，请重新拍摄。"
         for place, photo_id in enumerate(ids, 1)

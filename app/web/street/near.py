@@ -12,9 +12,10 @@ from app.domain.refusals import Invalid
 from app.domain.roles import Actor
 from app.domain.states import State
 from app.models import Problem
-from app.services import added_evidence, my_reports, nearby, problems
-from app.services.moves import Outcome
-from app.services.nearby import Alike, Neighbour
+from app.services.lists import nearby
+from app.services.lists.nearby import Alike, Neighbour
+from app.services.problems import added_evidence, my_reports, shown
+from app.services.workflow.moves import Outcome
 from app.web import presenting
 from app.web.form_fields import number, whole
 from app.web.street.forms import AGAIN, NONE, SAME, ReportForm
@@ -89,8 +90,8 @@ def _around(session: Session, actor: Actor, now: datetime, form: ReportForm, own
 def _told(
     session: Session, actor: Actor, now: datetime, found: Found, chosen: str
 ) -> dict[str, Any]:
-    offered = problems.options_of(session, actor, now, [each.problem.id for each in found])
-    names = problems.org_names(session)
+    offered = shown.options_of(session, actor, now, [each.problem.id for each in found])
+    names = shown.org_names(session)
     items = []
     for each in found:
         moves = {option.move.id for option in offered.get(each.problem.id, ())}

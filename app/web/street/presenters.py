@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from app.domain.clocks import Light
 from app.domain.roles import Actor
 from app.domain.states import State
-from app.services import my_reports, problems
-from app.services.lists import ListPage, ListRow
+from app.services.lists.pages import ListPage, ListRow
+from app.services.problems import my_reports, shown
 from app.web import cards, presenting
 
 MINE_FIELDS = ("void_reason",)
@@ -57,7 +57,7 @@ def _summary(rows: Sequence[ListRow], total: int) -> str:
 
 def reported(session: Session, actor: Actor, problem_id: int, now: datetime) -> dict[str, Any]:
     """What the reporter has just sent, and who has it now."""
-    detail = problems.detail(session, actor, problem_id, now)
+    detail = shown.detail(session, actor, problem_id, now)
     problem = detail.problem
     return {
         "title": presenting.title_of(problem),

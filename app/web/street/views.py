@@ -7,8 +7,9 @@ from app import clock
 from app.domain.roles import Role
 from app.door import access
 from app.door.unit_of_work import unit_of_work
-from app.services import lists, my_reports
-from app.services.added_evidence import MOVE
+from app.services.lists import pages
+from app.services.problems import my_reports
+from app.services.problems.added_evidence import MOVE
 from app.web import navigation
 from app.web.form_fields import whole
 from app.web.street import evidence as evidence_page
@@ -103,7 +104,7 @@ def mine() -> ResponseReturnValue:
     session, actor, now = unit_of_work(), access.current_actor(), clock.now()
     tab = presenters.tab_named(request.args.get("tab", ""))
     pairs = [*tab.pairs, *request.args.items(multi=True)]
-    page = lists.list_problems(session, actor, now, "mine", pairs, presenters.MINE_FIELDS)
+    page = pages.list_problems(session, actor, now, "mine", pairs, presenters.MINE_FIELDS)
     return render_template("street/mine.html", **presenters.mine(session, page, tab))
 
 
@@ -135,8 +136,8 @@ def evidence(problem_id: int) -> ResponseReturnValue:
 
 
 navigation.count_for("street.today")(
-    lambda session, actor, now: lists.count_queue(session, actor, now, "today")
+    lambda session, actor, now: pages.count_queue(session, actor, now, "today")
 )
 navigation.count_for("street.mine")(
-    lambda session, actor, now: lists.count_queue(session, actor, now, "corrections")
+    lambda session, actor, now: pages.count_queue(session, actor, now, "corrections")
 )

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from app.domain.distances import Place
 from app.domain.roles import Actor
-from app.services import lists, routes
-from app.services.lists import ListPage, ListRow
-from app.services.routes import Stop
+from app.services.lists import pages, routes
+from app.services.lists.pages import ListPage, ListRow
+from app.services.lists.routes import Stop
 from app.web import cards
 from app.web.form_fields import number, whole
 from app.web.street import presenters
@@ -43,10 +43,10 @@ def on_foot(metres: int) -> str:
 def today(session: Session, actor: Actor, now: datetime) -> dict[str, Any]:
     """Today's list: by deadline, and within a day by distance where the phone says where it is."""
     place = here()
-    total = lists.count_queue(session, actor, now, routes.QUEUE)
+    total = pages.count_queue(session, actor, now, routes.QUEUE)
     if place is None:
         pairs = request.args.items(multi=True)
-        page = lists.list_problems(session, actor, now, routes.QUEUE, pairs)
+        page = pages.list_problems(session, actor, now, routes.QUEUE, pairs)
         return presenters.today(page, total) | _ways(total)
     ordered = routes.nearest_first(routes.tasks(session, actor, now), place)
     first = whole(request.args.get("from")) or 0
@@ -79,7 +79,7 @@ def _distance(metres: int | None) -> str:
 def _only(session: Session, actor: Actor, now: datetime, ids: Sequence[int]) -> ListPage:
     """The rows of these problems, in this order."""
     pairs = [("limit", str(PAGE))]
-    page = lists.list_problems(session, actor, now, routes.QUEUE, pairs, only=ids)
+    page = pages.list_problems(session, actor, now, routes.QUEUE, pairs, only=ids)
     by_id = {row.id: row for row in page.rows}
     return replace(page, rows=[by_id[each] for each in ids if each in by_id], next=None)
 

@@ -10,8 +10,8 @@ from werkzeug.datastructures import MultiDict
 
 from app.domain.refusals import Invalid
 from app.domain.roles import Actor
-from app.services import tables
-from app.services.tables import Line
+from app.services.tables import rows as tables
+from app.services.tables.rows import Line
 from app.web import patience
 from app.web.row_ids import LARGEST
 from app.web.table import presenters

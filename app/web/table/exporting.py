@@ -15,9 +15,9 @@ from app import clock, extensions
 from app.domain.refusals import Invalid, TooMany
 from app.domain.roles import Actor
 from app.door.unit_of_work import unit_of_work
-from app.services import table_export, tables
 from app.services.names import Names
-from app.services.table_export import Asking
+from app.services.tables import export, rows
+from app.services.tables.export import Asking
 
 Args = MultiDict[str, str]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -41,10 +41,10 @@ def _file(actor: Actor, sheet_id: int, args: Args) -> Response:
     now = clock.now()
     with TemporaryDirectory(prefix="xiaohao-") as folder:
         with extensions.database().reading() as session:
-            table = tables.open_table(session, actor, now, sheet_id, args.items(multi=True))
+            table = rows.open_table(session, actor, now, sheet_id, args.items(multi=True))
             asking = Asking(actor, _unit(session, actor), now)
-            written = table_export.write(session, asking, table, Path(folder))
-        table_export.note(unit_of_work(write=True), asking, table, written.rows)
+            written = export.write(session, asking, table, Path(folder))
+        export.note(unit_of_work(write=True), asking, table, written.rows)
         file = BytesIO(written.path.read_bytes())
     sent = send_file(file, XLSX, as_attachment=True, download_name=written.path.name, etag=False)
     sent.headers["Cache-Control"] = "private, no-store"  # send_file would let anybody keep it

@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from app.domain.roles import Actor
-from app.services import tables
-from app.services.problems import Detail
-from app.services.section_sheets import OpenSheet, open_sheet
+from app.services.problems.shown import Detail
+from app.services.super_table.section_sheets import OpenSheet, open_sheet
+from app.services.tables import rows
 from app.web import presenting
 from app.web.problem_head import head
 from app.web.row_ids import LARGEST
@@ -21,7 +21,7 @@ from sheets.catalogue import Field
 def sheet_of(session: Session, actor: Actor, now: datetime, args: MultiDict[str, str]) -> OpenSheet:
     """The sheet named in the address, else the one this person works in."""
     named = whole(args.get("sheet"), 0, LARGEST)
-    return open_sheet(session, actor, named or tables.home_sheet(session, actor) or 0, now)
+    return open_sheet(session, actor, named or rows.home_sheet(session, actor) or 0, now)
 
 
 def page(session: Session, detail: Detail, opened: OpenSheet) -> dict[str, Any]:
@@ -32,7 +32,7 @@ def page(session: Session, detail: Detail, opened: OpenSheet) -> dict[str, Any]:
         "sheet": {"name": opened.name, "href": url_for("table.show", sheet_id=opened.id)},
         "fields": [
             _field(problem.id, field, text)
-            for field, text in tables.whole_row(session, opened, problem.id)
+            for field, text in rows.whole_row(session, opened, problem.id)
         ],
         "moves": presenting.buttons(detail.options, problem, detail.org_names),
         "href": url_for("problem.show", problem_id=problem.id),

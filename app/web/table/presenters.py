@@ -13,9 +13,9 @@ from werkzeug.datastructures import MultiDict
 
 from app.domain.policy import may_export
 from app.domain.roles import Actor
-from app.services import tables
-from app.services.section_sheets import sheets_of
-from app.services.tables import Block, Line, Table
+from app.services.super_table.section_sheets import sheets_of
+from app.services.tables import rows
+from app.services.tables.rows import Block, Line, Table
 from app.web import patience
 from app.web.patience import Slow
 from app.web.table_views import kinds
@@ -48,13 +48,13 @@ def page(
     session: Session, actor: Actor, now: datetime, sheet_id: int, args: Args
 ) -> tuple[str, dict[str, Any]]:
     """The template and everything it draws; the rows on it are the grid's first ones."""
-    since = tables.last_event(session)  # before the rows: what comes later is asked for
-    table = tables.open_table(session, actor, now, sheet_id, args.items(multi=True))
+    since = rows.last_event(session)  # before the rows: what comes later is asked for
+    table = rows.open_table(session, actor, now, sheet_id, args.items(multi=True))
     if kinds.kind_of(table) != "grid":
         return kinds.show_kind(session, actor, now, table)
     limit = min(table.query.limit, ON_PAGE)
     read = patience.part(
-        session, actor, table, "rows", lambda: tables.block(session, table, limit=limit)
+        session, actor, table, "rows", lambda: rows.block(session, table, limit=limit)
     )
     found = read if isinstance(read, Block) else None
     g.csp_nonce = secrets.token_urlsafe(16)
@@ -75,7 +75,7 @@ def grid(session: Session, actor: Actor, table: Table, found: Block | None) -> d
     return {
         "sheet": sheet_id,
         "query": address_of(table),
-        "columns": columns(table, tables.widths(session, actor, table)),
+        "columns": columns(table, rows.widths(session, actor, table)),
         "freeze": table.freeze,
         "sort": [[term.field_id, term.descending] for term in table.query.sort],
         "next": found.next if found else None,
@@ -169,7 +169,7 @@ def _cell(field: Field, text: str, photo_id: str) -> dict[str, str]:
 
 def thumb_href(field: Field, photo_id: str) -> str:
     """The small picture of evidence, or of what was put into a cell."""
-    if field.id in tables.PICTURES:
+    if field.id in rows.PICTURES:
         return url_for("photos.thumb", photo_id=photo_id)
     return url_for("table_edit.attachment_thumb", attachment_id=photo_id)
 

@@ -7,7 +7,8 @@ from app import clock, extensions
 from app.domain.policy import may_export
 from app.door import access
 from app.door.unit_of_work import unit_of_work
-from app.services import problems, tables
+from app.services.problems import shown
+from app.services.tables import rows as tables
 from app.web.table import answers, choosing, exporting, panel, presenters
 
 blueprint = Blueprint("table", __name__, url_prefix="/table")
@@ -104,7 +105,7 @@ def row(problem_id: int) -> ResponseReturnValue:
     """One row with everything in it: beside the table, or as a page of its own."""
     session, actor = unit_of_work(), access.current_actor()
     now = clock.now()
-    detail = problems.detail(session, actor, problem_id, now)
+    detail = shown.detail(session, actor, problem_id, now)
     opened = panel.sheet_of(session, actor, now, request.args)
     template = "table/_row.html" if "part" in request.args else "table/row.html"
     return render_template(template, **panel.page(session, detail, opened))

@@ -10,9 +10,9 @@ from flask.wrappers import Response
 
 from app.domain.refusals import Refusal
 from app.models import EditBatch
-from app.services.cell_batches import ORIGINS
-from app.services.cell_undo import Stacks
-from app.services.cell_weighing import EditOutcome
+from app.services.cells.batches import ORIGINS
+from app.services.cells.undo import Stacks
+from app.services.cells.weighing import EditOutcome
 
 View = Callable[..., Response]
 

@@ -14,11 +14,12 @@ from app.domain.refusals import Conflict, Invalid, Refusal
 from app.domain.roles import Actor
 from app.door import access
 from app.door.unit_of_work import unit_of_work
-from app.services import cell_edits, cell_history
-from app.services.cell_checks import Edit
-from app.services.cell_history import CellStory, CellVersion
-from app.services.cell_weighing import must_fit
-from app.services.moves import load_visible
+from app.services.cells import edits
+from app.services.cells import story as cell_history
+from app.services.cells.checks import Edit
+from app.services.cells.story import CellStory, CellVersion
+from app.services.cells.weighing import must_fit
+from app.services.workflow.moves import load_visible
 from app.web import field_controls, form_fields, presenting
 from app.web.table_edit import uploading
 
@@ -86,7 +87,7 @@ def change(
         raise Invalid("cell.not_typed", "这一格不能用表单填写，没有改动。")
     edit = Edit(problem_id, field_id, value, form_fields.clean(sent.get("was")))
     batch = sent.get("key") or form_fields.new_key()
-    must_fit(cell_edits.edit_cells(session, actor, now, batch, [edit], "form"))
+    must_fit(edits.edit_cells(session, actor, now, batch, [edit], "form"))
 
 
 def restore(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from app.domain.refusals import Refusal
-from app.services.cell_checks import Edit, Exactly
+from app.services.cells.checks import Edit, Exactly
 from app.web.row_ids import LARGEST
 from sheets.editing import UNKNOWN
 from sheets.text import clean_text

@@ -16,11 +16,12 @@ from app.models import Attachment
 from app.photos.formats import Format
 from app.photos.stamp import Stamp
 from app.photos.store import PhotoMissing
-from app.services import access_log, cell_uploads
-from app.services.cell_files import holds_files
-from app.services.cell_history import CellStory
-from app.services.cell_weighing import EditOutcome
-from app.services.file_kinds import MOST_MB
+from app.services import access_log
+from app.services.cells import uploads
+from app.services.cells.file_kinds import MOST_MB
+from app.services.cells.files import holds_files
+from app.services.cells.story import CellStory
+from app.services.cells.weighing import EditOutcome
 from app.web import form_fields
 
 FORMATS = {each.content_type: each for each in Format}
@@ -43,13 +44,13 @@ def take(problem_id: int, field_id: str) -> EditOutcome:
     """
     actor = access.current_actor()
     with extensions.database().reading() as session:
-        kind = cell_uploads.may_take_in(session, actor, problem_id, field_id)
+        kind = uploads.may_take_in(session, actor, problem_id, field_id)
     dropped = [*request.files.getlist("files"), *request.files.getlist("file")]
     sent = [file for file in dropped if file.filename]
     files = [(file.filename or "", file.stream.read()) for file in sent]
-    stored = cell_uploads.take_in(extensions.photos(), kind, files)
+    stored = uploads.take_in(extensions.photos(), kind, files)
     key = request.form.get("key") or form_fields.new_key()
-    return cell_uploads.add(unit_of_work(), actor, clock.now(), problem_id, field_id, stored, key)
+    return uploads.add(unit_of_work(), actor, clock.now(), problem_id, field_id, stored, key)
 
 
 def remove(problem_id: int, field_id: str) -> EditOutcome:
@@ -59,9 +60,7 @@ def remove(problem_id: int, field_id: str) -> EditOutcome:
     key = form.get("key") or form_fields.new_key()
     if not attachment_id:
         raise Invalid("attachment.none", "请选择要移除的照片或文件。")
-    return cell_uploads.take_out(
-        session, actor, clock.now(), problem_id, field_id, attachment_id, key
-    )
+    return uploads.take_out(session, actor, clock.now(), problem_id, field_id, attachment_id, key)
 
 
 def shelf(session: Session, actor: Actor, story: CellStory) -> dict[str, Any] | None:
@@ -83,7 +82,7 @@ def shelf(session: Session, actor: Actor, story: CellStory) -> dict[str, Any] | 
 
 def items(session: Session, actor: Actor, problem_id: int, field_id: str) -> list[dict[str, Any]]:
     """Each attachment of a cell: id, name, addresses, size."""
-    found = cell_uploads.in_cell(session, actor, problem_id, field_id)
+    found = uploads.in_cell(session, actor, problem_id, field_id)
     return [_item(each) for each in found]
 
 
@@ -91,9 +90,9 @@ def serve(attachment_id: str, *, small: bool = False) -> Response:
     """A picture as a copy without what the camera wrote; a file byte for byte, as a download."""
     actor = access.current_actor()
     with extensions.database().reading() as session:
-        found = cell_uploads.load_visible_attachment(session, actor, attachment_id)
-        words = Stamp(cell_uploads.lines_of(session, found))
-    if cell_uploads.is_picture(found):
+        found = uploads.load_visible_attachment(session, actor, attachment_id)
+        words = Stamp(uploads.lines_of(session, found))
+    if uploads.is_picture(found):
         picture = serving.Servable(found.id, found.sha256, FORMATS[found.media_type], words)
         return serving.thumb(picture) if small else serving.stamped(picture)
     if small:
@@ -122,7 +121,7 @@ def _download(found: Attachment) -> Response:
 
 def _item(of: Attachment) -> dict[str, Any]:
     href = url_for("table_edit.attachment", attachment_id=of.id)
-    is_picture = cell_uploads.is_picture(of)
+    is_picture = uploads.is_picture(of)
     return {
         "id": of.id,
         "name": of.name,

@@ -8,7 +8,8 @@ from app import clock
 from app.domain.refusals import Refusal
 from app.door import access
 from app.door.unit_of_work import unit_of_work
-from app.services import cell_edits, cell_undo
+from app.services.cells import edits
+from app.services.cells import undo as cell_undo
 from app.web.table_edit import answers, cell_page, reading, uploading
 
 blueprint = Blueprint("table_edit", __name__, url_prefix="/table")
@@ -23,9 +24,9 @@ def edit() -> Response:
     sent = reading.read_message(request.get_data())
     session, actor = unit_of_work(), access.current_actor()
     if sent.preview:
-        found = cell_edits.preview_cells(session, actor, sent.edits)
+        found = edits.preview_cells(session, actor, sent.edits)
         return answers.outcome(found, preview=True)
-    done = cell_edits.edit_cells(
+    done = edits.edit_cells(
         session, actor, clock.now(), sent.batch, sent.edits, sent.origin, skip_unfit=sent.skip_unfit
     )
     return answers.outcome(done)

@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from app.domain.roles import Actor
 from app.domain.workflow import Option
-from app.services import table_kinds, view_state
-from app.services.lists import ListRow
-from app.services.table_kinds import Column
-from app.services.table_state import Asked
+from app.services.lists.pages import ListRow
+from app.services.tables import kinds, view_state
+from app.services.tables.kinds import Column
+from app.services.tables.state import Asked
 from app.web import cards, presenting
 from app.web.table_views.place import Place
 
@@ -22,10 +22,10 @@ def board(
     session: Session, actor: Actor, now: datetime, asked: Asked, place: Place
 ) -> dict[str, Any]:
     """What table_views/board.html draws."""
-    field = table_kinds.board_field(asked, place.own("board"))
+    field = kinds.board_field(asked, place.own("board"))
     if field is None:
         return {"columns": [], "vacant": "", "fields": [], "field": ""}
-    found = table_kinds.board(session, actor, now, asked, field)
+    found = kinds.board(session, actor, now, asked, field)
     columns = [
         {
             "label": column.label,
@@ -51,7 +51,7 @@ def _card(row: ListRow, options: Sequence[Option], field_id: str) -> dict[str, A
         {"label": each.move.label, "href": presenting.move_href(row.id, each.move.id)}
         for each in options[:MOST_MOVES]
     ]
-    said = {"state": ""} if field_id == table_kinds.BOARD_FIELD else {}
+    said = {"state": ""} if field_id == kinds.BOARD_FIELD else {}
     return {"card": cards.card(row, **said), "moves": offered}
 
 

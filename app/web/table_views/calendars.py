@@ -6,10 +6,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.domain.calendars import local_date
-from app.services import table_calendar, view_state
-from app.services.lists import ListRow
-from app.services.table_calendar import Day
-from app.services.table_state import Asked
+from app.services.lists.pages import ListRow
+from app.services.tables import calendar, view_state
+from app.services.tables.calendar import Day
+from app.services.tables.state import Asked
 from app.web import cards
 from app.web.table_views.place import Place
 
@@ -19,11 +19,11 @@ SATURDAY = 5
 
 def page(session: Session, now: datetime, asked: Asked, place: Place) -> dict[str, Any]:
     """What table_views/calendar.html draws."""
-    field = table_calendar.day_field(asked, place.own("day"))
+    field = calendar.day_field(asked, place.own("day"))
     if field is None:
         return {"month": None}
-    first = table_calendar.month_asked(place.own("date"), local_date(now))
-    month = table_calendar.month_of(session, now, asked, field, first)
+    first = calendar.month_asked(place.own("date"), local_date(now))
+    month = calendar.month_of(session, now, asked, field, first)
     return {
         "month": {
             "name": f"{first.year}年{first.month}月",
@@ -39,14 +39,14 @@ def page(session: Session, now: datetime, asked: Asked, place: Place) -> dict[st
         "fields": [
             (each.id, each.caption)
             for each in asked.opened.sheet.fields
-            if each.type in table_calendar.DAYS
+            if each.type in calendar.DAYS
         ],
         "keep": [pair for pair in place.state if pair[0] != "day"],
     }
 
 
 def _turned(place: Place, first: date, months: int) -> str:
-    other = table_calendar.month_after(first, months)
+    other = calendar.month_after(first, months)
     return place.href(place.state, [("date", f"{other:%Y-%m}")])
 
 

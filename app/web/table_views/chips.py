@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from app.services import view_state
+from app.services.tables import view_state
 from app.web.table_views import conditions
 from app.web.table_views.conditions import Row
 from app.web.table_views.place import Place

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from app.services import view_state
-from app.services.section_sheets import OpenSheet
+from app.services.super_table.section_sheets import OpenSheet
+from app.services.tables import view_state
 from app.web.table_views import conditions
 from app.web.table_views.conditions import Pair, Row
 from sheets.catalogue import Sheet

@@ -6,9 +6,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.domain.roles import SECTION_TYPES, Actor, OrgType
-from app.services import problems, section_sheets, table_choices
 from app.services.names import Names
 from app.services.problem_columns import NOT_OFFERED
+from app.services.problems import shown
+from app.services.super_table import section_sheets
+from app.services.tables import choices as table_choices
 from app.web.table_views.conditions import Row, operator_of
 from sheets.catalogue import Field, Sheet
 from sheets.fields.base import MANY, Operator
@@ -115,12 +117,12 @@ class Controls:
         """The units that can stand in a column of the workflow."""
         if field_id not in self._lists:
             types = [kind.value for kind in OF_TYPE[field_id]]
-            rows = problems.organisations(self._session, *types)
+            rows = shown.organisations(self._session, *types)
             self._lists[field_id] = [(str(row.id), row.name) for row in rows]
         return self._lists[field_id]
 
     def _organisations(self) -> Options:
-        rows = problems.organisations(self._session)
+        rows = shown.organisations(self._session)
         return [(str(row.id), row.name) for row in rows]
 
     def _people(self) -> Options:
@@ -128,7 +130,7 @@ class Controls:
         return [(str(each.id), f"{each.name}（{each.note}）") for each in found]
 
     def _categories(self) -> Options:
-        return [(str(row.id), row.name) for row in problems.active_categories(self._session)]
+        return [(str(row.id), row.name) for row in shown.active_categories(self._session)]
 
     def _sheets(self) -> Options:
         rows = section_sheets.sheets_of(self._session, self._actor)

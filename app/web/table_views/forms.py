@@ -3,8 +3,8 @@
 from collections import defaultdict
 from typing import Any
 
-from app.services import view_state
 from app.services.problem_columns import NOT_OFFERED
+from app.services.tables import view_state
 from app.web.table_views import conditions
 from app.web.table_views.composing import MOST_SORTED
 from app.web.table_views.conditions import MOST_GROUPS, Row

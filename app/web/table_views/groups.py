@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.services import view_state
 from app.services.names import Names
+from app.services.tables import view_state
 from app.web.table_views.forms import FIGURES
 from app.web.table_views.place import Pair, Place
 from sheets.catalogue import Field

@@ -10,8 +10,11 @@ from werkzeug.datastructures import MultiDict
 
 from app.domain.refusals import Conflict, Invalid, NotAllowed, NotFound
 from app.domain.roles import Actor
-from app.services import admin_history, section_sheets, table_views, view_sharing, view_state
-from app.services.table_views import View
+from app.services import admin_history
+from app.services.super_table import section_sheets
+from app.services.tables import view_sharing, view_state
+from app.services.tables import views as table_views
+from app.services.tables.views import View
 from app.web import presenting
 from app.web.table_views.place import address
 

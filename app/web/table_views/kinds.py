@@ -8,10 +8,11 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from app.domain.roles import Actor
-from app.services import section_sheets, table_kinds
-from app.services.lists import ListRow
-from app.services.table_kinds import Pair
-from app.services.table_state import Asked
+from app.services.lists.pages import ListRow
+from app.services.super_table import section_sheets
+from app.services.tables import kinds
+from app.services.tables.kinds import Pair
+from app.services.tables.state import Asked
 from app.web import cards, patience, presenting
 from app.web.patience import Slow
 from app.web.table_views import boards, calendars, maps, presenters
@@ -71,13 +72,13 @@ def pages(place: Place, following: str | None) -> Drawn:
 
 
 def _cards(session: Session, _actor: Actor, now: datetime, asked: Asked, place: Place) -> Drawn:
-    found = table_kinds.list_cards(session, now, asked)
+    found = kinds.list_cards(session, now, asked)
     return {"cards": [cards.card(row) for row in found.rows], "pager": pages(place, found.next)}
 
 
 def _form(session: Session, _actor: Actor, now: datetime, asked: Asked, place: Place) -> Drawn:
     """Cards that lead to the phone form of each row."""
-    found = table_kinds.list_cards(session, now, asked)
+    found = kinds.list_cards(session, now, asked)
     drawn = [cards.card(row, href=_form_href(asked, row)) for row in found.rows]
     return {"cards": drawn, "pager": pages(place, found.next)}
 
@@ -87,7 +88,7 @@ def _form_href(asked: Asked, row: ListRow) -> str:
 
 
 def _gallery(session: Session, _actor: Actor, now: datetime, asked: Asked, place: Place) -> Drawn:
-    found, following = table_kinds.list_pairs(session, now, asked)
+    found, following = kinds.list_pairs(session, now, asked)
     return {"pairs": [_pair(each) for each in found], "pager": pages(place, following)}
 
 

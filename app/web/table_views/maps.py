@@ -8,10 +8,11 @@ from flask_wtf.csrf import generate_csrf
 from sqlalchemy.orm import Session
 
 from app.domain.roles import OrgType
-from app.services import problems, table_map
-from app.services.lists import ListRow
-from app.services.table_map import Box, Overview, Points
-from app.services.table_state import Asked
+from app.services.lists.pages import ListRow
+from app.services.problems import shown
+from app.services.tables import on_map
+from app.services.tables.on_map import Box, Overview, Points
+from app.services.tables.state import Asked
 from app.web import cards
 
 SIDES = 4
@@ -29,10 +30,10 @@ LEGEND = (
 
 def page(session: Session, now: datetime, asked: Asked) -> tuple[dict[str, Any], str | None]:
     """What table_views/map.html draws, and the `after` of the list's next page."""
-    if not table_map.is_mappable(asked):
+    if not on_map.is_mappable(asked):
         return {"map": None, "cards": []}, None
-    found = table_map.overview(session, now, asked)
-    rows, following = table_map.listed(session, now, asked)
+    found = on_map.overview(session, now, asked)
+    rows, following = on_map.listed(session, now, asked)
     return {
         "map": _map(session, asked, found) if found.extent else None,
         "legend": LEGEND,
@@ -63,7 +64,7 @@ def _places(session: Session, extent: Box | None) -> list[tuple[float, float, st
     wide, high = extent.east - extent.west + AROUND, extent.north - extent.south + AROUND
     return [
         (float(row.lat), float(row.lng), row.short_name)
-        for row in problems.organisations(session, OrgType.STREET.value, OrgType.ZONE.value)
+        for row in shown.organisations(session, OrgType.STREET.value, OrgType.ZONE.value)
         if row.lat is not None and row.lng is not None
         and extent.south - high < row.lat < extent.north + high
         and extent.west - wide < row.lng < extent.east + wide

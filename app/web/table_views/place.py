@@ -6,9 +6,9 @@ from urllib.parse import urlencode
 
 from flask import url_for
 
-from app.services import view_state
-from app.services.section_sheets import OpenSheet
-from app.services.table_views import View
+from app.services.super_table.section_sheets import OpenSheet
+from app.services.tables import view_state
+from app.services.tables.views import View
 from app.web.devices import on_phone
 from sheets.query import Query
 from sheets.text import clean_text

@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 from app.domain import policy
 from app.domain.roles import SECTION_TYPES, Actor
 from app.domain.states import TERMINAL
-from app.services import table_views, view_state
 from app.services.names import Names
-from app.services.section_sheets import OpenSheet
-from app.services.table_views import View
+from app.services.super_table.section_sheets import OpenSheet
+from app.services.tables import view_state
+from app.services.tables import views as table_views
+from app.services.tables.views import View
 from app.web import patience
 from app.web.devices import on_phone
 from app.web.patience import Slow

@@ -9,7 +9,8 @@ from werkzeug.datastructures import MultiDict
 
 from app.domain.refusals import Invalid
 from app.domain.roles import Actor
-from app.services import table_map, table_state
+from app.services.tables import on_map
+from app.services.tables import state as table_state
 from app.web import patience
 from app.web.table_views import composing, conditions, maps
 from app.web.table_views.conditions import Row
@@ -55,8 +56,8 @@ def points(session: Session, actor: Actor, now: datetime, sheet_id: int, args: A
     """The rows of the query within a part of the map; Invalid for what is no part of it."""
     asked = table_state.read_table(session, actor, now, sheet_id, args.items(multi=True))
     box = maps.box_of(args.get("box", ""))
-    if box is None or not table_map.is_mappable(asked):
+    if box is None or not on_map.is_mappable(asked):
         raise Invalid("map.box", "地图的范围不对，请刷新页面后再看。")
     with patience.limited(session, actor):
-        found = table_map.points_in(session, now, asked, box)
+        found = on_map.points_in(session, now, asked, box)
     return jsonify(maps.points(found))

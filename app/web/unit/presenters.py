@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from app.domain.roles import Actor
 from app.domain.states import State
 from app.domain.workflow import Option
-from app.services import lists, problems
-from app.services.lists import ListPage, ListRow
+from app.services.lists import pages
+from app.services.lists.pages import ListPage, ListRow
+from app.services.problems import shown as problems
 from app.web import cards, presenting
 from app.web.listing import SEARCH, View, figure, listing
 
@@ -51,7 +52,7 @@ def tab_named(name: str) -> Tab:
 
 def waiting(session: Session, actor: Actor, now: datetime) -> int:
     """How many wait to be solved."""
-    return lists.count_queue(session, actor, now, "unit", TABS[0].pairs)
+    return pages.count_queue(session, actor, now, "unit", TABS[0].pairs)
 
 
 def page(session: Session, actor: Actor, now: datetime, page: ListPage, tab: Tab) -> dict[str, Any]:
@@ -73,7 +74,7 @@ def page(session: Session, actor: Actor, now: datetime, page: ListPage, tab: Tab
         "tabs": [
             {
                 "label": each.label,
-                "count": figure(lists.count_queue(session, actor, now, "unit", each.pairs)),
+                "count": figure(pages.count_queue(session, actor, now, "unit", each.pairs)),
                 "href": url_for("unit.list", tab=each.name or None),
                 "current": each is tab,
             }

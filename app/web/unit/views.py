@@ -6,8 +6,8 @@ from flask.typing import ResponseReturnValue
 from app import clock
 from app.door import access
 from app.door.unit_of_work import unit_of_work
-from app.services import lists
-from app.services.queues import has_own_unit
+from app.services.lists import pages
+from app.services.lists.queues import has_own_unit
 from app.web import navigation
 from app.web.unit import presenters
 
@@ -21,7 +21,7 @@ def list() -> ResponseReturnValue:  # noqa: A001  (the address's own name)
     session, actor, now = unit_of_work(), access.current_actor(), clock.now()
     tab = presenters.tab_named(request.args.get("tab", ""))
     pairs = [*tab.pairs, *request.args.items(multi=True)]
-    page = lists.list_problems(session, actor, now, "unit", pairs)
+    page = pages.list_problems(session, actor, now, "unit", pairs)
     return render_template("unit/list.html", **presenters.page(session, actor, now, page, tab))
 
 

@@ -5,8 +5,8 @@ from sqlalchemy.orm import Session
 from app import extensions
 from app.door.unit_of_work import unit_of_work
 from app.models import Photo
-from app.services import photo_masks, verification
-from app.services.verification import Reply
+from app.services.evidence import masks, verification
+from app.services.evidence.verification import Reply
 from app.web.verify.forms import QuestionForm
 
 ICONS = {"matches": "circle-check", "differs": "alert-triangle", "cannot_tell": "info-circle"}
@@ -25,7 +25,7 @@ def replies(photo: Photo, form: QuestionForm) -> list[dict[str, str]]:
     if form.place.data and form.place.data.strip():
         found.append(("位置", verification.about_place(photo, form.place.data)))
     if form.picture.data:
-        data, mask = form.picture.data.read(), photo_masks.mask_of(unit_of_work(), photo.id)
+        data, mask = form.picture.data.read(), masks.mask_of(unit_of_work(), photo.id)
         reply = verification.about_picture(extensions.photos(), photo, data, mask)
         found.append(("画面", reply))
     return [_plain(what, reply) for what, reply in found]

@@ -11,7 +11,6 @@ from app.domain.policy import may_import_for
 from app.domain.roles import Actor
 from app.domain.states import OPEN, Priority, State
 from app.models import ImportOrigin, ImportPicture, ImportRow, Photo, Problem
-from app.services import section_fields
 from app.services.imports.comparing.canonical import (
     COMPARED,
     ENTERED,
@@ -26,6 +25,7 @@ from app.services.imports.comparing.canonical import (
 from app.services.imports.work.runs import CHANGED, CONFLICTING, UNCHANGED
 from app.services.names import Names
 from app.services.problem_columns import SOURCES
+from app.services.super_table import section_fields
 from sheets.catalogue import Field
 from sheets.merging import RowDiff, compare, is_blank
 

@@ -7,12 +7,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.services import section_fields
-from app.services.cell_names import kind_of
+from app.services.cells.naming import kind_of
 from app.services.imports.reading.records import ReadRecord
 from app.services.imports.reading.vocabulary import Knowledge, Own
 from app.services.imports.settling.memory import Columns, Words, remembered_of, words_of
 from app.services.imports.templates.shape import template_shapes
+from app.services.super_table import section_fields
 from sheets.catalogue import Field
 from sheets.editing import has_own_column
 from sheets.fields import FieldError

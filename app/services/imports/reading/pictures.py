@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 from app.domain.refusals import Invalid, NotFound
 from app.domain.roles import Actor
 from app.models import ImportPicture, ImportRun
-from app.services.bulk_work import Sessions
-from app.services.evidence import Received
+from app.services.evidence.photos import Received
+from app.services.evidence.room import PhotoRoom
 from app.services.imports.reading.records import ReadRecord
-from app.services.photo_room import PhotoRoom
+from app.services.problems.bulk_work import Sessions
 from app.services.upsert import insert_for
 from sheets.reading import RawPicture
 

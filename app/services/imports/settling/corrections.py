@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from app.domain.refusals import Conflict, Invalid, NotFound
 from app.domain.roles import Actor
 from app.models import ImportFile, ImportRow, ImportRun, ImportSheet
-from app.services import field_admin
 from app.services.imports.comparing.against_pool import compare_run
 from app.services.imports.reading.own_fields import with_sections
 from app.services.imports.reading.record_json import from_json, to_json
@@ -36,6 +35,7 @@ from app.services.imports.work.runs import (
     queue_reading,
     require,
 )
+from app.services.super_table import field_admin
 from sheets.fields.single_choice import LONGEST, MOST_MADE, choices_for
 from sheets.storage import FieldSpec
 from sheets.text import one_line

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 from app.domain import policy
 from app.domain.roles import SECTION_TYPES, Actor
 from app.models import ImportRun, Organisation, User
-from app.services import section_fields
 from app.services.imports.reading.own_fields import may_be_imported
 from app.services.imports.reading.words import targets
 from app.services.imports.work import runs as import_runs
+from app.services.super_table import section_fields
 from sheets.fields import field_type
 
 Options = list[tuple[str, str]]

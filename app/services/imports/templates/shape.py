@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.models import SectionSheet
 from app.services.imports.reading.words import targets
 from app.services.problem_columns import FIXED
-from app.services.section_sheets import arrange
+from app.services.super_table.section_sheets import arrange
 from sheets.catalogue import Field
 from sheets.text import clean_text
 from sheets.understanding.sheet import shape_of_captions

@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 from app.domain.calendars import local_date
 from app.domain.refusals import NotFound
 from app.models import Organisation, SectionSheet
-from app.services import section_fields
 from app.services.imports.reading.own_fields import may_be_imported
 from app.services.imports.reading.vocabulary import load_knowledge
 from app.services.imports.templates.columns import Lists, fixed_column, own_column
 from app.services.imports.templates.shape import Source, sources_of
+from app.services.super_table import section_fields
 from sheets.writing import Form, FormColumn, safe_name, write_form
 
 NO_SECTION = "没有找到这个科室，请从列表中选择。"

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from sqlalchemy.orm import Session
 
-from app.services.photo_room import PhotoRoom
+from app.services.evidence.room import PhotoRoom
 
 
 class Sessions(Protocol):

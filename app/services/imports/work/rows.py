@@ -13,7 +13,7 @@ from app.models import Problem
 from app.models.imports import ImportFile, ImportRow, ImportRun, ImportSheet
 from app.services.imports.reading.words import targets
 from app.services.imports.work.runs import ROW_STATUSES, TWIN, is_own
-from app.services.section_fields import all_fields
+from app.services.super_table.section_fields import all_fields
 
 PAGE = 50
 CHOICES = "_choices"  # in a row's fixes: field -> pool or file

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 from app.domain.facts import Facts
 from app.domain.roles import Actor
 from app.models import ImportFile, ImportSheet
-from app.services import cell_writing
-from app.services.cell_names import References, kind_of
+from app.services.cells import writing
+from app.services.cells.naming import References, kind_of
 from app.services.imports.reading.own_fields import may_be_imported
 from app.services.names import Names
-from app.services.section_fields import all_fields, allowed_fields
+from app.services.super_table.section_fields import all_fields, allowed_fields
 from sheets.catalogue import Field
 from sheets.editing import UNKNOWN, CellChange, CellEdit, compare_edits
 from sheets.fields import FieldError
@@ -99,12 +99,10 @@ class OwnCells:
         if not wishes:
             return {}, {}
         connection = self._session.connection()
-        changes = compare_edits(
-            connection, cell_writing.TABLE, cell_writing.KEY, wishes, self._names
-        ).changed
+        changes = compare_edits(connection, writing.TABLE, writing.KEY, wishes, self._names).changed
         if not changes:
             return {}, {}
-        versions = cell_writing.write_cells(
+        versions = writing.write_cells(
             self._session, self._actor, now, self._batch, ORIGIN, changes, rows, self._names
         )
         return versions, told(changes)
@@ -114,12 +112,10 @@ class OwnCells:
     ) -> dict[int, int]:
         """Give locked cells that hold what was imported their values of before; new versions."""
         connection = self._session.connection()
-        changes = compare_edits(
-            connection, cell_writing.TABLE, cell_writing.KEY, wishes, self._names
-        ).changed
+        changes = compare_edits(connection, writing.TABLE, writing.KEY, wishes, self._names).changed
         if not changes:
             return {}
-        return cell_writing.write_cells(
+        return writing.write_cells(
             self._session, self._actor, now, f"{self._batch}-undo", "undo", changes, rows,
             self._names,
         )  # fmt: skip

@@ -14,9 +14,9 @@ from app.domain.importing import Entry
 from app.domain.states import DeferralReason, RequestKind, RequestStatus, State
 from app.domain.workflow import Change
 from app.models import Organisation, Problem, ProblemRequest
-from app.services.facts import PENDING
 from app.services.imports.writing.columns import TABLE
 from app.services.numbering import next_numbers
+from app.services.workflow.facts import PENDING
 
 AT_ONCE = 1_000
 NO_DISTRICT = "000000"

@@ -18,7 +18,6 @@ from app.domain.states import OPEN, State
 from app.domain.workflow import Change, apply, find
 from app.models import Category, Problem
 from app.services import history
-from app.services.facts import clock_columns, facts_of_many
 from app.services.imports.writing.columns import (
     CLOCK,
     TABLE,
@@ -36,6 +35,7 @@ from app.services.imports.writing.move_rows import (
     told,
     update_rows,
 )
+from app.services.workflow.facts import clock_columns, facts_of_many
 from app.services.world import circumstances
 
 MOVED_ON = "有问题在写入时被人改动，没有写入，请再写入一次。"

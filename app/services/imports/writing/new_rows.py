@@ -17,8 +17,6 @@ from app.domain.rules import Rules
 from app.domain.states import Priority, State
 from app.domain.workflow import Change, apply, find
 from app.services.bulk_insert import Bulk, next_ids
-from app.services.facts import clock_columns
-from app.services.first_events import Draft, FirstEvents
 from app.services.imports.writing.columns import TABLE, bare, column_names, new_columns
 from app.services.imports.writing.move_rows import (
     Counted,
@@ -28,6 +26,8 @@ from app.services.imports.writing.move_rows import (
     remembering,
     told,
 )
+from app.services.workflow.facts import clock_columns
+from app.services.workflow.first_events import Draft, FirstEvents
 from app.services.world import circumstances
 
 _MOVE = "import_entry"

@@ -13,12 +13,12 @@ from app.domain.refusals import Conflict
 from app.domain.roles import Actor
 from app.domain.states import Phase, State
 from app.models import ImportPicture, ImportRow, Photo, Problem
-from app.services import photo_intake, photo_signals
-from app.services.evidence import Received, Shot
+from app.services.evidence import intake, signals
+from app.services.evidence.photos import Received, Shot
 from app.services.imports.reading.pictures import pictures_of
 from app.services.imports.settling.choosing import Work, in_turn
 from app.services.imports.work.hands import Hands
-from app.services.ledger_building import TakenAway
+from app.services.ledgers.building import TakenAway
 
 AT_ONCE = 50  # photos in one short transaction
 IDS_AT_ONCE = 1_000
@@ -108,7 +108,7 @@ def _keep(
 ) -> str | None:
     shot = Shot(phase, coord_source="import", no_position_reason=NO_POSITION, imported=True)
     try:
-        return photo_intake.keep(session, actor, hands.now(), hands.room, received, shot).id
+        return intake.keep(session, actor, hands.now(), hands.room, received, shot).id
     except Conflict:  # somebody uses the very picture at this moment
         return None
 
@@ -242,4 +242,4 @@ def free(session: Session, photos: Sequence[tuple[str, int]]) -> None:
     if photos:
         bound = [{"photo": photo, "problem": problem_id} for photo, problem_id in photos]
         session.connection().execute(statement, bound)
-        photo_signals.forget(session, [photo for photo, _ in photos])
+        signals.forget(session, [photo for photo, _ in photos])

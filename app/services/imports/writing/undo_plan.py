@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 
 from app.domain.states import State
 from app.models import ImportRow, Problem
-from app.services.cell_writing import KEY, TABLE
+from app.services.cells.writing import KEY, TABLE
 from app.services.imports.settling.choosing import AT_ONCE, in_turn
 from app.services.imports.work.runs import NEW
 from app.services.imports.writing.columns import COURSE, from_plain
 from app.services.imports.writing.snapshots import groups_of, snapshot
-from app.services.section_fields import all_fields
+from app.services.super_table.section_fields import all_fields
 from sheets.catalogue import Field
 from sheets.editing import CellEdit, has_own_column, read_cells
 

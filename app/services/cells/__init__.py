@@ -1,0 +1,1 @@
+"""Cells of the super table written by people: checked, weighed, written, taken back."""

@@ -1,0 +1,1 @@
+"""Photos as evidence: received, examined, masked, and answered for."""

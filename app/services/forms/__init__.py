@@ -1,0 +1,1 @@
+"""What forms ask of the sections' fields, and what was typed into them."""

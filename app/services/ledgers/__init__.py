@@ -1,0 +1,1 @@
+"""Ledgers: asked for, built, laid out, and those that make themselves."""

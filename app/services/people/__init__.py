@@ -1,0 +1,1 @@
+"""Accounts and who stands in for whom: signing in, sessions, tokens, their administration."""

@@ -1,0 +1,1 @@
+"""The problem as people meet it: reported, shown, told, moved among many."""

@@ -1,0 +1,1 @@
+"""Rules on rights in hands of administrators: made, weighed before, masking, explained."""

@@ -1,0 +1,1 @@
+"""Sheets as people read them: rows, kinds of view, saved views, files to take away."""
