@@ -10,8 +10,8 @@ from app.domain.roles import Role
 from app.door import access
 from app.door.unit_of_work import unit_of_work
 from app.models import Problem
+from app.services.scope import load_visible
 from app.services.super_table import section_fields
-from app.services.workflow import moves
 
 TAG = "科室字段"
 section_staff = access.holds(Role.LEAD_ADMIN, Role.UNIT_USER)
@@ -25,7 +25,7 @@ def show_fields(problem_id: int) -> shapes.OwnFields:
 
     牵头科室和责任科室自己的列；各科室只看得到自己的，看全市的人看得到全部。
     """
-    return _fields(moves.load_visible(unit_of_work(), access.current_actor(), problem_id))
+    return _fields(load_visible(unit_of_work(), access.current_actor(), problem_id))
 
 
 @blueprint.put(f"{ONE}/fields/<int(max={LARGEST_ID}):section_id>")
@@ -47,7 +47,7 @@ def save_fields(problem_id: int, section_id: int, json: shapes.OwnFieldsBody) ->
         version=json.version,
         was=json.was,
     )
-    return _fields(moves.load_visible(session, actor, problem_id))
+    return _fields(load_visible(session, actor, problem_id))
 
 
 def _fields(problem: Problem) -> shapes.OwnFields:

@@ -32,6 +32,7 @@ from app.services.imports.writing import applying as import_applying
 from app.services.imports.writing import undoing as import_undoing
 from app.services.job_queue import Claim
 from app.services.ledgers import asking, automatic, building
+from app.services.long_work import TakenAway
 from app.services.people import login_sessions
 from app.services.problems import bulk_moves, bulk_work, phone_contacts
 from app.services.super_table import field_conversions
@@ -87,7 +88,7 @@ def _make_ledgers(
     period = period_of(date.fromisoformat(job.slot))
     with shop.database.writing() as session:
         if not shop.hold(session, job):
-            raise building.TakenAway
+            raise TakenAway
         made = automatic.create_for(session, shop.now(), origin, period)
     log.info("ledgers.queued", origin=origin, period=str(period), ledgers=made)
 

@@ -16,7 +16,7 @@ from app.jobs.tasks import TASKS, Stopping, Workshop, tell_failure
 from app.photos.arrivals import Arrivals
 from app.services import job_queue
 from app.services.job_queue import Claim
-from app.services.ledgers.building import TakenAway
+from app.services.long_work import TakenAway
 
 log = structlog.get_logger(__name__)
 IDLE_SECONDS = 1.0

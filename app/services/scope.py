@@ -1,8 +1,10 @@
 """The one place where an actor's sight becomes a WHERE."""
 
 from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import Session
 
 from app.domain.policy import Scope, scope_of
+from app.domain.refusals import NotFound
 from app.domain.roles import Actor
 from app.domain.states import State
 from app.models import CoOrganisation, Organisation, Problem
@@ -50,3 +52,11 @@ def _helps(org_ids: list[int]) -> ColumnElement[bool]:
 def visible_to(actor: Actor) -> ColumnElement[bool]:
     """The condition on `problem` for what this actor may see: his scope, less what rules take."""
     return and_(where_visible(scope_of(actor)), *row_conditions(actor.rights, actor.user_id))
+
+
+def load_visible(session: Session, actor: Actor, problem_id: int) -> Problem:
+    """The problem, if it exists for this actor; NotFound sounds the same for both cases."""
+    problem = session.scalar(select(Problem).where(Problem.id == problem_id, visible_to(actor)))
+    if problem is None:
+        raise NotFound("problem.not_found", "没有找到这个问题，或者您不能查看它。")
+    return problem

@@ -11,8 +11,8 @@ from app.domain.states import Phase, Priority, State
 from app.domain.workflow import BY_ID, MOVES
 from app.models import Problem
 from app.services import world
+from app.services.scope import load_visible
 from app.services.workflow.facts import facts_of
-from app.services.workflow.moves import load_visible
 from tests.builders import MONDAY, PEOPLE, make_photo, make_problem, move, report, route
 
 LOGINS = [login for login, *_ in PEOPLE]

@@ -16,7 +16,7 @@ from app.services.imports.work import clearing as import_clearing
 from app.services.imports.work import runs as import_runs
 from app.services.imports.work import saved as import_saved
 from app.services.imports.work.job import read_run
-from app.services.ledgers.building import TakenAway
+from app.services.long_work import TakenAway
 from app.services.super_table import section_fields
 from sheets.fields.single_choice import choices
 from sheets.storage import FieldSpec

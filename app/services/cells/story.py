@@ -20,8 +20,8 @@ from app.services.cells.weighing import EditOutcome
 from app.services.cells.writing import EVENT
 from app.services.names import Names
 from app.services.rights import masking
+from app.services.scope import load_visible
 from app.services.super_table.problem_sheet import problem_sheet
-from app.services.workflow.moves import load_visible
 from sheets.catalogue import Field
 from sheets.editing import UNKNOWN
 from sheets.fields import FieldError, Lookup, field_types

@@ -19,7 +19,7 @@ from app.services.cells.story import cell_story, field_seen
 from app.services.cells.weighing import EditOutcome, must_fit, write
 from app.services.cells.writing import KEY, TABLE
 from app.services.evidence.room import PhotoRoom
-from app.services.workflow.moves import load_visible
+from app.services.scope import load_visible
 from sheets.editing import has_own_column, read_cells
 from sheets.storage import hold_fields
 

@@ -18,7 +18,7 @@ from app.photos.code import verification_code
 from app.services.evidence import photos, signals
 from app.services.evidence.photos import Received, Shot
 from app.services.evidence.room import PhotoRoom
-from app.services.workflow.moves import load_visible
+from app.services.scope import load_visible
 
 ID_LENGTH = 26
 FIRST_YEAR, LAST_YEAR = 2000, 2100  # at the ends of the calendar a change of zone overflows

@@ -3,7 +3,6 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -29,6 +28,7 @@ from app.services.ledgers import layout as ledger_layout
 from app.services.ledgers import units
 from app.services.ledgers.asking import DONE, FAILED, NARROWED, RUNNING, WAITING, narrowing
 from app.services.lists.pages import first_photo_rows
+from app.services.long_work import Sessions, TakenAway
 from app.services.names import Names
 from app.services.problem_columns import BASE
 from app.services.row_rules import row_conditions
@@ -49,25 +49,11 @@ MISSING = ExcelCell("text", "照片文件缺失")
 UNLOOKED = ExcelCell("text", "照片未确认遮挡")
 
 
-class Sessions(Protocol):
-    """A database as far as this work needs it."""
-
-    def writing(self) -> AbstractContextManager[Session]:
-        """A session that commits at its end."""
-
-    def reading(self) -> AbstractContextManager[Session]:
-        """A session that only reads."""
-
-
 class SmallPictures(Protocol):
     """A photo room as far as this work needs it."""
 
     def for_ledger(self, sha256: str, mask: Mask = ()) -> bytes:
         """The small JPEG of an original, masked; raises PhotoMissing or PhotoRefused."""
-
-
-class TakenAway(Exception):
-    """Another worker has the job now: stop without a word."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ from app.domain.states import Phase, State
 from app.models import Photo, Problem
 from app.services import idempotency
 from app.services.evidence import intake
-from app.services.workflow.moves import Outcome, load_visible, perform
+from app.services.scope import load_visible
+from app.services.workflow.moves import Outcome, perform
 from app.services.world import load_rules
 
 MOVE = "add_evidence"

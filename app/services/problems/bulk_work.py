@@ -1,10 +1,9 @@
 """The worker's side of a bulk move: one problem after another, each in its own transaction."""
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -13,18 +12,12 @@ from app.domain.refusals import NotAllowed, Refusal
 from app.domain.workflow import find
 from app.models import BulkMove
 from app.services.actors import actor_of
-from app.services.ledgers.building import TakenAway
+from app.services.long_work import Sessions, TakenAway
 from app.services.problems.bulk_given import filled, given_from, leads_of_categories
 from app.services.problems.bulk_moves import AT_WORK, DONE, FAILED, RUNNING
+from app.services.scope import load_visible
 from app.services.workflow.facts import facts_of
-from app.services.workflow.moves import Outcome, load_visible, perform
-
-
-class Sessions(Protocol):
-    """A database as far as this work needs it."""
-
-    def writing(self) -> AbstractContextManager[Session]:
-        """A session that commits at its end."""
+from app.services.workflow.moves import Outcome, perform
 
 
 @dataclass(frozen=True, slots=True)

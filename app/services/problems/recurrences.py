@@ -14,8 +14,7 @@ from app.domain.states import State
 from app.models import Event, Problem
 from app.services import history
 from app.services.lists.nearby import may_recur
-from app.services.scope import visible_to
-from app.services.workflow.moves import load_visible
+from app.services.scope import load_visible, visible_to
 from app.services.world import load_rules
 
 

@@ -17,7 +17,8 @@ from app.services import history, idempotency
 from app.services.evidence import photos as evidence
 from app.services.forms import report_fields
 from app.services.problems import recurrences
-from app.services.workflow.moves import Outcome, load_visible, perform
+from app.services.scope import load_visible
+from app.services.workflow.moves import Outcome, perform
 from app.services.world import circumstances, load_rules
 
 

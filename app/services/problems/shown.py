@@ -26,9 +26,8 @@ from app.services.evidence import photos as evidence
 from app.services.imports.work.rows import openable
 from app.services.problems import timeline
 from app.services.rights import masking
-from app.services.scope import visible_to
+from app.services.scope import load_visible, visible_to
 from app.services.workflow.facts import facts_of, facts_of_many, pending_request
-from app.services.workflow.moves import load_visible
 from app.services.workflow.readings import reading_of, stage_reading_of
 from app.services.world import circumstances
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.domain import happenings
 from app.domain.facts import Facts, Given
-from app.domain.refusals import Conflict, Invalid, NotFound
+from app.domain.refusals import Conflict, Invalid
 from app.domain.roles import Actor
 from app.domain.states import Phase, State
 from app.domain.workflow import VERDICTS, Change, Move, apply, find, keeps_version
@@ -19,7 +19,7 @@ from app.services import history, idempotency
 from app.services.evidence import photos
 from app.services.numbering import next_number
 from app.services.rights import masking
-from app.services.scope import visible_to
+from app.services.scope import load_visible
 from app.services.workflow import verdicts
 from app.services.workflow.facts import category_limit, columns_of, facts_of
 from app.services.world import circumstances
@@ -45,14 +45,6 @@ class Outcome:
 
 def _earlier(result: Mapping[str, Any]) -> Outcome:
     return Outcome(**{**result, "state": State(result["state"]), "repeated": True})
-
-
-def load_visible(session: Session, actor: Actor, problem_id: int) -> Problem:
-    """The problem, if it exists for this actor; NotFound sounds the same for both cases."""
-    problem = session.scalar(select(Problem).where(Problem.id == problem_id, visible_to(actor)))
-    if problem is None:
-        raise NotFound("problem.not_found", "没有找到这个问题，或者您不能查看它。")
-    return problem
 
 
 def perform(

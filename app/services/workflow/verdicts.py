@@ -14,7 +14,7 @@ from app.domain.rules import Rules
 from app.domain.states import State
 from app.domain.workflow import VERDICTS
 from app.models import Event, Problem
-from app.services.imports.writing.columns import from_plain, to_plain
+from app.services.workflow.kept_columns import from_plain, to_plain
 
 BEFORE = "before"  # in the payload of a verdict's event
 PASSED = frozenset({State.PRE_SIGNED_OFF.value, State.SIGNED_OFF.value})

@@ -16,7 +16,8 @@ from app.services import idempotency
 from app.services.evidence import intake
 from app.services.problems import phone_reports
 from app.services.problems.phone_reports import Pictures
-from app.services.workflow.moves import Outcome, load_visible, perform
+from app.services.scope import load_visible
+from app.services.workflow.moves import Outcome, perform
 from app.web import presenting
 from app.web.form_fields import whole
 from app.web.phone.message import Kind, Message

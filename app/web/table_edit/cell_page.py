@@ -19,7 +19,7 @@ from app.services.cells import story as cell_history
 from app.services.cells.checks import Edit
 from app.services.cells.story import CellStory, CellVersion
 from app.services.cells.weighing import must_fit
-from app.services.workflow.moves import load_visible
+from app.services.scope import load_visible
 from app.web import field_controls, form_fields, presenting
 from app.web.table_edit import uploading
 

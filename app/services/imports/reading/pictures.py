@@ -15,7 +15,7 @@ from app.models import ImportPicture, ImportRun
 from app.services.evidence.photos import Received
 from app.services.evidence.room import PhotoRoom
 from app.services.imports.reading.records import ReadRecord
-from app.services.problems.bulk_work import Sessions
+from app.services.long_work import Sessions
 from app.services.upsert import insert_for
 from sheets.reading import RawPicture
 

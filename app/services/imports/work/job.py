@@ -36,7 +36,7 @@ from app.services.imports.work.runs import (
     files_of,
     mark,
 )
-from app.services.ledgers.building import TakenAway
+from app.services.long_work import TakenAway
 from sheets.reading import RawPicture
 from sheets.remembering import forget
 

@@ -22,7 +22,7 @@ from app.services.imports.work.runs import APPLIED, APPLYING, PART, READY, mark,
 from app.services.imports.writing import photos as import_photos
 from app.services.imports.writing.preparing import Prepared, prepared
 from app.services.imports.writing.transaction import Written, write_plan
-from app.services.ledgers.building import TakenAway
+from app.services.long_work import TakenAway
 
 APPLY_JOB = "apply_import"
 APPLICABLE = frozenset({READY, PART})

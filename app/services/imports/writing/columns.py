@@ -1,16 +1,13 @@
-"""Columns of problems as imports write them: new ones, changed ones, and as JSON keeps them."""
+"""Columns of problems as imports write them: new ones and changed ones."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime
+from datetime import datetime
 from enum import Enum
 from typing import Any
-
-from sqlalchemy import Date
 
 from app.domain.importing import Entry
 from app.domain.states import Priority
 from app.models import Problem
-from app.models.base import UtcDateTime
 
 TABLE: Any = Problem.__table__
 NO_POSITION = "导入的台账没有坐标"
@@ -132,25 +129,3 @@ def content(entry: Entry, fields: frozenset[str], *, pooled: bool) -> dict[str, 
     if "category_name" in said:  # a kind comes whole: another name without its id is another kind
         said |= {name: values[name] for name in ("category_id", "category_major")}
     return said
-
-
-# --- as JSON keeps them, so that an undo can put them back ---
-
-
-def to_plain(value: Any) -> Any:
-    """A column's value as JSON holds it; instants in UTC."""
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    return value.value if isinstance(value, Enum) else value
-
-
-def from_plain(name: str, value: Any) -> Any:
-    """The value of a column that `to_plain` wrote down."""
-    if value is None:
-        return None
-    kind = TABLE.c[name].type
-    if isinstance(kind, UtcDateTime):
-        return datetime.fromisoformat(value)
-    return date.fromisoformat(value) if isinstance(kind, Date) else value

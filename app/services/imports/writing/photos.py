@@ -18,7 +18,7 @@ from app.services.evidence.photos import Received, Shot
 from app.services.imports.reading.pictures import pictures_of
 from app.services.imports.settling.choosing import Work, in_turn
 from app.services.imports.work.hands import Hands
-from app.services.ledgers.building import TakenAway
+from app.services.long_work import TakenAway
 
 AT_ONCE = 50  # photos in one short transaction
 IDS_AT_ONCE = 1_000

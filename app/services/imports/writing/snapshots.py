@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from app.models import Problem
 from app.services.imports.settling.choosing import in_turn
-from app.services.imports.writing.columns import COURSE, TABLE, to_plain
+from app.services.imports.writing.columns import COURSE, TABLE
+from app.services.workflow.kept_columns import to_plain
 
 AT_ONCE = 1_000
 # A number once given stays; the rest is about the row, not the problem.

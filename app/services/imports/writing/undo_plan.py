@@ -12,9 +12,10 @@ from app.models import ImportRow, Problem
 from app.services.cells.writing import KEY, TABLE
 from app.services.imports.settling.choosing import AT_ONCE, in_turn
 from app.services.imports.work.runs import NEW
-from app.services.imports.writing.columns import COURSE, from_plain
+from app.services.imports.writing.columns import COURSE
 from app.services.imports.writing.snapshots import groups_of, snapshot
 from app.services.super_table.section_fields import all_fields
+from app.services.workflow.kept_columns import from_plain
 from sheets.catalogue import Field
 from sheets.editing import CellEdit, has_own_column, read_cells
 

@@ -25,7 +25,7 @@ from app.services.imports.writing.applying import NO_ACCOUNT, TOPIC, again, aske
 from app.services.imports.writing.cells import OwnCells
 from app.services.imports.writing.moves import Withdrawn, withdraw
 from app.services.imports.writing.undo_plan import UndoPlan, plan_undo, rows_written
-from app.services.ledgers.building import TakenAway
+from app.services.long_work import TakenAway
 
 UNDO_JOB = "undo_import"
 UNDOABLE = frozenset({APPLIED, PART})
