@@ -13,6 +13,7 @@ VERSION = 1
 LONGEST = 64  # signs of each part
 LARGEST_SEQUENCE = 2**31 - 1
 SAME_PLACE = 1e-6  # degrees; what is left after seven decimals
+LEAST_EXACT = 100_000  # metres; a place that may be off by more is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class Sealed:
         sequence = sent.get("sequence")
         if sent.get("v") != VERSION or not _is_sequence(sequence):
             return None
-        if any(not isinstance(text, str) or len(text) > LONGEST for text in texts.values()):
+        if not all(map(_is_line, texts.values())):
             return None
         return cls(sequence=int(str(sequence)), **{name: str(texts[name]) for name in names})
 
@@ -55,20 +56,23 @@ class Sealed:
         """When the shutter was pressed, by the phone's clock; None if that is no instant."""
         try:
             found = datetime.fromisoformat(self.taken_at)
-        except ValueError:
+            return found.astimezone(UTC) if found.tzinfo is not None else None
+        except (ValueError, OverflowError):  # the latter at the ends of the calendar
             return None
-        return found.astimezone(UTC) if found.tzinfo is not None and found.year > 1 else None
 
     @property
     def place(self) -> tuple[float, float] | None:
         """Latitude and longitude in degrees; None where none was known."""
         lat, lng = _number(self.lat), _number(self.lng)
-        return (lat, lng) if lat is not None and lng is not None else None
+        if lat is None or lng is None or abs(lat) > 90 or abs(lng) > 180:  # noqa: PLR2004
+            return None
+        return lat, lng
 
     @property
     def accuracy_m(self) -> float | None:
-        """How far the place may be off, in metres."""
-        return _number(self.accuracy)
+        """How far the place may be off, in metres; None where that is no distance."""
+        metres = _number(self.accuracy)
+        return metres if metres is not None and 0 <= metres <= LEAST_EXACT else None
 
 
 def mac_of(key: str, text: str) -> str:
@@ -107,6 +111,11 @@ def _number(text: str) -> float | None:
     except ValueError:
         return None
     return value if math.isfinite(value) else None
+
+
+def _is_line(text: object) -> bool:
+    """Also: no two lines in one, which would let one seal cover two meanings."""
+    return isinstance(text, str) and len(text) <= LONGEST and text.isprintable()
 
 
 def _is_sequence(value: object) -> bool:

@@ -10,6 +10,7 @@ import pytest
 from app.domain.sealing import Sealed, mac_of
 from app.models import PhoneContact, Photo
 from tests.api.judging import HOUR, NOW, photos
+from tests.api.tus import UPLOADS, about
 from tests.web.camera import jpeg
 
 KEY = "ab" * 32
@@ -116,3 +117,46 @@ def test_anothers_nonce_seals_nothing(sender, bench, contact, city_database):
     bench.judge()
 
     assert [photo.seal for photo in photos(city_database)] == ["broken"]
+
+
+NONSENSE = {
+    "no text of a database": {"nonce": "c\x00"},
+    "half a character": {"device": "device-\ud800"},
+    "two lines": {"device": "device-0001\n1"},
+    "the end of all calendars": {"taken_at": "9999-12-31T23:59:59-14:00"},
+    "their beginning": {"taken_at": "0002-01-01T00:00:00+14:00"},
+}
+
+
+@pytest.mark.parametrize("why", NONSENSE)
+def test_a_seal_that_says_nonsense_is_a_broken_one(phone, bench, contact, city_database, why):
+    data = jpeg(73)
+    seal = sealed(data) | {"mac": "ab" * 32} | NONSENSE[why]
+    place = phone.send(data, "shot-0073", seal=seal)
+
+    bench.judge()
+
+    assert phone.told(place)["state"] == "kept"
+    assert [photo.seal for photo in photos(city_database)] == ["broken"]
+
+
+@pytest.mark.parametrize("place", [("1e300", "2e300"), ("91", "0"), ("0", "-181"), ("nan", "1")])
+def test_a_sealed_place_that_is_none_is_no_place(phone, bench, contact, city_database, place):
+    data = jpeg(74)
+    seal = sealed(data, lat=place[0], lng=place[1], accuracy="-1e300")
+    phone.send(data, "shot-0074", seal=seal, shot={"source": "camera"})
+
+    bench.judge()
+
+    [photo] = photos(city_database)
+    assert (photo.seal, photo.lat, photo.lng, photo.accuracy_m) == ("whole", None, None, None)
+
+
+@pytest.mark.parametrize("at", ["9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00"])
+def test_a_phones_clock_beyond_all_calendars_is_told_at_once(phone, at):
+    shot = {"source": "camera", "device_at": at}
+
+    answer = phone.ask("POST", UPLOADS, status=422, headers={
+        "Upload-Length": "1", "Upload-Metadata": about(b"x", "shot-0075", shot=shot)})  # fmt: skip
+
+    assert "device_at" in answer.json["detail"]

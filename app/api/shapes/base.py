@@ -14,16 +14,25 @@ from pydantic import (
     PlainSerializer,
     WithJsonSchema,
 )
+from pydantic_core import PydanticCustomError
 
 from app.domain.calendars import LOCAL
 from sheets.text import clean_text
 
 LARGEST_ID = 2_147_483_647  # what a column of either database holds
+FIRST_YEAR, LAST_YEAR = 1900, 2200  # a phone whose battery was empty says 1970
 LONGEST_TEXT = 50_000  # characters; the rules say how much less a field takes
 
 
 def _clean(text: str) -> str:
     return clean_text(text).strip()
+
+
+def _of_our_age(at: datetime) -> datetime:
+    """At the ends of the calendar a change of zone overflows; a phone's clock is never there."""
+    if not FIRST_YEAR <= at.year <= LAST_YEAR:
+        raise PydanticCustomError("datetime_range", "out of range")
+    return at
 
 
 def _blank_is_none(value: Any) -> Any:
@@ -40,7 +49,8 @@ Line100 = Annotated[str, AfterValidator(_clean), Field(max_length=100)]
 Line200 = Annotated[str, AfterValidator(_clean), Field(max_length=200)]
 Line300 = Annotated[str, AfterValidator(_clean), Field(max_length=300)]
 PhotoId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{10,32}$")]
-Given = AwareDatetime  # an instant as a client sends it: never without its zone
+# An instant as a client sends it: never without its zone.
+Given = Annotated[AwareDatetime, AfterValidator(_of_our_age)]
 Blank = BeforeValidator(_blank_is_none)
 Instant = Annotated[
     datetime,
