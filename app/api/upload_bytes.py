@@ -48,7 +48,7 @@ def receive(row: Upload, at: int, *, here: int = 0, checksum: Checksum | None = 
     if at + (request.content_length or 0) > row.size:
         raise TooLarge("upload.too_much", "发送的内容比事先说明的文件大，请检查 Upload-Length。")
     if row.state != UploadState.RECEIVING.value:
-        _must_be(row.size, at)
+        _must_be(row.size, max(at, here))
         return row.size
     with extensions.arrivals().open(row.id) as arrival:
         _must_be(arrival.length(), max(at, here))
@@ -56,7 +56,7 @@ def receive(row: Upload, at: int, *, here: int = 0, checksum: Checksum | None = 
             if checksum is None:
                 _pour(arrival, at, here, row.size)
             else:
-                _add_checked(arrival, at, row.size, checksum)
+                _add_checked(arrival, at, here, row.size, checksum)
         finally:
             length = arrival.sync()
         if length == row.size and not _settle(row, arrival):
@@ -68,13 +68,11 @@ def receive(row: Upload, at: int, *, here: int = 0, checksum: Checksum | None = 
 
 def _pour(arrival: Arrival, at: int, here: int, size: int) -> None:
     while at < size and (piece := _read(min(PIECE, size - at))):
-        fresh = piece[max(0, here - at) :]
-        if fresh and not arrival.append(max(at, here), fresh):
-            raise Conflict("upload.moved_on", MOVED_ON)
+        _append_fresh(arrival, at, here, piece)
         at += len(piece)
 
 
-def _add_checked(arrival: Arrival, at: int, size: int, checksum: Checksum) -> None:
+def _add_checked(arrival: Arrival, at: int, here: int, size: int, checksum: Checksum) -> None:
     data = bytearray()
     while len(data) < size - at and (piece := _read(min(PIECE, size - at - len(data)))):
         data += piece
@@ -82,7 +80,13 @@ def _add_checked(arrival: Arrival, at: int, size: int, checksum: Checksum) -> No
         return  # cut off: nobody can tell whether what came is right
     if not checksum.fits(bytes(data)):
         raise WrongBytes("upload.wrong_checksum", "这一段与校验值不一致，没有保存，请重新发送。")
-    if not arrival.append(at, bytes(data)):
+    _append_fresh(arrival, at, here, bytes(data))
+
+
+def _append_fresh(arrival: Arrival, at: int, here: int, data: bytes) -> None:
+    """Of bytes that begin at `at` those that are not here yet."""
+    fresh = data[max(0, here - at) :]
+    if fresh and not arrival.append(max(at, here), fresh):
         raise Conflict("upload.moved_on", MOVED_ON)
 
 
