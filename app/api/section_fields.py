@@ -10,8 +10,8 @@ from app.domain.roles import Role
 from app.door import access
 from app.door.unit_of_work import unit_of_work
 from app.models import Problem
+from app.services.forms import section_values
 from app.services.scope import load_visible
-from app.services.super_table import section_fields
 
 TAG = "科室字段"
 section_staff = access.holds(Role.LEAD_ADMIN, Role.UNIT_USER)
@@ -37,7 +37,7 @@ def save_fields(problem_id: int, section_id: int, json: shapes.OwnFieldsBody) ->
     只列要改的字段。别人先改了同一格，答 409，details 里有双方的值，谁的也不会被悄悄盖掉。
     """
     session, actor = unit_of_work(), access.current_actor()
-    section_fields.save(
+    section_values.save(
         session,
         actor,
         clock.now(),
@@ -51,7 +51,7 @@ def save_fields(problem_id: int, section_id: int, json: shapes.OwnFieldsBody) ->
 
 
 def _fields(problem: Problem) -> shapes.OwnFields:
-    groups = section_fields.groups_of(unit_of_work(), access.current_actor(), problem)
+    groups = section_values.groups_of(unit_of_work(), access.current_actor(), problem)
     return shapes.OwnFields(
         problem_id=problem.id,
         version=problem.version,

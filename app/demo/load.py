@@ -25,6 +25,7 @@ from app.services.actors import actor_of
 from app.services.evidence import intake, photos
 from app.services.evidence.photos import Received
 from app.services.evidence.room import PhotoRoom
+from app.services.forms import section_values
 from app.services.problems import reports
 from app.services.problems.reports import Report
 from app.services.super_table import section_fields
@@ -225,7 +226,7 @@ def fill_section_fields(stage: Stage, now: datetime) -> None:
         ).all()
         for problem in sent_out[::2]:
             rng, done = chance("fields", problem.id), problem.signed_off_at or now
-            section_fields.save(
+            section_values.save(
                 session,
                 stage.actor(STAFF_OF[code], now),
                 done,

@@ -17,6 +17,7 @@ from app.jobs import tasks
 from app.jobs.worker import work_once
 from app.models import Job, Ledger, Photo, Setting
 from app.services.evidence import masks
+from app.services.forms import section_values
 from app.services.ledgers import asking, building
 from app.services.super_table import section_fields
 from sheets.storage import FieldSpec
@@ -226,7 +227,7 @@ def test_a_sections_ledger_ends_with_its_own_fields(database, city, shop, write)
     )
     problem = write(make_problem, city, State.SIGNED_OFF)
     hw = city.orgs["HW"]
-    write(section_fields.save, city.actors["hw_admin"], MONDAY, problem.id, hw, {tons: "3.5"})
+    write(section_values.save, city.actors["hw_admin"], MONDAY, problem.id, hw, {tons: "3.5"})
     own, whole = write(ask, city, "hw_admin"), write(ask, city, "reader")
     while work_once(shop):
         pass

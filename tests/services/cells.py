@@ -11,6 +11,7 @@ from app.services.cells.checks import Edit
 from app.services.cells.edits import edit_cells
 from app.services.cells.undo import my_batches, undo
 from app.services.cells.weighing import EditOutcome
+from app.services.forms import section_values
 from app.services.super_table import section_fields
 from sheets.storage import FieldSpec, add_field
 from tests.builders import MONDAY, City
@@ -40,7 +41,7 @@ def make_fields(session: Session) -> dict[str, str]:
 def shown(session: Session, city: City, problem_id: int, field_id: str) -> str:
     """What a cell shows now."""
     problem = session.get_one(Problem, problem_id)
-    groups = section_fields.groups_of(session, city.actors["reviewer"], problem)
+    groups = section_values.groups_of(session, city.actors["reviewer"], problem)
     return {each.field.id: each.shown for group in groups for each in group.values}[field_id]
 
 

@@ -11,7 +11,7 @@ from app.domain.roles import Rights
 from app.domain.states import State
 from app.services import admin_history
 from app.services.cells.story import FIRST, cell_history, cell_story, restore
-from app.services.super_table import section_fields
+from app.services.forms import section_values
 from sheets.converting import convert_field, undo_conversion
 from sheets.storage import load_fields, set_values
 from tests.builders import MONDAY, make_city, make_problem
@@ -50,7 +50,7 @@ def test_every_way_of_changing_a_cell_is_in_its_history(session, city, desk, fie
     desk.put(A, (row, crew, "一班"), origin="paste")
     desk.put(B, (row, crew, "二班"), (row, fields["tons"], "1"), origin="fill")
     desk.undo(B, C)
-    section_fields.save(
+    section_values.save(
         session, city.actors["hw_admin"], desk.later(), row, city.orgs["HW"], {crew: "三班"}
     )
 

@@ -11,6 +11,7 @@ from app.domain.calendars import LOCAL, local_date
 from app.domain.refusals import Invalid, NotAllowed
 from app.domain.states import State
 from app.models import Problem
+from app.services.forms import section_values
 from app.services.lists.pages import list_problems
 from app.services.super_table import field_admin, section_fields
 from app.services.super_table.problem_sheet import problem_sheet
@@ -77,7 +78,7 @@ def test_a_computed_column_filters_and_sorts_a_list_and_is_not_written(session, 
     number = add(session, "科室编号", "auto_number", prefix="HW-", digits=5)
     hw = city.actors["hw_admin"]
     given = {tons.id: "3"}
-    section_fields.save(session, hw, MONDAY, problem.id, city.orgs["HW"], given)
+    section_values.save(session, hw, MONDAY, problem.id, city.orgs["HW"], given)
     pairs = [
         (f"f.{double.id}.gte", "6"), (f"f.{state.id}.is", "listed"),
         (f"f.{number.id}.is", f"HW-{problem.id:05}"), ("sort", f"-{double.id}"),
@@ -86,14 +87,14 @@ def test_a_computed_column_filters_and_sorts_a_list_and_is_not_written(session, 
     assert [row.id for row in found.rows] == [problem.id]
     told = {
         each.field.caption: each.shown
-        for group in section_fields.groups_of(session, hw, problem)
+        for group in section_values.groups_of(session, hw, problem)
         for each in group.values
     }
     assert (told["两倍"], told["科室编号"]) == ("6 吨", f"HW-{problem.id:05}")
     assert told["现在的状态"]
     for field in (double, state, number):
         with pytest.raises((Invalid, NotAllowed)):
-            section_fields.save(session, hw, MONDAY, problem.id, city.orgs["HW"], {field.id: "1"})
+            section_values.save(session, hw, MONDAY, problem.id, city.orgs["HW"], {field.id: "1"})
 
 
 def test_a_formula_may_use_the_number_of_a_row_also_when_it_is_changed(session, city):

@@ -15,8 +15,9 @@ from app.models import AdminEvent, CoOrganisation, ImportOrigin, ImportRun, Phot
 from app.services import history
 from app.services.cells.checks import Edit
 from app.services.cells.edits import edit_cells
+from app.services.forms.section_values import values_of
 from app.services.imports.writing.undo_plan import plan_undo, rows_written
-from app.services.super_table.section_fields import add_section_field, all_fields, values_of
+from app.services.super_table.section_fields import add_section_field, all_fields
 from sheets.storage import FieldSpec
 from tests import builders
 from tests.builders import MONDAY, City

@@ -15,8 +15,9 @@ from app.models import CoOrganisation, ImportOrigin, ImportRow, ImportRun, Photo
 from app.services import history
 from app.services.cells.checks import Edit
 from app.services.cells.edits import edit_cells
+from app.services.forms.section_values import values_of
 from app.services.problems import timeline
-from app.services.super_table.section_fields import add_section_field, all_fields, values_of
+from app.services.super_table.section_fields import add_section_field, all_fields
 from sheets.storage import FieldSpec
 from tests import builders
 from tests.builders import MONDAY, City

@@ -8,6 +8,7 @@ from app.domain.refusals import Conflict, Invalid, NotAllowed, NotFound
 from app.domain.states import State
 from app.models import Problem, User
 from app.services import history
+from app.services.forms import section_values
 from app.services.lists.pages import list_problems
 from app.services.problems import timeline
 from app.services.super_table import section_fields
@@ -44,7 +45,7 @@ def problem(session, city):
 
 
 def save(session, city, problem, given, by="hw_admin", **more):
-    return section_fields.save(
+    return section_values.save(
         session, city.actors[by], MONDAY, problem.id, city.orgs["HW"], given, **more
     )
 
@@ -52,7 +53,7 @@ def save(session, city, problem, given, by="hw_admin", **more):
 def shown(session, city, problem, by="hw_admin"):
     return {
         value.field.caption: value.shown
-        for group in section_fields.groups_of(session, city.actors[by], problem)
+        for group in section_values.groups_of(session, city.actors[by], problem)
         for value in group.values
     }
 
@@ -219,4 +220,4 @@ def test_a_problem_without_sections_has_no_groups(session, city, fields):
     session.flush()
 
     problem = session.get_one(Problem, draft.id)
-    assert section_fields.groups_of(session, city.actors["zhanqian"], problem) == []
+    assert section_values.groups_of(session, city.actors["zhanqian"], problem) == []

@@ -11,6 +11,7 @@ from sqlalchemy import update
 
 from app.domain.states import Priority, State
 from app.models import AccessRule, Ledger, User
+from app.services.forms import section_values
 from app.services.ledgers import asking, building
 from app.services.super_table import section_fields
 from sheets.storage import FieldSpec
@@ -48,7 +49,7 @@ def marked(city, city_database):
         field = section_fields.add_section_field(session, MONDAY, "HW", spec)
         problem_id = closed(session, city)
         given = {field.id: OWN}
-        section_fields.save(
+        section_values.save(
             session, city.actors["hw_admin"], MONDAY, problem_id, city.orgs["HW"], given
         )
     return problem_id, field.id

@@ -10,6 +10,7 @@ from app.db import Database
 from app.domain.states import State
 from app.domain.workflow import MOVES
 from app.models import Problem
+from app.services.forms import section_values
 from app.services.super_table import section_fields
 from sheets.storage import FieldSpec
 from tests import builders
@@ -248,7 +249,7 @@ def test_two_people_at_one_field_both_see_both_values(
     city_client.get(f"/problems/{problem_id}")
     with city_database.writing() as session:
         actor, section = city.actors["hw_admin"], city.orgs["HW"]
-        section_fields.save(session, actor, MONDAY, problem_id, section, {tons: "2"})
+        section_values.save(session, actor, MONDAY, problem_id, section, {tons: "2"})
     where = 'form[action*="/fields/"]'
     page = city_client.post_form(where, {f"field-{tons}": "3"}, status=409)
     assert "现在是“2 吨”，您填“3 吨”" in page.text

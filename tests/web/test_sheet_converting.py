@@ -9,6 +9,7 @@ import pytest
 
 from app.domain.states import State
 from app.jobs import tasks, worker
+from app.services.forms import section_values
 from app.services.super_table import field_conversions, section_fields, section_sheets
 from sheets.storage import FieldSpec, field_record
 from tests.builders import MONDAY
@@ -34,7 +35,7 @@ def field(city_database, city) -> tuple[str, str]:
         spec = FieldSpec(caption="清运量", type="text")
         made = section_fields.add_section_field(session, MONDAY, "HW", spec).id
         for problem, text in zip(ids, TEXTS, strict=True):
-            section_fields.save(
+            section_values.save(
                 session, city.actors["hw_admin"], MONDAY, problem, city.orgs["HW"], {made: text}
             )
         sheet = next(row.id for row in rows if row.section_id == city.orgs["HW"])
@@ -56,7 +57,7 @@ def type_of(database, field_id: str) -> str:
 def shown(database, field_id: str) -> list[str]:
     with database.reading() as session:
         fields = [each for each in section_fields.all_fields(session) if each.id == field_id]
-        found = [section_fields.values_of(session, problem, fields) for problem in (1, 2, 3, 4)]
+        found = [section_values.values_of(session, problem, fields) for problem in (1, 2, 3, 4)]
         return [each[field_id].shown for each in found]
 
 

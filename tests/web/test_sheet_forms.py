@@ -7,6 +7,7 @@ import pytest
 from app.domain.states import State
 from app.models import Problem, SectionSheet
 from app.services import history
+from app.services.forms import section_values
 from app.services.super_table import section_fields, section_sheets
 from app.services.super_table.sheet_columns import Column, kept
 from sheets.storage import FieldSpec
@@ -63,7 +64,7 @@ def staff(city_client, sheet) -> CheckingClient:
 
 def shown(database, problem_id: int) -> dict[str, str]:
     with database.reading() as session:
-        found = section_fields.values_of(session, problem_id, section_fields.all_fields(session))
+        found = section_values.values_of(session, problem_id, section_fields.all_fields(session))
         return {value.field.caption: value.shown for value in found.values()}
 
 
@@ -115,7 +116,7 @@ def test_a_cell_that_somebody_else_changed_is_not_overwritten(
     problem, tons = making.made(city_database, city, State.LISTED), fields["清运量"]
     staff.get(f"/sheets/{sheet}/form/{problem}")
     with city_database.writing() as session:
-        section_fields.save(
+        section_values.save(
             session, city.actors["hw_admin"], MONDAY, problem, city.orgs["HW"], {tons: "7"}
         )
     page = staff.post_form(FORM, {f"field-{tons}": "3"}, status=409)
@@ -180,5 +181,5 @@ def test_a_position_is_typed_or_taken_and_a_wrong_one_is_told(
     staff.post_form(FORM, {name: "41.88，123.95"})
     with city_database.reading() as session:
         asked = section_fields.all_fields(session)
-        values = section_fields.values_of(session, problem_id, asked)
+        values = section_values.values_of(session, problem_id, asked)
     assert values[fields["倾倒位置"]].shown == "41.880000,123.950000"

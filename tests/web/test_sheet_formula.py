@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.domain.states import State
+from app.services.forms import section_values
 from app.services.super_table import section_fields, section_sheets
 from sheets.storage import FieldSpec, field_records
 from tests.builders import MONDAY
@@ -28,7 +29,7 @@ def path(city_database, city) -> str:
         rows = section_sheets.ensure_sheets(session, MONDAY)
         spec = FieldSpec(caption="清运量", type="number")
         tons = section_fields.add_section_field(session, MONDAY, "HW", spec)
-        section_fields.save(
+        section_values.save(
             session, city.actors["hw_admin"], MONDAY, problem, city.orgs["HW"], {tons.id: "3"}
         )
         return next(f"/sheets/{row.id}" for row in rows if row.section_id == city.orgs["HW"])

@@ -7,6 +7,7 @@ import pytest
 from app.domain.states import State
 from app.models import Problem
 from app.services import history
+from app.services.forms import section_values
 from app.services.super_table import section_fields, section_sheets
 from app.services.super_table.sheet_columns import Column, kept
 from sheets.storage import FieldSpec
@@ -42,7 +43,7 @@ def street(city_client, fields) -> CheckingClient:
 
 def stored(database, problem_id: int) -> dict[str, str]:
     with database.reading() as session:
-        found = section_fields.values_of(session, problem_id, section_fields.all_fields(session))
+        found = section_values.values_of(session, problem_id, section_fields.all_fields(session))
         return {value.field.caption: value.shown for value in found.values()}
 
 
@@ -128,7 +129,7 @@ def test_what_was_reported_is_the_sections_to_change(street, city, city_database
         route = {"category_id": problem.category_id, "lead_section_id": city.orgs["HW"],
                  "responsible_org_id": city.orgs["210402001"]}  # fmt: skip
         move(session, city, problem.id, "dispatch", "reviewer", **route)
-        section_fields.save(
+        section_values.save(
             session, city.actors["hw_admin"], MONDAY, problem.id, city.orgs["HW"],
             {fields["估计吨数"]: "3"},
         )  # fmt: skip

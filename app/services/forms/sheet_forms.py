@@ -13,9 +13,10 @@ from app.domain.states import State
 from app.models import Problem, SectionSheet
 from app.services.cells import edits as cell_edits
 from app.services.cells.checks import Edit
+from app.services.forms import section_values
+from app.services.forms.section_values import FieldValue
 from app.services.names import Names
-from app.services.super_table import section_fields, section_sheets
-from app.services.super_table.section_fields import FieldValue
+from app.services.super_table import section_sheets
 from app.services.super_table.section_sheets import OpenSheet
 from app.services.super_table.sheet_columns import can_be_typed, columns_of
 from sheets.catalogue import Field
@@ -106,7 +107,7 @@ def values_of(session: Session, problem_id: int, fields: Sequence[Field]) -> lis
     """The form's values on one problem, in the form's order."""
     if not fields:
         return []
-    found = section_fields.values_of(session, problem_id, fields)
+    found = section_values.values_of(session, problem_id, fields)
     return [found[field.id] for field in fields]
 
 

@@ -9,10 +9,9 @@ from werkzeug.datastructures import MultiDict
 
 from app.domain.refusals import Conflict, Refusal
 from app.domain.roles import Actor
-from app.services.forms import sheet_forms
+from app.services.forms import section_values, sheet_forms
+from app.services.forms.section_values import FieldValue, SectionGroup
 from app.services.problems.shown import Detail
-from app.services.super_table import section_fields
-from app.services.super_table.section_fields import FieldValue, SectionGroup
 from app.web import field_controls, form_fields
 
 VALUE, WAS = field_controls.VALUE, field_controls.WAS
@@ -40,7 +39,7 @@ def groups(
     session: Session, actor: Actor, detail: Detail, refused: Refused | None = None
 ) -> list[dict[str, Any]]:
     """Each section with its fields; `form` is there where this person may fill them in."""
-    found = section_fields.groups_of(session, actor, detail.problem)
+    found = section_values.groups_of(session, actor, detail.problem)
     forms = sheet_forms.sheets_with_form(session, [group.section_id for group in found])
     return [
         _group(session, actor, group, detail, refused) | {"form": forms.get(group.section_id)}
@@ -95,7 +94,7 @@ def save(
     sent: MultiDict[str, str],
 ) -> None:
     """Store what was typed; of two people at one field the second hears what the first wrote."""
-    section_fields.save(
+    section_values.save(
         session,
         actor,
         now,

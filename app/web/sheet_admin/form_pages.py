@@ -10,9 +10,9 @@ from app.domain.refusals import Conflict, Refusal
 from app.domain.roles import Actor
 from app.models import Problem
 from app.services.forms import sheet_forms
+from app.services.forms.section_values import FieldValue
 from app.services.lists import pages
 from app.services.super_table import section_sheets
-from app.services.super_table.section_fields import FieldValue
 from app.services.super_table.section_sheets import OpenSheet
 from app.web import field_controls, form_fields, presenting
 from sheets.catalogue import Field

@@ -8,11 +8,10 @@ from werkzeug.datastructures import MultiDict
 
 from app.domain.refusals import Invalid
 from app.models import Problem
-from app.services.forms import report_fields
+from app.services.forms import report_fields, section_values
 from app.services.forms.report_fields import Asked
+from app.services.forms.section_values import FieldValue
 from app.services.problems import shown
-from app.services.super_table import section_fields
-from app.services.super_table.section_fields import FieldValue
 from app.web import field_controls
 from app.web.form_fields import whole
 from sheets.catalogue import Field
@@ -75,7 +74,7 @@ def _controls(
 ) -> list[dict[str, Any]]:
     stored: dict[str, FieldValue] = {}
     if problem is not None:
-        stored = section_fields.values_of(session, problem.id, asked.fields)
+        stored = section_values.values_of(session, problem.id, asked.fields)
     typed: dict[str, str | list[str]] = {}
     if whole(sent.get(MARK)) == asked.section_id:
         typed = field_controls.sent(sent, asked.fields)
