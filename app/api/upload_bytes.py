@@ -106,7 +106,7 @@ def _settle(row: Upload, arrival: Arrival) -> bool:
     """The whole file is here: right, and it waits to be judged; or wrong, and it is dropped."""
     sha256 = arrival.sha256()
     if row.sha256 and row.sha256 != sha256:
-        arrival.clear()
+        arrival.clear_unless(row.sha256, row.size)
         return False
     with extensions.database().writing() as session:
         done = uploads.all_here(session, row.id, sha256, clock.now())

@@ -34,10 +34,10 @@ class Arrivals:
         """The file, to be added to; made where it is not there yet."""
         path = self._path(name)
         make_folders(self.root)
-        new = not path.exists()
         handle = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
         try:
-            if new:
+            # Not only whoever made the file: that request may have died before it came to this.
+            if os.fstat(handle).st_size == 0:
                 sync_folder(self.root)
             yield Arrival(handle)
         finally:
@@ -98,11 +98,15 @@ class Arrival:
         os.fsync(self._handle)
         return length
 
-    def clear(self) -> None:
-        """Drop every byte."""
+    def clear_unless(self, sha256: str, size: int) -> None:
+        """Drop every byte of a file of this size, unless its hash is right by now.
+
+        Somebody else may have dropped them already and sent others.
+        """
         with self._alone():
-            os.ftruncate(self._handle, 0)
-            os.fsync(self._handle)
+            if self.length() == size and self.sha256() != sha256:
+                os.ftruncate(self._handle, 0)
+                os.fsync(self._handle)
 
     def sha256(self) -> str:
         """The hash of all that has come, as hex."""

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 
 import pytest
 
-from tests.api.judging import photos
+from app.photos.arrivals import Arrival, Arrivals
 from tests.api.tus import STREAM, UPLOADS, about
 from tests.web.camera import jpeg
 
@@ -52,3 +51,57 @@ def test_a_first_piece_with_a_checksum_may_be_sent_again_with_the_announcement(p
     assert whole.headers["Upload-Offset"] == str(len(data))
     assert phone.told(whole.headers["Location"])["state"] == "received"
 
+
+@pytest.mark.parametrize("left", [None, b"", b"\xff\xd8\xff half", b"?" * 9_000])
+def test_a_file_that_is_not_what_was_acknowledged_is_asked_for_again(phone, bench, left):
+    """A disk that lies, a folder that was not restored: no fault of the phone's."""
+    data = jpeg(3)
+    place = phone.send(data, "order-0003")
+    path = bench.shop.arrivals.root / place.rsplit("/", 1)[1]
+    path.unlink()
+    if left is not None:
+        path.write_bytes(left)
+
+    bench.judge()
+
+    assert (phone.told(place)["state"], phone.offset(place)) == ("receiving", 0)
+    assert phone.send(data, "order-0003") == place
+    bench.judge()
+    assert phone.told(place)["state"] == "kept"
+
+
+def test_whoever_finds_wrong_bytes_drops_no_others_that_came_meanwhile(phone, monkeypatch):
+    data = jpeg(4)
+    place = phone.begin(data, "order-0004")
+    phone.piece(place, 0, data[:100])
+    look, looked = Arrival.sha256, []
+
+    def slowly(arrival: Arrival) -> str:
+        found = look(arrival)
+        if not looked:
+            looked.append(found)
+            phone.piece(place, len(data), b"", status=460)  # another finds them wrong as well
+            phone.piece(place, 0, data)
+        return found
+
+    monkeypatch.setattr(Arrival, "sha256", slowly)
+    phone.piece(place, 100, bytes(len(data) - 100), status=460)
+
+    assert phone.told(place)["state"] == "received"
+    assert Arrivals(phone.raw.application.extensions["settings"].uploads).read(
+        place.rsplit("/", 1)[1]
+    ) == data  # fmt: skip
+
+
+def test_the_folder_is_on_disk_before_the_first_byte_is_acknowledged(phone, monkeypatch):
+    """Also where another request made the file, and died or waits before it saw to that."""
+    synced = []
+    monkeypatch.setattr("app.photos.arrivals.sync_folder", synced.append)
+    place = phone.begin(jpeg(5), "order-0005")
+    root = phone.raw.application.extensions["settings"].uploads
+    root.mkdir(exist_ok=True)
+    (root / place.rsplit("/", 1)[1]).touch()
+
+    phone.piece(place, 0, jpeg(5)[:100])
+
+    assert synced == [root]
