@@ -4,16 +4,21 @@ import os
 from contextlib import AbstractContextManager
 
 import structlog
+from sqlalchemy.exc import OperationalError
 
 from app.domain.refusals import Refusal
 from app.jobs import beside
 from app.jobs.tasks import Workshop
+from app.photos.formats import fingerprint
+from app.photos.sandbox import SandboxError
 from app.services.evidence import upload_judging
 from app.services.evidence.upload_judging import Taken
 
 log = structlog.get_logger(__name__)
 MOST_HANDS = 4
 BUSY, TIMEOUT = "photo.busy", "photo.timeout"
+# No room in the store or it is away, no memory for a limited process, no room in the database.
+NOT_THE_PHOTOS_FAULT = (OSError, SandboxError, OperationalError)
 
 
 def hands() -> int:
@@ -55,7 +60,11 @@ def _settle(shop: Workshop, taken: Taken) -> None:
         _refuse(shop, taken, upload_judging.GIVEN_UP)
         return
     try:
-        received = shop.photos.take_in(shop.arrivals.read(taken.id))
+        data = shop.arrivals.read(taken.id)
+        if fingerprint(data) != taken.sha256:
+            _ask_again(shop, taken)
+            return
+        received = shop.photos.take_in(data)
         with shop.database.writing() as session:
             photo = upload_judging.keep(session, shop.photos, taken, received, shop.now())
     except Refusal as refusal:
@@ -66,7 +75,7 @@ def _settle(shop: Workshop, taken: Taken) -> None:
         else:
             _refuse(shop, taken, refusal.sentence)
         return
-    except OSError:  # no room in the store, or it is away: no photo is refused for that
+    except NOT_THE_PHOTOS_FAULT:
         _put_back(shop, taken, counts=False)
         raise
     shop.arrivals.drop(taken.id)
@@ -77,6 +86,13 @@ def _settle(shop: Workshop, taken: Taken) -> None:
 def _put_back(shop: Workshop, taken: Taken, *, counts: bool) -> None:
     with shop.database.writing() as session:
         upload_judging.put_back(session, taken, shop.now(), counts=counts)
+
+
+def _ask_again(shop: Workshop, taken: Taken) -> None:
+    shop.arrivals.drop(taken.id)
+    with shop.database.writing() as session:
+        upload_judging.ask_again(session, taken, shop.now())
+    log.error("photo.spoiled", upload=taken.id)
 
 
 def _refuse(shop: Workshop, taken: Taken, sentence: str) -> None:

@@ -11,11 +11,13 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 
 from app.jobs import intake
 from app.jobs.tasks import sweep_photos, sweep_uploads
 from app.models import Upload
 from app.photos.refusal import PhotoRefused
+from app.photos.sandbox import Sandbox, SandboxError
 from app.services import world
 from app.services.evidence import photos as evidence
 from app.services.evidence import upload_judging
@@ -195,6 +197,30 @@ def test_a_full_disk_costs_no_photo_that_has_arrived(phone, bench, monkeypatch):
         short.setattr(bench.shop.photos.store.__class__, "put_original", full)
         for _ in range(upload_judging.MOST_ATTEMPTS + 3):
             with pytest.raises(OSError, match="No space"):
+                intake.work_once(bench.shop)
+            bench.at += timedelta(minutes=2)
+
+    assert bench.judge() == 1
+    assert phone.told(place)["state"] == "kept"
+
+
+@pytest.mark.parametrize(
+    ("where", "name", "fault"),
+    [
+        (Sandbox, "inspect_and_thumb", SandboxError("no answer")),
+        (upload_judging, "keep", OperationalError("insert", {}, Exception("disk is full"))),
+    ],
+)
+def test_what_is_the_machines_fault_costs_no_photo(phone, bench, monkeypatch, where, name, fault):
+    place = phone.send(jpeg(35), "shot-0035")
+
+    def fail(*_args: object) -> None:
+        raise fault
+
+    with monkeypatch.context() as bad_day:
+        bad_day.setattr(where, name, fail)
+        for _ in range(upload_judging.MOST_ATTEMPTS + 3):
+            with pytest.raises(type(fault)):
                 intake.work_once(bench.shop)
             bench.at += timedelta(minutes=2)
 

@@ -19,7 +19,7 @@ from app.services.actors import actor_of
 from app.services.evidence import intake
 from app.services.evidence.photos import Received, Shot
 from app.services.evidence.room import PhotoRoom
-from app.services.evidence.uploads import MEMORY
+from app.services.evidence.uploads import LIFE, MEMORY
 from app.services.world import load_rules
 
 LEASE = timedelta(seconds=60)  # a photo takes two; who holds one for longer is dead
@@ -105,6 +105,21 @@ def put_back(session: Session, taken: Taken, now: datetime, *, counts: bool) -> 
         update(Upload)
         .where(Upload.id == taken.id, Upload.state == UploadState.RECEIVED.value)
         .values(attempts=attempts, expires_at=now + REST * taken.attempt)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def ask_again(session: Session, taken: Taken, now: datetime) -> None:
+    """What is on disk is not what was acknowledged: its sender is asked for all of it again."""
+    session.execute(
+        update(Upload)
+        .where(Upload.id == taken.id, Upload.state == UploadState.RECEIVED.value)
+        .values(
+            state=UploadState.RECEIVING.value,
+            received_at=None,
+            attempts=0,
+            expires_at=now + LIFE,
+        )
         .execution_options(synchronize_session=False)
     )
 
