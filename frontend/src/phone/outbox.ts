@@ -76,7 +76,11 @@ function fill(part: HTMLElement | undefined, items: readonly Item[], now: Summar
   count.textContent = String(items.length);
   count.hidden = items.length === 0;
   empty.hidden = items.length > 0;
-  const wanted = items.map((item) => card(item, now, cards));
+  arrange(list, items.map((item) => card(item, now, cards)));
+}
+
+/** What stands right already is not touched: WebKit shows no picture in a canvas put in again. */
+function arrange(list: Element, wanted: readonly HTMLElement[]): void {
   for (const old of [...list.children]) if (!wanted.includes(old as HTMLElement)) old.remove();
   wanted.forEach((one, at) => {
     if (list.children[at] !== one) list.insertBefore(one, list.children[at] ?? null);
@@ -98,7 +102,7 @@ function card(item: Item, now: Summary, cards: Map<string, HTMLElement>): HTMLEl
   said.textContent = words(item, now);
   const rows = new Map([...list.children].map((row) => [(row as HTMLElement).dataset["shot"], row as HTMLElement]));
   const shown = record.state === "sent" ? [] : shots; // the phone has let go of their bytes
-  list.replaceChildren(...shown.map((shot, at) => shotRow(shot, at, rows.get(shot.id), now)));
+  arrange(list, shown.map((shot, at) => shotRow(shot, at, rows.get(shot.id), now)));
   list.hidden = shown.length === 0;
   const key = `${record.state}|${record.href}|${mayRetry(item, now)}`;
   if (actions.dataset["for"] !== key) {
