@@ -10,6 +10,7 @@ from sqlalchemy import func, select, text
 from app.domain.refusals import Conflict, Invalid, NotAllowed, NotFound
 from app.models import ImportFile, ImportMemory, ImportRow, ImportRun, Job
 from app.services.bulk_insert import many_rows
+from app.services.imports.settling import cell_fixes as import_cell_fixes
 from app.services.imports.settling import corrections as import_corrections
 from app.services.imports.settling import doubts as import_doubts
 from app.services.imports.work import clearing as import_clearing
@@ -121,7 +122,7 @@ def test_a_corrected_column_is_read_anew_and_remembered_and_fixed_cells_stay(han
     with hands.sessions.writing() as session:
         run = session.get_one(ImportRun, run_id)
         first, second, *_ = rows_of(session, run_id)
-        import_corrections.fix_cell(session, actor, MONDAY, run, second.id, "due", "2026-11-09")
+        import_cell_fixes.fix_cell(session, actor, MONDAY, run, second.id, "due", "2026-11-09")
         first.decision = "skip"
         (sheet,) = import_runs.sheets_of(session, run_id)
         point = next(one for one in sheet.layout["columns"] if one["field"] == "point")
@@ -144,8 +145,8 @@ def test_like_cells_are_put_right_together_and_the_word_is_remembered(hands, cit
     with hands.sessions.writing() as session:
         run = session.get_one(ImportRun, run_id)
         with pytest.raises(Invalid):
-            import_corrections.fix_alike(session, actor, MONDAY, run, "due", "尽快", "马上")
-        done = import_corrections.fix_alike(
+            import_cell_fixes.fix_alike(session, actor, MONDAY, run, "due", "尽快", "马上")
+        done = import_cell_fixes.fix_alike(
             session, actor, MONDAY, run, "due", "尽快", "2026年11月9日"
         )
         assert (done, run.counts["flagged"]) == (2, 0)
@@ -170,7 +171,7 @@ def test_a_day_alone_is_put_right_for_its_own_month_and_never_remembered(hands, 
         first = rows_of(session, run_id)[0]
         asked = import_doubts.doubt_of(session, run_id, first.id, "reported_at")
         assert asked == ("3日", "“3日”只有日，按 2026 年 9 月理解，请核对。")
-        done = import_corrections.fix_alike(
+        done = import_cell_fixes.fix_alike(
             session, city.actors["hw_admin"], MONDAY, session.get_one(ImportRun, run_id),
             "reported_at", asked[0], "2026-09-04", asked[1],
         )  # fmt: skip

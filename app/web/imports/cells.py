@@ -1,20 +1,23 @@
 """Cells of an import as its pages show them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from flask import url_for
 
-from app.domain.states import Phase, State
+from app.domain.states import Phase
 from app.models import ImportRun
+from app.services.imports.comparing.scanning import Place
+from app.services.imports.reading.values import as_typed
+from app.services.imports.settling.doubts import Cell
 from app.services.imports.work.rows import Line
 from app.web import presenting
 
+NAMED = 12  # rows named of cells that are alike
 FIRST = (
     "status", "unit", "reported_at", "due", "finished_at", "checked_at", "signed_off_at",
 )  # fmt: skip
 PLACE = ("district", "street", "community", "point")
-DAY = len("2026-03-07")
 MARKS = {
     "new": ("新增", "plus"),
     "changed": ("变更", "arrows-diff"),
@@ -32,20 +35,25 @@ DECISIONS = {
 }
 
 
-def shown(field: str, value: Any) -> str:
-    """A value of a record as an office reads it."""
-    if value is None or value == "":
-        return ""
-    if field == "status":
-        return State(value).label if value in set(State) else str(value)
-    text = str(value)
-    is_moment = len(text) > DAY and text[DAY : DAY + 1] == "T"
-    return text.replace("T", " ").removesuffix(":00") if is_moment else text
-
-
 def where(file: str, sheet: str, row: int | str) -> str:
     """Where a row stands: file, sheet and row, as Excel counts it."""
     return f"{file} · {sheet} · 第 {row} 行" if sheet != "csv" else f"{file} · 第 {row} 行"
+
+
+def places_named(found: Iterable[Cell], places: Mapping[int, Place]) -> list[str]:
+    """Where cells stand, by sheet; of many the first are named."""
+    by_sheet: dict[int, list[int]] = {}
+    for cell in found:
+        by_sheet.setdefault(cell.sheet_id, []).append(cell.row)
+    return [
+        where(places[sheet].file, places[sheet].sheet, _numbers(rows))
+        for sheet, rows in by_sheet.items()
+    ]
+
+
+def _numbers(rows: Sequence[int]) -> str:
+    named = "、".join(map(str, rows[:NAMED]))
+    return f"{named} 等 {len(rows)}" if len(rows) > NAMED else named
 
 
 def line(run: ImportRun, each: Line, captions: Mapping[str, str]) -> dict[str, Any]:
@@ -81,7 +89,7 @@ def _notes(each: Line) -> list[str]:
 def _facts(each: Line, wanted: Iterable[str], captions: Mapping[str, str]) -> list[tuple[str, str]]:
     fields = each.record.get("f", {})
     return [
-        (captions.get(name, name), shown(name, fields[name]))
+        (captions.get(name, name), as_typed(name, fields[name]))
         for name in wanted
         if fields.get(name) not in (None, "")
     ]

@@ -16,6 +16,7 @@ from sheets.understanding.vocabulary import Target
 
 UNKNOWN = "没有这一列，请刷新页面。"
 POINT = frozenset({"lat", "lng"})
+_DAY = len("2026-03-07")
 _DEGREES = frozenset({"latitude", "longitude", "position"})
 
 
@@ -42,6 +43,17 @@ def put(knowledge: Knowledge, record: ReadRecord, field_id: str, text: str) -> N
         record.minute.add(field_id)
     settled = {field_id, *fields}
     record.flags = [flag for flag in record.flags if flag.field_id not in settled]
+
+
+def as_typed(field_id: str, value: Any) -> str:
+    """A value as JSON keeps it in the words that `put` reads: days, moments, names of states."""
+    if value is None or value == "":
+        return ""
+    if field_id == "status":
+        return State(value).label if value in set(State) else str(value)
+    text = str(value)
+    is_moment = len(text) > _DAY and text[_DAY : _DAY + 1] == "T"
+    return text.replace("T", " ").removesuffix(":00") if is_moment else text
 
 
 def apply_words(knowledge: Knowledge, record: ReadRecord) -> None:

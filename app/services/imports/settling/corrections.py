@@ -1,4 +1,4 @@
-"""What a person puts right in an import before it is written: columns, single cells, like cells."""
+"""What a person says the columns of an import are, which may become fields of the section."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
@@ -8,30 +8,18 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.domain.refusals import Conflict, Invalid, NotFound
+from app.domain.refusals import Invalid, NotFound
 from app.domain.roles import Actor
 from app.models import ImportFile, ImportRow, ImportRun, ImportSheet
-from app.services.imports.comparing.against_pool import compare_run
-from app.services.imports.reading.own_fields import with_sections
-from app.services.imports.reading.record_json import from_json, to_json
-from app.services.imports.reading.records import DATED
-from app.services.imports.reading.values import put
-from app.services.imports.reading.vocabulary import Knowledge, load_knowledge
 from app.services.imports.reading.words import targets
-from app.services.imports.settling.memory import remember_columns, remember_word
+from app.services.imports.settling.memory import remember_columns
 from app.services.imports.settling.settings import (
-    columns_said,
     say_archive_column,
     say_columns,
-    say_word,
-    words_said,
 )
 from app.services.imports.work.runs import (
-    PART,
-    READY,
     UNWRITTEN,
     ZIP,
-    count_flags,
     queue_reading,
     require,
 )
@@ -39,9 +27,7 @@ from app.services.super_table import field_admin
 from sheets.fields.single_choice import LONGEST, MOST_MADE, choices_for
 from sheets.storage import FieldSpec
 from sheets.text import one_line
-from sheets.understanding.values.dates import lacks_year
 
-CORRECTABLE = frozenset({READY, PART})
 NEW = "new:"
 """Before the type of a field that a column is to become: `new:text`."""
 CHOICE = "single_choice"
@@ -115,117 +101,6 @@ def choose_archive_column(
         raise NotFound("import.no_file", "这次导入里没有这个压缩包。")
     say_archive_column(run, file_id, column)
     queue_reading(session, now, run)
-
-
-def fix_cell(
-    session: Session,
-    actor: Actor,
-    now: datetime,
-    run: ImportRun,
-    row_id: int,
-    field_id: str,
-    text: str,
-) -> None:
-    """Give a cell of a row the value that a text means, nothing for ""; the row is compared anew.
-
-    The text is read as the file's cells are. Raises Invalid with a sentence, NotFound, Conflict.
-    """
-    require(run, CORRECTABLE)
-    row = session.get(ImportRow, row_id)
-    if row is None or row.run_id != run.id:
-        raise NotFound("import.no_row", "这次导入里没有这一行，请刷新页面。")
-    if row.applied:
-        raise Conflict("import.written", "这一行已经写入，请到问题页面或表格里修改。")
-    _, file = _sheet(session, run, row.sheet_id)
-    knowledge = _knowledge(session, now, run)
-    _put(knowledge.of_section(file.section_id), actor, row, field_id, text)
-    _compare(session, now, run, knowledge, [row.id])
-
-
-def leave_empty(
-    session: Session, actor: Actor, now: datetime, run: ImportRun, row_id: int, field_id: str
-) -> None:
-    """Leave a cell without a value: its doubt is settled."""
-    fix_cell(session, actor, now, run, row_id, field_id, "")
-
-
-def fix_alike(
-    session: Session,
-    actor: Actor,
-    now: datetime,
-    run: ImportRun,
-    field_id: str,
-    raw: str,
-    text: str,
-    why: str = "",
-) -> int:
-    """Give all doubtful cells of a field that say `raw` the value that a text means.
-
-    `why` narrows them to those that are doubtful for this reason: 3日 on the tab of one month.
-    It is remembered for the sections of their files, a day without its year is not. Gives how
-    many cells. Raises Invalid with a sentence, Conflict.
-    """
-    require(run, CORRECTABLE)
-    knowledge = _knowledge(session, now, run)
-    done: list[int] = []
-    sections: set[int] = set()
-    rows = session.execute(
-        select(ImportRow, ImportFile.section_id)
-        .join(ImportSheet, ImportSheet.id == ImportRow.sheet_id)
-        .join(ImportFile, ImportFile.id == ImportSheet.file_id)
-        .where(ImportRow.run_id == run.id, ImportRow.flagged > 0)
-        .order_by(ImportRow.id)
-    ).all()
-    for row, section_id in rows:
-        if not row.applied and _says(row, field_id, raw, why):
-            _put(knowledge.of_section(section_id), actor, row, field_id, text)
-            done.append(row.id)
-            sections |= {section_id} if section_id is not None else set()
-    if raw and not _is_passing(knowledge, field_id, raw):
-        for section_id in sections:
-            remember_word(session, actor, now, section_id, field_id, raw, text)
-        say_word(run, field_id, raw, text)
-    _compare(session, now, run, knowledge, done)
-    return len(done)
-
-
-def _says(row: ImportRow, field_id: str, raw: str, why: str) -> bool:
-    return any(
-        flag[0] == field_id and flag[1] == raw and why in ("", flag[2])
-        for flag in row.record.get("g", ())
-    )
-
-
-def _is_passing(knowledge: Knowledge, field_id: str, raw: str) -> bool:
-    """Whether a text means a day of this month or year only: 3日 is another one next month."""
-    target = knowledge.vocabulary.target(field_id)
-    dated = target is not None and target.kind in DATED
-    return dated and any(one.isdigit() for one in raw) and lacks_year(raw)
-
-
-def _put(knowledge: Knowledge, actor: Actor, row: ImportRow, field_id: str, text: str) -> None:
-    record = from_json(row.record)
-    said = record.texts.get(field_id, "")
-    put(knowledge, record, field_id, text)
-    row.record, row.flagged = to_json(record), len(record.flags)
-    row.fixes = {**row.fixes, field_id: {"raw": said, "text": text, "by": actor.name}}
-
-
-def _compare(
-    session: Session, now: datetime, run: ImportRun, knowledge: Knowledge, rows: Collection[int]
-) -> None:
-    session.flush()
-    if rows:
-        compare_run(session, run, knowledge, only=rows)
-    run.counts = {**run.counts, "flagged": count_flags(session, run.id)}
-    run.version += 1
-    run.updated_at = now
-    session.flush()
-
-
-def _knowledge(session: Session, now: datetime, run: ImportRun) -> Knowledge:
-    known = load_knowledge(session, now)
-    return with_sections(session, now, known, columns_said(run), words_said(run))
 
 
 def _sheet(session: Session, run: ImportRun, sheet_id: int) -> tuple[ImportSheet, ImportFile]:

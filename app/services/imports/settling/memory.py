@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.domain.roles import Actor
@@ -66,6 +66,17 @@ def remember_word(
     row.by_id, row.updated_at = actor.user_id, now
     session.flush()
     return True
+
+
+def forget_word(session: Session, section_id: int | None, field_id: str, raw: str) -> None:
+    """No longer know what a text of a field means."""
+    session.execute(
+        delete(ImportMemory).where(
+            ImportMemory.section_id == section_id,
+            ImportMemory.kind == WORD,
+            ImportMemory.key == f"{field_id}:{raw}",
+        )
+    )
 
 
 def _rows(session: Session, section_ids: Collection[int], kind: str) -> list[ImportMemory]:

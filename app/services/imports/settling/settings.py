@@ -37,6 +37,13 @@ def say_word(run: ImportRun, field_id: str, raw: str, text: str) -> None:
     _keep(run, WORDS, [[*key, meant] for key, meant in said.items()])
 
 
+def forget_said(run: ImportRun, field_id: str, raw: str) -> None:
+    """No longer know what a text of a field means."""
+    said = words_said(run)
+    if said.pop((field_id, raw), None) is not None:
+        _keep(run, WORDS, [[*key, meant] for key, meant in said.items()])
+
+
 def say_archive_column(run: ImportRun, file_id: int, column: str) -> None:
     """Keep by which column the pictures of a zip find their rows."""
     _keep(run, ARCHIVES, {**run.settings.get(ARCHIVES, {}), str(file_id): column})
