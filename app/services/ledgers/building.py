@@ -1,7 +1,5 @@
 """Makes a ledger's file: rows of one moment, both pictures a row, progress told in between."""
 
-import os
-import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,7 +26,7 @@ from app.services.ledgers import layout as ledger_layout
 from app.services.ledgers import units
 from app.services.ledgers.asking import DONE, FAILED, NARROWED, RUNNING, WAITING, narrowing
 from app.services.lists.pages import first_photo_rows
-from app.services.long_work import Sessions, TakenAway
+from app.services.long_work import Sessions, TakenAway, empty_folder, settle
 from app.services.names import Names
 from app.services.problem_columns import BASE
 from app.services.row_rules import row_conditions
@@ -97,9 +95,9 @@ def build(bench: Bench, ledger_id: int) -> None:
         _tell(bench, ledger_id, scope=plan.ledger.scope | {NARROWED: narrowing(plan.rights)})
         total = count(connection, plan.sheet, plan.query, plan.scope, MOST_ROWS).number
         _tell(bench, ledger_id, rows_total=total)
-        folder = _empty_folder(bench.folder / str(ledger_id))
+        folder = empty_folder(bench.folder / str(ledger_id))
         written = _write(bench, session, plan, folder)
-    _settle(written.path)
+    settle(written.path)
     _finish(bench, ledger_id, written)
 
 
@@ -281,21 +279,3 @@ def _finish(bench: Bench, ledger_id: int, written: Written) -> None:
         error="",
         finished_at=bench.now(),
     )
-
-
-def _empty_folder(folder: Path) -> Path:
-    """The ledger's own folder, without what an earlier try left."""
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    return folder
-
-
-def _settle(path: Path) -> None:
-    """Let file, name and folder reach the disk before a row names them."""
-    folders = (path.parent, path.parent.parent) if os.name == "posix" else ()
-    for each in (path, *folders):
-        handle = os.open(each, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
