@@ -89,7 +89,9 @@ def _open(draft: Path) -> Iterator[Workbook]:
         yield workbook
         workbook.close()
     except FileCreateError as error:
-        raise OSError(f"cannot write {draft.name}: {error}") from error
+        # The library hides what went wrong; whoever asks whether the disk is full needs it.
+        number = getattr(error.args[0] if error.args else None, "errno", None)
+        raise OSError(number, f"cannot write {draft.name}: {error}") from error
     finally:
         for sheet in workbook.worksheets():
             sheet.row_data_fh.close()  # which the library leaves open when something fails
