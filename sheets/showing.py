@@ -1,6 +1,7 @@
 """Rows as people read them, with every name asked for once."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
 
 from sheets.catalogue import Sheet
 from sheets.fields.base import ExcelCell, Lookup
@@ -37,6 +38,15 @@ class NameCache:
         for kind, ids in wanted.items():
             self.names(kind, ids)
 
+    def settle(self) -> None:
+        """Ask for nothing more: what is not known by now has no name."""
+        self._lookup = _Nobody()
+
+
+class _Nobody:
+    def names(self, kind: str, ids: Collection[int]) -> Mapping[int, str]:  # noqa: ARG002
+        return {}
+
 
 def show_rows(sheet: Sheet, rows: Sequence[Row], lookup: Lookup) -> list[dict[str, str]]:
     """Each row's values as text, by field id."""
@@ -45,7 +55,9 @@ def show_rows(sheet: Sheet, rows: Sequence[Row], lookup: Lookup) -> list[dict[st
     return [{each: sheet.field(each).show(row[each], names) for each in row} for row in rows]
 
 
-def excel_rows(sheet: Sheet, rows: Iterable[Row], lookup: Lookup) -> Iterable[dict[str, ExcelCell]]:
+def excel_rows(
+    sheet: Sheet, rows: Iterable[Mapping[str, Any]], lookup: Lookup
+) -> Iterable[dict[str, ExcelCell]]:
     """Each row's values as cells of a workbook, by field id; names are remembered on the way."""
     names = NameCache(lookup)
     for row in rows:
