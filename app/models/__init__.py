@@ -35,7 +35,7 @@ from app.models.table import (
     SectionSheet,
     TableView,
 )
-from app.models.work import Job, Ledger
+from app.models.work import Job, Ledger, TableExport
 
 __all__ = [
     "AccessLog",
@@ -77,6 +77,7 @@ __all__ = [
     "SavedImport",
     "SectionSheet",
     "Setting",
+    "TableExport",
     "TableView",
     "Upload",
     "User",

@@ -1,4 +1,4 @@
-"""Work outside requests: jobs that happen once, and the ledgers they make."""
+"""Work outside requests: jobs that happen once, the ledgers and exports they make."""
 
 from datetime import date, datetime
 from typing import Any
@@ -51,6 +51,37 @@ class Ledger(Base):
     file_path: Mapped[str] = mapped_column(String(200), default="")
     file_size: Mapped[int | None]
     sha256: Mapped[str] = mapped_column(String(64), default="")
+    error: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+
+
+class TableExport(Base):
+    """A workbook of a sheet's rows made in the background: what was asked, how far, the file.
+
+    `query` is a list of (name, value) pairs, as in the sheet's address; `sight` what whom it was
+    made for could see then, as one text to compare; `taken` what the access log says of the file.
+    Each try anew has the next `version`.
+    """
+
+    __tablename__ = "table_export"
+    __table_args__ = (Index("ix_table_export_user_created", "user_id", "created_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    sheet_id: Mapped[int] = mapped_column(ForeignKey("section_sheet.id"))
+    name: Mapped[str] = mapped_column(String(120))
+    conditions: Mapped[str] = mapped_column(Text, default="")
+    query: Mapped[list[Any]] = mapped_column(JSON)
+    version: Mapped[int] = mapped_column(default=1)
+    status: Mapped[str] = mapped_column(String(16), default="waiting")
+    rows_done: Mapped[int] = mapped_column(default=0)
+    rows_total: Mapped[int | None]
+    sight: Mapped[str] = mapped_column(Text, default="")
+    taken: Mapped[dict[str, Any]] = mapped_column(JSON)
+    file_name: Mapped[str] = mapped_column(String(200), default="")
+    file_path: Mapped[str] = mapped_column(String(300), default="")
+    file_size: Mapped[int | None]
     error: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
