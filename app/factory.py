@@ -30,6 +30,7 @@ FEATURES = (
     "app.web.table",
     "app.web.table_views",
     "app.web.table_edit",
+    "app.web.table_exports",
     "app.web.bulk_moves",
     "app.web.imports",
     "app.web.results",

@@ -49,6 +49,7 @@ PLANS: tuple[Plan, ...] = (
     Plan("sweep_photos", 3, 10),
     Plan("sweep_uploads", 3, 20),
     Plan("sweep_visits", 3, 30),
+    Plan("sweep_exports", 3, 40),
     Plan("make_daily_ledgers", 6, 30),
     Plan("make_monthly_ledgers", 6, 40, day="1"),
 )

@@ -1,6 +1,7 @@
 """What workers do: plain functions that take the workshop and a claimed job."""
 
 import errno
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -36,6 +37,7 @@ from app.services.long_work import TakenAway
 from app.services.people import login_sessions
 from app.services.problems import bulk_moves, bulk_work, phone_contacts
 from app.services.super_table import field_conversions
+from app.services.tables import export_asking, export_building
 from app.services.workflow.moves import perform
 
 log = structlog.get_logger(__name__)
@@ -104,6 +106,14 @@ def build_ledger(shop: Workshop, job: Claim) -> None:
         hold=lambda session: shop.hold(session, job),
     )
     building.build(bench, int(job.payload["ledger_id"]))
+
+
+def export_table(shop: Workshop, job: Claim) -> None:
+    """The workbook of a table that has too many rows to wait for."""
+    hands = export_building.Hands(
+        shop.database, shop.exports, shop.now, lambda session: shop.hold(session, job), shop.stop
+    )
+    export_building.build(hands, int(job.payload["export_id"]), int(job.payload["version"]))
 
 
 def do_bulk_move(shop: Workshop, job: Claim) -> None:
@@ -185,6 +195,24 @@ def sweep_visits(shop: Workshop, job: Claim) -> None:
     log.info("visits.swept", marks=marks, slot=job.slot)
 
 
+def sweep_exports(shop: Workshop, job: Claim) -> None:
+    """Forget exports of a table after seven days, then every folder that none of them names."""
+    with shop.database.writing() as session:
+        rows = export_asking.forget_old(session, shop.now())
+    folder, before = shop.exports / export_building.FOLDER, shop.now() - UNTOUCHED
+    left = (
+        [each for each in folder.iterdir() if each.stat().st_mtime < before.timestamp()]
+        if folder.is_dir()
+        else []
+    )
+    with shop.database.reading() as session:
+        wanted = export_asking.slots_wanted(session)
+    unnamed = [each for each in left if each.name not in wanted]
+    for each in unnamed:
+        shutil.rmtree(each, ignore_errors=True)
+    log.info("exports.swept", rows=rows, folders=len(unnamed), slot=job.slot)
+
+
 def _is_named(database: Database, sha256: str) -> bool:
     with database.reading() as session:
         found = [
@@ -228,7 +256,9 @@ TASKS: dict[str, Task] = {
     "sweep_photos": sweep_photos,
     "sweep_uploads": sweep_uploads,
     "sweep_visits": sweep_visits,
+    "sweep_exports": sweep_exports,
     asking.BUILD: build_ledger,
+    export_asking.JOB: export_table,
     bulk_moves.JOB: do_bulk_move,
     field_conversions.JOB: convert_field,
     import_runs.READ: read_import,
@@ -254,17 +284,23 @@ def tell_failure(session: Session, job: Claim, error: BaseException | None, *, f
         bulk_work.say_failed(session, int(job.payload["bulk_id"]), clock.now())
     if final and (say := IMPORT_FAILURES.get(job.name)) is not None:
         say(session, int(job.payload["run_id"]), clock.now())
-    if job.name != asking.BUILD:
-        return
-    sentence = _sentence(error) if final else f"{_sentence(error)}稍后自动重试。"
-    building.say_failed(session, int(job.payload["ledger_id"]), sentence, final=final)
+    if job.name == asking.BUILD:
+        sentence = _sentence(error, "台账", "重做", final=final)
+        building.say_failed(session, int(job.payload["ledger_id"]), sentence, final=final)
+    if job.name == export_asking.JOB:
+        sentence = _sentence(error, "导出", "重新导出", final=final)
+        which = int(job.payload["export_id"]), int(job.payload["version"])
+        export_building.say_failed(session, *which, sentence, clock.now(), final=final)
 
 
-def _sentence(error: BaseException | None) -> str:
+def _sentence(error: BaseException | None, what: str, button: str, *, final: bool) -> str:
+    """What went wrong with a file, and what to do; before the last try that it comes again."""
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:
-        return "服务器磁盘已满，台账没有做成，请联系系统管理员清理磁盘。"
-    if isinstance(error, OSError):
-        return "台账文件写不进服务器的导出文件夹，请联系系统管理员检查。"
-    if error is None:
-        return "后台任务多次中断，台账没有做成，请点“重做”；仍不行请联系系统管理员。"
-    return "制作台账时出了故障，请点“重做”；仍不行请联系系统管理员查看后台日志。"
+        said = f"服务器磁盘已满，{what}没有做成，请联系系统管理员清理磁盘。"
+    elif isinstance(error, OSError):
+        said = f"{what}文件写不进服务器的导出文件夹，请联系系统管理员检查。"
+    elif error is None:
+        said = f"后台任务多次中断，{what}没有做成，请点“{button}”；仍不行请联系系统管理员。"
+    else:
+        said = f"制作{what}时出了故障，请点“{button}”；仍不行请联系系统管理员查看后台日志。"
+    return said if final else f"{said}稍后自动重试。"

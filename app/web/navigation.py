@@ -172,6 +172,9 @@ def _account(actor: Actor) -> dict[str, Any]:
         {"label": "修改密码", "href": url_for("account.change_password"), "icon": "lock"},
         {"label": "访问令牌", "href": url_for("account.token_list"), "icon": "key"},
     ]
+    if policy.may_export(actor):
+        exports = url_for("table_exports.index")
+        links.insert(0, {"label": "我的导出", "href": exports, "icon": "file-spreadsheet"})
     if moves_in_bulk(actor):
         own = {"label": "我的批量办理", "href": url_for("bulk_moves.index"), "icon": "list-check"}
         links.insert(0, own)

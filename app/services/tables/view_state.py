@@ -61,6 +61,13 @@ def difference(base: Iterable[tuple[str, str]], wanted: Iterable[tuple[str, str]
     return found
 
 
+def whole(pairs: Iterable[tuple[str, str]]) -> Pairs:
+    """All of the state, blank parts said to be so: a view beneath it changes nothing."""
+    pairs = list(pairs)
+    parts = ((state_of(pairs, part), blank) for part, blank in BLANKS.items())
+    return [pair for own, blank in parts for pair in own or [(blank, "")]]
+
+
 def written(pairs: Iterable[tuple[str, str]]) -> str:
     """The state among these pairs as the part of an address after the question mark."""
     return urlencode([(name, clean_text(raw)) for name, raw in state_of(pairs)])

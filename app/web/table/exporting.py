@@ -1,4 +1,4 @@
-"""A sheet taken away as a workbook: made first, then written down, then sent."""
+"""A sheet taken away as a workbook: at once where it is small, else by a job."""
 
 from io import BytesIO
 from pathlib import Path
@@ -8,59 +8,77 @@ from urllib.parse import urlencode
 
 from flask import Response, flash, redirect, send_file, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from app import clock, extensions
 from app.domain.refusals import Invalid, TooMany
 from app.domain.roles import Actor
 from app.door.unit_of_work import unit_of_work
-from app.services.names import Names
-from app.services.tables import export, rows
-from app.services.tables.export import Asking
+from app.services.tables import export, export_asking, rows
 
 Args = MultiDict[str, str]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-# Each reads up to 50,000 rows while others want their pages.
+# Each keeps a core busy for two seconds while others want their pages.
 AT_ONCE = BoundedSemaphore(2)
+PATIENCE = 5.0  # seconds
+QUEUED = "行数较多，已转到后台导出，做好后在这里下载。"
+MANY = "行数较多，要在后台导出。请按“导出 Excel”，不要用以前的下载地址。"
+
+
+def start(actor: Actor, sheet_id: int, args: Args) -> ResponseReturnValue:
+    """Lead to the file where it is soon made, else have it made and lead to where it is found."""
+    now = clock.now()
+    try:
+        with extensions.database().reading() as session:
+            table = rows.open_table(session, actor, now, sheet_id, args.items(multi=True))
+            wish = export_asking.wish_of(session, table)
+        if export.is_small(table, wish.rows):
+            return redirect(_address("table.export", sheet_id, args), 303)
+        export_asking.request_export(unit_of_work(), actor, now, wish)
+    except (Invalid, TooMany) as refusal:
+        return _back(refusal.sentence, sheet_id, args)
+    flash(QUEUED, "success")
+    return redirect(url_for("table_exports.index"), 303)
 
 
 def answer(actor: Actor, sheet_id: int, args: Args) -> ResponseReturnValue:
     """The file; where it cannot be made one is led back to the table as it was, and told why."""
-    if not AT_ONCE.acquire(blocking=False):
-        return _back(TooMany("export.busy", "正在为别人导出，请过半分钟再试。"), sheet_id, args)
+    if not AT_ONCE.acquire(timeout=PATIENCE):
+        return _back("正在为别人导出，请过几秒再试。", sheet_id, args)
     try:
         return _file(actor, sheet_id, args)
     except Invalid as refusal:
-        return _back(refusal, sheet_id, args)
+        return _back(refusal.sentence, sheet_id, args)
     finally:
         AT_ONCE.release()
 
 
-def _file(actor: Actor, sheet_id: int, args: Args) -> Response:
+def _file(actor: Actor, sheet_id: int, args: Args) -> ResponseReturnValue:
     now = clock.now()
-    with TemporaryDirectory(prefix="xiaohao-") as folder:
+    with TemporaryDirectory(prefix="xiaohao-") as name:
+        folder = Path(name)
         with extensions.database().reading() as session:
             table = rows.open_table(session, actor, now, sheet_id, args.items(multi=True))
-            asking = Asking(actor, _unit(session, actor), now)
-            written = export.write(session, asking, table, Path(folder))
-        export.note(unit_of_work(write=True), asking, table, written.rows)
-        file = BytesIO(written.path.read_bytes())
-    sent = send_file(file, XLSX, as_attachment=True, download_name=written.path.name, etag=False)
+            if not export.is_small(table, export.rows_of(session, table)):
+                return _back(MANY, sheet_id, args)
+            lot = export.read(session, export.asking_of(session, actor, now), table, folder)
+        written = export.write(lot, folder)
+        taken = export.told(table, written.rows)
+        export.note(unit_of_work(write=True), actor, now, sheet_id, taken)
+        return _sent(BytesIO(written.path.read_bytes()), written.path.name)
+
+
+def _sent(file: BytesIO, name: str) -> Response:
+    sent = send_file(file, XLSX, as_attachment=True, download_name=name, etag=False)
     sent.headers["Cache-Control"] = "private, no-store"  # send_file would let anybody keep it
     return sent
 
 
-def _unit(session: Session, actor: Actor) -> str:
-    """The full name of the organisation somebody works for."""
-    return (
-        Names(session, full=True)
-        .names("organisation", [actor.org_id or 0])
-        .get(actor.org_id or 0, "")
-    )
+def _back(sentence: str, sheet_id: int, args: Args) -> ResponseReturnValue:
+    flash(sentence, "warning")
+    return redirect(_address("table.show", sheet_id, args), 303)
 
 
-def _back(refusal: Invalid | TooMany, sheet_id: int, args: Args) -> ResponseReturnValue:
-    flash(refusal.sentence, "warning")
+def _address(endpoint: str, sheet_id: int, args: Args) -> str:
     asked = urlencode(list(args.items(multi=True)))
-    return redirect(f"{url_for('table.show', sheet_id=sheet_id)}?{asked}".rstrip("?"))
+    return f"{url_for(endpoint, sheet_id=sheet_id)}?{asked}".rstrip("?")

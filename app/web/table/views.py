@@ -84,6 +84,13 @@ def widths(sheet_id: int) -> ResponseReturnValue:
     return answers.widths(session, actor, clock.now(), sheet_id, request.args, given)
 
 
+@blueprint.post("/<int:sheet_id>/export")
+@access.policy(may_export)
+def start_export(sheet_id: int) -> ResponseReturnValue:
+    """Have the rows and columns of the address made into a workbook, now or in the background."""
+    return exporting.start(access.current_actor(), sheet_id, request.args)
+
+
 @blueprint.get("/<int:sheet_id>/export")
 @access.policy(may_export)
 def export(sheet_id: int) -> ResponseReturnValue:

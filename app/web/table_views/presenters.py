@@ -88,7 +88,7 @@ def _export_href(place: Place, actor: Actor) -> str:
         return ""
     return place.href(place.state).replace(
         url_for("table.show", sheet_id=place.opened.id),
-        url_for("table.export", sheet_id=place.opened.id),
+        url_for("table.start_export", sheet_id=place.opened.id),
         1,
     )
 
