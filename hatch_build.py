@@ -87,7 +87,8 @@ def build(frontend: Path, commands: tuple[list[str], list[str]]) -> None:
     lock, fetched = frontend / "package-lock.json", frontend / "node_modules/.package-lock.json"
     if not fetched.is_file() or fetched.stat().st_mtime < lock.stat().st_mtime:
         output([*npm, "ci", "--no-audit", "--no-fund", "--loglevel=error"], frontend)
-    output([*node, "node_modules/typescript/bin/tsc", "--noEmit"], frontend)
+    for project in (".", "build"):  # the pages' language is an older one than the build's
+        output([*node, "node_modules/typescript/bin/tsc", "--noEmit", "-p", project], frontend)
     output([*node, "node_modules/vite/bin/vite.js", "build"], frontend)
 
 

@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
+import { OLDEST } from "./build/browsers.ts";
 import { namedManifest, packedCopies, pictures, withoutRule } from "./build/output.ts";
 import { serviceWorker } from "./build/worker.ts";
 
@@ -22,7 +23,7 @@ export default defineConfig({
     emptyOutDir: false, // namedManifest removes what an earlier build left
     assetsInlineLimit: 0, // the content policy allows fonts from our own address only
     cssCodeSplit: true,
-    target: ["chrome87", "firefox88", "safari14"],
+    target: OLDEST,
     rolldownOptions: {
       checks: { pluginTimings: false },
       input: {

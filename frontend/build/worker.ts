@@ -1,5 +1,6 @@
 // Builds the service worker as one plain script, knowing the names of all that a phone must have.
 import { build, type Plugin, type Rolldown } from "vite";
+import { OLDEST } from "./browsers.ts";
 
 const FOR_PHONES = /\/src\/(phone|islands\/(capture|pin))\//;
 const PICTURES = /^(icons|seal)\.svg$/;
@@ -53,7 +54,7 @@ async function plainScript(entry: string, addresses: readonly string[]): Promise
     build: {
       write: false,
       modulePreload: false, // nothing is fetched later: it is one script
-      target: ["chrome87", "firefox88", "safari14"],
+      target: OLDEST,
       rolldownOptions: {
         transform: { define: { "import.meta": "{}" } }, // a plain script has none
         input: entry,

@@ -39,7 +39,7 @@ export function isTyping(event: KeyboardEvent): boolean {
   return (
     target instanceof HTMLElement &&
     (target.isContentEditable ||
-      target.closest("input:not([type=radio], [type=checkbox], [type=range]), textarea, select") !==
+      target.closest("input:not([type=radio]):not([type=checkbox]):not([type=range]), textarea, select") !==
         null)
   );
 }

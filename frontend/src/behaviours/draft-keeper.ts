@@ -71,7 +71,7 @@ function restore(form: HTMLFormElement, values: Readonly<Record<string, string>>
 }
 
 function note(form: HTMLFormElement, at: number, forget: () => void): void {
-  const when = new Date(at).toLocaleString("zh-CN", { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit" });
+  const when = new Date(at).toLocaleString("zh-CN", { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   const line = make("div", { class: "flash", role: "status" });
   const button = make("button", { type: "button", class: "btn btn-quiet small" }, "清空重填");
   button.addEventListener("click", () => {

@@ -52,7 +52,8 @@ export default function filterBuilder(root: HTMLElement): void {
   }
 
   async function add(list: HTMLElement): Promise<void> {
-    const last = all(list, "[data-condition]", HTMLElement).at(-1);
+    const conditions = all(list, "[data-condition]", HTMLElement);
+    const last = conditions[conditions.length - 1];
     if (!last) return;
     const letter = last.dataset["prefix"]?.[0] ?? "c";
     const group = last.querySelector<HTMLInputElement>("input[name$='.g']")?.value ?? "";

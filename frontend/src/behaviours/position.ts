@@ -36,7 +36,7 @@ export default function position(root: HTMLElement): void {
 
   function show(): void {
     const at = new Date(value("located_at"));
-    const time = Number.isNaN(at.getTime()) ? "" : `（${at.toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit" })}）`;
+    const time = Number.isNaN(at.getTime()) ? "" : `（${at.toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" })}）`;
     label.textContent = "重新定位";
     reason.value = "";
     reasonPart.hidden = true;

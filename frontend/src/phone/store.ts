@@ -221,7 +221,7 @@ async function store(recordId: string, given: NewShot, blob: Blob): Promise<Shot
 /** What a browser says of its storage is in its own words: the person gets ours. */
 function notKept(error: unknown): never {
   if (error instanceof FullDisk) throw error;
-  throw isFull(error) ? new FullDisk() : new Error(NOT_KEPT, { cause: error });
+  throw isFull(error) ? new FullDisk() : Object.assign(new Error(NOT_KEPT), { cause: error });
 }
 
 const isFull = (error: unknown): boolean =>

@@ -98,7 +98,7 @@ function again(form: HTMLFormElement, sentence: string): void {
 function openTwin(root: HTMLElement): void {
   const first = root.querySelector(".photo-twins");
   const links = first ? all(first, "a[data-photo]", HTMLAnchorElement) : [];
-  links.at(-1)?.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true }));
+  links[links.length - 1]?.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true }));
 }
 
 /** The key beside the words it stands for, where there are keys. */

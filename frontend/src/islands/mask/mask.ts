@@ -85,7 +85,7 @@ export function draw(form: HTMLElement): void {
   function insert(box: Box): void {
     boxes.push(kept(box));
     rebuild();
-    elements.at(-1)?.focus();
+    elements[elements.length - 1]?.focus();
     said.textContent = `已加第 ${boxes.length} 处`;
   }
 
