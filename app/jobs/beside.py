@@ -8,10 +8,14 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 
 from app.jobs.tasks import Workshop
+from app.photos.refusal import PhotoRefused
+from app.photos.sandbox import SandboxError
 
 log = structlog.get_logger(__name__)
 IDLE_SECONDS = 0.4
-AWAY_SECONDS = 5.0  # while the database does not answer, or the disk is full
+AWAY_SECONDS = 5.0
+# The database does not answer, the disk is full, no limited process starts or is free.
+AWAY = (DBAPIError, OSError, SandboxError, PhotoRefused)
 
 Work = Callable[[Workshop], bool]  # does one piece; False when none waited
 
@@ -43,7 +47,7 @@ def _pause(shop: Workshop, name: str, work: Work) -> float:
     """Do one piece; seconds till the next look."""
     try:
         return 0 if work(shop) else IDLE_SECONDS
-    except (DBAPIError, OSError) as error:
+    except AWAY as error:
         log.warning("beside.away", work=name, reason=str(error))
     except Exception:  # one photo must not stop all others: its turn comes again
         log.exception("beside.failed", work=name)

@@ -7,9 +7,13 @@ from sqlalchemy.exc import DBAPIError
 
 from app.jobs import beside
 from app.jobs.tasks import Workshop
+from app.photos.arrivals import is_full
+from app.photos.refusal import PhotoRefused
+from app.photos.sandbox import SandboxError
 from app.services.evidence import examining
 
 log = structlog.get_logger(__name__)
+BUSY = "photo.busy"
 
 
 def running(shop: Workshop) -> AbstractContextManager[None]:
@@ -25,9 +29,10 @@ def catch_up(shop: Workshop) -> bool:
         return False
     try:
         _examine(shop, photo_id)
-    except DBAPIError:
-        raise  # waits for the database
-    except Exception:  # an original that is gone must not stop all the others
+    except Exception as error:
+        if _passes(error):
+            raise  # its turn comes again: unexamined it would look like an honest one
+        # An original that is gone must not stop all the others.
         log.exception("photo.not_examined", photo=photo_id)
         _give_up(shop, photo_id)
     return True
@@ -41,6 +46,15 @@ def _examine(shop: Workshop, photo_id: str) -> None:
         examining.keep(session, now, photo_id, found, picture)
     if found:
         log.info("photo.signals", photo=photo_id, kinds=[one.kind.value for one in found])
+
+
+def _passes(error: Exception) -> bool:
+    """Whether it lies with the machine: no room, no hand free, no database."""
+    if isinstance(error, OSError):
+        return is_full(error)
+    if isinstance(error, PhotoRefused):
+        return error.code == BUSY
+    return isinstance(error, DBAPIError | SandboxError)
 
 
 def _give_up(shop: Workshop, photo_id: str) -> None:
