@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import threading
 import time
 from dataclasses import replace
 from datetime import timedelta
 from functools import cache
+from itertools import count
 
 import pytest
 from PIL import Image, ImageOps
@@ -17,6 +19,8 @@ from app.demo.scenes.studio import draw
 from app.domain.states import Phase, State
 from app.jobs import examining, tasks, worker
 from app.models import Photo, PhotoLikeness, PhotoSignal, Problem
+from app.photos.refusal import PhotoRefused
+from app.photos.sandbox import SandboxError
 from app.photos.store import PhotoMissing
 from app.services import job_queue
 from app.services.evidence import photos as evidence
@@ -215,3 +219,74 @@ def test_what_was_found_of_a_photo_goes_when_it_is_no_evidence_any_more(
         assert session.scalars(select(PhotoLikeness.photo_id)).all() == [after.id]
     assert signals(database) == []
     assert work() == 1
+
+
+def test_a_photo_that_waited_unused_while_its_copy_was_handed_in_is_told_as_well(
+    database, city, room, work
+):
+    actor = city.actors["zhanqian"]
+    with database.writing() as session:
+        waiting = builders.make_photo(session, actor)
+        copied = builders.report(session, city).problem_id
+    (copy,) = photos(database, copied)
+    with database.writing() as session:
+        kept, sent = session.get_one(Photo, waiting), session.get_one(Photo, copy.id)
+        sent.received_at = MONDAY + timedelta(minutes=30)
+        room.pictures = {kept.sha256: scene("a"), sent.sha256: ImageOps.mirror(scene("a"))}
+    work()
+    assert signals(database) == []
+    with database.writing() as session:
+        builders.reports.submit_report(
+            session, actor, MONDAY, builders.a_report(city), photo_ids=[waiting]
+        )
+    work()
+    assert signals(database) == [(waiting, "near_copy", copy.id)]
+
+
+def test_more_days_asked_for_are_looked_back_at_once(database, city, shop, room):
+    at = MONDAY + timedelta(days=100)
+    hours = count()
+    own = replace(shop, photos=room, now=lambda: at + timedelta(hours=next(hours)))
+    with database.writing() as session:
+        change_rules(session, {"signal_copy_days": 30}, MONDAY, None)
+        first = builders.report(session, city).problem_id
+    (old,) = photos(database, first)
+    room.pictures[old.sha256] = scene("a")
+    assert examining.catch_up(own)
+    assert not examining.catch_up(own)
+    for days, shown in ((30, scene("b")), (180, ImageOps.mirror(scene("a")))):
+        with database.writing() as session:
+            change_rules(session, {"signal_copy_days": days}, MONDAY, None)
+            other = builders.report(session, city, at).problem_id
+        (copy,) = photos(database, other)
+        room.pictures[copy.sha256] = shown
+        with database.writing() as session:
+            session.get_one(Photo, copy.id).received_at = at
+        assert examining.catch_up(own)
+    assert signals(database) == [(copy.id, "near_copy", old.id)]
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        PhotoRefused("photo.busy"),
+        SandboxError("no answer"),
+        OSError(errno.ENOSPC, "No space left on device"),
+    ],
+)
+def test_a_photo_whose_picture_cannot_be_made_just_now_is_examined_later(
+    database, submitted, room, work, monkeypatch, fault
+):
+    before, after = photos(database, submitted)
+    room.pictures = {before.sha256: scene("a"), after.sha256: scene("a")}
+
+    def fail(*_args: object) -> bytes:
+        raise fault
+
+    with monkeypatch.context() as bad_day:
+        bad_day.setattr(Room, "thumb", fail)
+        for _ in range(3):
+            with pytest.raises(type(fault)):
+                work()
+    assert work() == 2
+    assert signals(database) == [(after.id, "after_like_before", before.id)]

@@ -192,7 +192,7 @@ def _copies(
     rules: Rules,
     now: datetime,
 ) -> Iterator[Finding]:
-    """The nearest earlier photo of which this one is a copy.
+    """The nearest photo examined before of which this one is a copy, or which is one of it.
 
     Shots of one moment of one problem are alike honestly; its before is looked at elsewhere.
     """
@@ -201,12 +201,9 @@ def _copies(
         other = session.get(Photo, proposal.photo_id)
         if other is None or other.problem_id is None:
             continue
-        if not since <= other.received_at <= photo.received_at:
+        if other.id == photo.id or other.received_at < since:
             continue
-        together = other.problem_id == photo.problem_id
-        if other.id == photo.id or (
-            together and (other.phase, other.round) in {(photo.phase, photo.round), ("before", 0)}
-        ):
+        if other.problem_id == photo.problem_id and not _afters_of_two_rounds(photo, other):
             continue
         found = compare(picture, _thumb(room, other), proposal.guesses)
         if found.is_copy:
@@ -217,6 +214,10 @@ def _copies(
                 {"equal": found.equal},
             )
             return
+
+
+def _afters_of_two_rounds(one: Photo, other: Photo) -> bool:
+    return one.phase == other.phase == Phase.AFTER.value and one.round != other.round
 
 
 def _how(mirrored: bool) -> str:

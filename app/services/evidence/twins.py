@@ -34,6 +34,7 @@ class Shelf:
     _photos: list[str] = field(default_factory=list)
     _known: set[str] = field(default_factory=set)
     _until: datetime | None = None
+    _days: int = 0
 
     def bring_up_to_date(self, session: Session, now: datetime, days: int) -> None:
         """Take in what was examined since the last time, here or by another worker."""
@@ -42,7 +43,7 @@ class Shelf:
             PhotoLikeness.middle,
             PhotoLikeness.upper,
         ).where(PhotoLikeness.received_at >= now - timedelta(days=days))
-        if self._until is not None:
+        if self._until is not None and days <= self._days:
             query = query.where(PhotoLikeness.examined_at >= self._until - LATE)
         rows = [row for row in session.execute(query) if row.photo_id not in self._known]
         if rows:
@@ -50,7 +51,7 @@ class Shelf:
             self._index.add(np.array(pairs, dtype=np.uint64))
             self._photos += [row.photo_id for row in rows]
             self._known.update(row.photo_id for row in rows)
-        self._until = now
+        self._until, self._days = now, days
 
     def proposals(self, picture: Image.Image) -> list[Proposal]:
         """Photos this picture may be a copy of, the likeliest first."""
