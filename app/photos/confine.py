@@ -10,8 +10,8 @@ MEMORY = 432 * 1024 * 1024
 ADDRESS_SPACE = 2 * 1024 * 1024 * 1024
 """Bytes of addresses: mostly the font file, mapped once for each size and shared by everybody."""
 
-OPEN_FILES = 4
-"""Exactly the streams already open: the next open() or socket() fails, whoever asks."""
+OPEN_FILES = 0
+"""What is open stays so; the next open() or socket() fails, also after one of them was closed."""
 
 
 def confine() -> bool:
