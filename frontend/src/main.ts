@@ -130,11 +130,15 @@ function drawsChinese(): boolean {
   return drawn[0] !== drawn[1];
 }
 
-document.documentElement.classList.add("scripted");
-addFonts();
-dropAccepted();
-attach(document);
-startPhone();
-document.addEventListener("content-added", (event) => {
-  if (event.target instanceof Element) attach(event.target); // an island put markup of ours in
-});
+// An older browser than the pages are written for keeps the plain page, whose forms work by
+// themselves: half of a script would take that from it too.
+if ("replaceChildren" in Element.prototype) {
+  document.documentElement.classList.add("scripted");
+  addFonts();
+  dropAccepted();
+  attach(document);
+  startPhone();
+  document.addEventListener("content-added", (event) => {
+    if (event.target instanceof Element) attach(event.target); // an island put markup of ours in
+  });
+}
