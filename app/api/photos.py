@@ -12,7 +12,7 @@ from app.domain.refusals import Refusal
 from app.domain.roles import Actor, Role
 from app.door import access, serving
 from app.door.unit_of_work import unit_of_work
-from app.services.evidence import intake, photos
+from app.services.evidence import allowance, intake, photos
 from app.services.evidence.photos import Received, Shot
 
 TAG = "照片"
@@ -38,14 +38,17 @@ def judges_evidence(actor: Actor) -> bool:
 
 @blueprint.post("/photos")
 @access.policy(photographs)
-@operation(TAG, Photo, status=201, refuses=(403, 409, 413, 415, 503))
+@operation(TAG, Photo, status=201, refuses=(403, 409, 413, 415, 429, 503))
 def send_photo(form: PhotoForm) -> tuple[Photo, int]:
     """上传照片
 
     先上传照片，再在上报或提交整改时用 photo_ids 引用它。原图按字节保存，不能替换。
     同一张照片重复上传，得到同一个编号；已用于其他问题的照片会被拒绝。
     """
-    received = _take_in(form.file.read())
+    data = form.file.read()
+    with extensions.database().reading() as session:
+        allowance.require_room(session, access.current_actor(), clock.now(), len(data))
+    received = _take_in(data)
     row = intake.keep(
         unit_of_work(),
         access.current_actor(),

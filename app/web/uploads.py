@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
 from app import clock, extensions
-from app.domain.refusals import Refusal
+from app.domain.refusals import Refusal, TooMany
 from app.door.access import current_actor
-from app.services.evidence import intake
+from app.services.evidence import allowance, intake
 from app.services.evidence.photos import Received, Shot
 from app.services.world import load_rules
 
@@ -40,6 +40,9 @@ def take_in(shot: Shot, field: str = "photos") -> Arrived:
     files = [file for file in request.files.getlist(field) if file.filename]
     with extensions.database().reading() as session:
         rules = load_rules(session)
+        full = _no_room(session) if files else ""
+    if full:
+        return Arrived(kept, (full,))
     if len(kept) + len(files) > rules.photos_per_phase:
         most = rules.photos_per_phase
         return Arrived(kept, (f"每次最多 {most} 张照片，现在有 {len(kept) + len(files)} 张。",))
@@ -55,6 +58,15 @@ def take_in(shot: Shot, field: str = "photos") -> Arrived:
             own = replace(shot, album=album, device_at=intake.camera_time(received))
             _keep(session, index, received, own, ids, refused)
     return Arrived(tuple(dict.fromkeys(ids)), tuple(refused))
+
+
+def _no_room(session: Session) -> str:
+    """Why these files may not come in today, before they are judged and stored; else nothing."""
+    try:
+        allowance.require_room(session, current_actor(), clock.now(), request.content_length or 0)
+    except TooMany as refusal:
+        return refusal.sentence
+    return ""
 
 
 def kept_ids() -> tuple[str, ...]:

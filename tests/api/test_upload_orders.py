@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from datetime import timedelta
 
 import pytest
 
 from app.photos.arrivals import Arrival, Arrivals
+from app.services.evidence import allowance
 from tests.api.tus import STREAM, UPLOADS, about
-from tests.web.camera import jpeg
+from tests.web.camera import jpeg, shot
 
 
 def checksum(data: bytes) -> str:
@@ -105,3 +107,34 @@ def test_the_folder_is_on_disk_before_the_first_byte_is_acknowledged(phone, monk
     phone.piece(place, 0, jpeg(5)[:100])
 
     assert synced == [root]
+
+
+def originals(app) -> int:
+    return sum(1 for _ in app.extensions["photos"].store.iter_originals())
+
+
+@pytest.mark.parametrize(("name", "most"), [("MOST_PHOTOS", 2), ("GIGABYTE", 5_000)])
+def test_nobody_sends_more_in_a_day_than_a_disk_can_bear(
+    phone, sender, program, bench, city_app, city_client, monkeypatch, name, most
+):
+    monkeypatch.setattr(allowance, name, most)
+    kept, coming = jpeg(6), jpeg(7)
+    phone.send(kept, "order-0006")
+    bench.judge()
+    place = phone.begin(coming, "order-0007")
+
+    again = phone.begin(jpeg(8), "order-0008", status=429)
+    sent = program("zhanqian").send_photo(9, status=429)
+    city_client.login("zhanqian")
+    form = dict(city_client.get("/report").form("form.report-form").controls)
+    page = city_client.raw.post("/report", data=form | {"photos": [shot(10)], "do": "report"})
+
+    assert again == ""
+    assert "照片还在手机里" in sent["detail"]
+    assert (page.status_code, "24 小时内上传的照片已到上限" in page.text) == (422, True)
+    assert originals(city_app) == 1
+    assert phone.begin(coming, "order-0007") == place  # what was begun goes on
+    sender.begin(jpeg(8), "order-0008")
+    bench.at += timedelta(days=2)
+    monkeypatch.setattr("app.clock.now", lambda: bench.at)
+    phone.begin(jpeg(8), "order-0008")

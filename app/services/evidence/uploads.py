@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from app.domain.refusals import Conflict, NotFound, TooMany
 from app.domain.roles import Actor
-from app.domain.sending import UploadState
+from app.domain.sending import OPEN_STATES, UploadState
 from app.models import Upload
+from app.services.evidence import allowance
 from app.services.upsert import insert_for
 
 LIFE = timedelta(days=7)  # for bytes that are still to come
@@ -20,7 +21,6 @@ MEMORY = timedelta(days=30)  # what became of a file can be asked for so long
 MOST_OPEN = 60  # files of one person on their way at once: a day of 20 problems
 ID_BYTES = 16
 AT_ONCE = 1_000
-OPEN_STATES = (UploadState.RECEIVING.value, UploadState.RECEIVED.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,7 @@ def begin(session: Session, actor: Actor, announced: Announced, now: datetime) -
             known.expires_at = now + LIFE
         return known
     _check_room(session, actor, now)
+    allowance.require_room(session, actor, now, announced.size)
     upload_id = session.scalar(
         insert_for(session, Upload)
         .values(
