@@ -33,7 +33,7 @@ scope.addEventListener("install", (event) => {
   event.waitUntil(scope.skipWaiting());
 });
 scope.addEventListener("activate", (event) => {
-  event.waitUntil(scope.registration.navigationPreload?.enable() ?? Promise.resolve());
+  event.waitUntil(askWhileWaking());
   event.waitUntil(scope.clients.claim());
 });
 
@@ -68,6 +68,13 @@ registerRoute(
   },
   "POST",
 );
+
+/** A page is asked for while this worker wakes; not in Firefox, which shows its own page of errors
+ * as soon as that fails, whatever this worker answers. */
+async function askWhileWaking(): Promise<void> {
+  const early = scope.registration.navigationPreload;
+  await (/\bFirefox\//.test(navigator.userAgent) ? early?.disable() : early?.enable());
+}
 
 async function built(request: Request): Promise<Response> {
   const kept = await caches.match(request);

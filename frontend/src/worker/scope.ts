@@ -11,7 +11,7 @@ export type Waking = Lasting & { tag: string };
 
 type Scope = {
   location: Location;
-  registration: { navigationPreload?: { enable(): Promise<void> } };
+  registration: { navigationPreload?: { enable(): Promise<void>; disable(): Promise<void> } };
   clients: { claim(): Promise<void>; matchAll(wanted: { type: "window" }): Promise<readonly unknown[]> };
   skipWaiting(): Promise<void>;
   addEventListener(name: "install" | "activate", call: (event: Lasting) => void): void;
