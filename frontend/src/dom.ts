@@ -32,6 +32,14 @@ export function make<K extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
+/** Send a form as a press of `button` would, or of none; Safari before 16 has no requestSubmit. */
+export function submitForm(form: HTMLFormElement, button: HTMLElement | null = null): void {
+  if (typeof form.requestSubmit === "function") return form.requestSubmit(button);
+  const pressed = button ?? form.appendChild(make("button", { hidden: "" }));
+  pressed.click();
+  if (!button) pressed.remove();
+}
+
 /** True while the person writes: single keys must then stay letters. */
 export function isTyping(event: KeyboardEvent): boolean {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return true;

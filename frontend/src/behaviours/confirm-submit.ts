@@ -1,9 +1,14 @@
 // Asks once more before a form is sent: the question stands in data-confirm.
 import { ask } from "../ask.ts";
+import { submitForm } from "../dom.ts";
 
 export default function confirmSubmit(root: HTMLElement): void {
   if (!(root instanceof HTMLFormElement)) throw new Error("confirm-submit belongs on a form");
   let agreed = false;
+  let pressed: HTMLElement | null = null; // Safari before 15.4 does not tell which button it was
+  root.addEventListener("click", (event) => {
+    pressed = event.target instanceof Element ? event.target.closest("button") : null;
+  });
 
   root.addEventListener(
     "submit",
@@ -12,9 +17,10 @@ export default function confirmSubmit(root: HTMLElement): void {
       event.preventDefault();
       event.stopImmediatePropagation();
       const question = root.dataset["confirm"] ?? "确定吗？";
-      void ask(question, buttonText(event.submitter)).then((yes) => {
+      const button = event.submitter ?? pressed;
+      void ask(question, buttonText(button)).then((yes) => {
         agreed = yes;
-        if (yes) root.requestSubmit(event.submitter);
+        if (yes) submitForm(root, button);
         agreed = false;
       });
     },

@@ -1,4 +1,6 @@
 // A choice in a filter acts at once, and empty filters stay out of the address.
+import { submitForm } from "../dom.ts";
+
 export default function filterForm(root: HTMLElement): void {
   if (!(root instanceof HTMLFormElement)) throw new Error("filter-form belongs on a form");
   const controls = (): (HTMLInputElement | HTMLSelectElement)[] =>
@@ -10,7 +12,7 @@ export default function filterForm(root: HTMLElement): void {
   root.addEventListener("change", (event) => {
     const target = event.target;
     if (target instanceof HTMLSelectElement || (target instanceof HTMLInputElement && target.type === "checkbox")) {
-      root.requestSubmit();
+      submitForm(root);
     }
   });
   root.addEventListener("submit", () => {

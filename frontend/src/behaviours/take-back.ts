@@ -1,5 +1,5 @@
 // The bar of a verdict that can still be taken back: it counts down, and Z takes back.
-import { isTyping, need } from "../dom.ts";
+import { isTyping, need, submitForm } from "../dom.ts";
 
 export default function takeBack(root: HTMLElement): void {
   if (!(root instanceof HTMLFormElement)) throw new Error("take-back belongs on a form");
@@ -22,7 +22,7 @@ export default function takeBack(root: HTMLElement): void {
   const press = (event: KeyboardEvent): void => {
     if (event.key.toLowerCase() !== "z" || isTyping(event) || !root.isConnected) return;
     event.preventDefault();
-    root.requestSubmit(button);
+    submitForm(root, button);
   };
   document.addEventListener("keydown", press, { signal: stop.signal });
 }

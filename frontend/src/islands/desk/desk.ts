@@ -1,6 +1,6 @@
 // A desk by keyboard: next and previous, the verdict, the reasons, and the next problem at once.
 import { dropAccepted } from "../../behaviours/draft-keeper.ts";
-import { all, isTyping, make } from "../../dom.ts";
+import { all, isTyping, make, submitForm } from "../../dom.ts";
 import { fetchAhead, parsed, showPage, type Page } from "./ahead.ts";
 import { isViewing } from "./compare.ts";
 import { showKeys } from "./help.ts";
@@ -29,7 +29,7 @@ export function sitDown(root: HTMLElement, attach: Attach): void {
     "?": () => showKeys(pass !== null),
     "？": () => showKeys(pass !== null),
   };
-  if (pass) actions["y"] = () => pass.requestSubmit(pass.querySelector<HTMLElement>("button[name=move]"));
+  if (pass) actions["y"] = () => submitForm(pass, pass.querySelector<HTMLElement>("button[name=move]"));
   if (reasons) actions["n"] = () => reasons.open();
   if (root.querySelector(".photo-twins")) actions["t"] = () => openTwin(root);
 

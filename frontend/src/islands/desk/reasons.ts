@@ -1,5 +1,5 @@
 // The reasons of a send-back by number, with what is usually written for each.
-import { all, make, need } from "../../dom.ts";
+import { all, make, need, submitForm } from "../../dom.ts";
 
 export type Reasons = { open(): void; press(event: KeyboardEvent): boolean };
 
@@ -57,7 +57,7 @@ export function reasonsIn(root: HTMLElement): Reasons {
     const writes = event.target === text || radios.some((radio) => radio === event.target);
     if (!sends || !writes || !window.matchMedia("(pointer: fine)").matches) return;
     event.preventDefault();
-    form.requestSubmit(form.querySelector<HTMLElement>("button[name=move]"));
+    submitForm(form, form.querySelector<HTMLElement>("button[name=move]"));
   });
 
   return {
