@@ -189,10 +189,9 @@ def timeline(entries: Sequence[Entry], by_id: dict[str, Photo]) -> list[dict[str
 
 def _origin(origin: Origin) -> dict[str, Any]:
     """The row of a ledger behind an entry, with the way to the import for who may open it."""
-    sheet = "" if origin.sheet == "csv" else f" · {origin.sheet}"
     href = url_for("imports.result", run_id=origin.run_id) if origin.run_id else ""
     return {
-        "where": f"{origin.file}{sheet} · 第 {origin.row} 行",
+        "where": origin.where,
         "href": href,
         "texts": list(origin.texts),
         "changes": [

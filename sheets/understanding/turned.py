@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sheets.reading.book import Merge, RawSheet, Row, Value
+from sheets.reading.book import Merge, RawSheet, Row, Value, letters
 from sheets.understanding.grid import Grid, as_text
 from sheets.understanding.questions import is_asking
 from sheets.understanding.rows import Cells, is_caption, is_note, is_signature
@@ -23,13 +23,27 @@ _STATED = re.compile(r"^[^:：]{2,12}[:：]\s*\S")
 class Turned:
     """The sheet with its columns as rows: row 3 is what was column C.
 
-    ``beyond`` are the lines that stood above and below the fields, ``sure`` whether most of the
-    labels are known captions.
+    ``lines`` are the rows, from 1, that are its columns now, ``beyond`` the lines that stood above
+    and below the fields, ``sure`` whether most of the labels are known captions.
     """
 
     sheet: RawSheet
+    lines: tuple[int, ...]
     beyond: tuple[str, ...]
     sure: bool
+
+
+def rows_named(
+    rows: Sequence[int], *, turned: bool = False, joined: str = "、", most: int = 0
+) -> str:
+    """Rows of what was read, from 1, as people find them in the file: 第 3、4 行.
+
+    Those of a sheet that was turned round are columns there: 第 C、D 列. Of more than ``most`` the
+    first are named, with how many there are.
+    """
+    named = joined.join(letters(row - 1) if turned else str(row) for row in rows[: most or None])
+    more = f" 等 {len(rows)}" if most and len(rows) > most else ""
+    return f"第 {named}{more} {'列' if turned else '行'}"
 
 
 def turned_round(sheet: RawSheet, known: frozenset[str]) -> Turned | None:
@@ -53,7 +67,8 @@ def turned_round(sheet: RawSheet, known: frozenset[str]) -> Turned | None:
         return None  # rows that are neither fields nor titles: not a turned table as a whole
     beyond = [as_text(v) for row, cells in rows.items() if row not in block for _, v in cells]
     told = sum(squeezed(label) in known or is_asking(label) for label in labels)
-    return Turned(_turn(sheet, grid, block), tuple(beyond), told >= KNOWN * len(labels))
+    lines = tuple(row + 1 for row in block)
+    return Turned(_turn(sheet, grid, block), lines, tuple(beyond), told >= KNOWN * len(labels))
 
 
 def _labelled(grid: Grid, rows: Mapping[int, Cells], col: int) -> list[int]:

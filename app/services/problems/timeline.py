@@ -9,6 +9,8 @@ from app.domain.calendars import LOCAL
 from app.domain.states import DeferralReason, SendBackReason, VoidReason
 from app.models import Event
 from app.services.imports.reading.words import targets
+from app.services.imports.work.places import where
+from sheets.understanding.turned import rows_named
 
 _REASONS = {
     reason.value: reason.label
@@ -23,13 +25,11 @@ _CAPTIONS = {target.id: target.caption for target in targets()}
 class Origin:
     """The row of a ledger that an entry comes from.
 
-    `run_id` and `texts`, the original row by caption, are there for who may open the import;
-    `changes` are the cells it changed: caption, before, after.
+    `where` is file, sheet and row. `run_id` and `texts`, the original row by caption, are there
+    for who may open the import; `changes` are the cells it changed: caption, before, after.
     """
 
-    file: str
-    sheet: str
-    row: int
+    where: str
     run_id: int | None
     texts: tuple[tuple[str, str], ...]
     changes: tuple[tuple[str, str, str], ...] = ()
@@ -82,12 +82,11 @@ def _origin(event: Event, openable: Collection[int]) -> Origin | None:
     payload = event.payload
     if not payload.get("file"):
         return None
+    rows = rows_named([int(payload.get("row", 0))], turned=bool(payload.get("turned")))
     may_open = payload.get("run_id") in openable
     texts = payload.get("texts", {}) if may_open else {}
     return Origin(
-        file=str(payload["file"]),
-        sheet=str(payload.get("sheet", "")),
-        row=int(payload.get("row", 0)),
+        where=where(str(payload["file"]), str(payload.get("sheet", "")), rows),
         run_id=payload["run_id"] if may_open else None,
         texts=tuple((_CAPTIONS.get(key, key), str(text)) for key, text in texts.items()),
         changes=tuple(

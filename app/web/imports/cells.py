@@ -1,15 +1,15 @@
 """Cells of an import as its pages show them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask import url_for
 
 from app.domain.states import Phase
 from app.models import ImportRun
-from app.services.imports.comparing.scanning import Place
 from app.services.imports.reading.values import as_typed
 from app.services.imports.settling.doubts import Cell
+from app.services.imports.work.places import Place
 from app.services.imports.work.rows import Line
 from app.web import presenting
 
@@ -35,25 +35,12 @@ DECISIONS = {
 }
 
 
-def where(file: str, sheet: str, row: int | str) -> str:
-    """Where a row stands: file, sheet and row, as Excel counts it."""
-    return f"{file} · {sheet} · 第 {row} 行" if sheet != "csv" else f"{file} · 第 {row} 行"
-
-
 def places_named(found: Iterable[Cell], places: Mapping[int, Place]) -> list[str]:
     """Where cells stand, by sheet; of many the first are named."""
     by_sheet: dict[int, list[int]] = {}
     for cell in found:
         by_sheet.setdefault(cell.sheet_id, []).append(cell.row)
-    return [
-        where(places[sheet].file, places[sheet].sheet, _numbers(rows))
-        for sheet, rows in by_sheet.items()
-    ]
-
-
-def _numbers(rows: Sequence[int]) -> str:
-    named = "、".join(map(str, rows[:NAMED]))
-    return f"{named} 等 {len(rows)}" if len(rows) > NAMED else named
+    return [places[sheet].where(rows, NAMED) for sheet, rows in by_sheet.items()]
 
 
 def line(run: ImportRun, each: Line, captions: Mapping[str, str]) -> dict[str, Any]:
@@ -63,7 +50,7 @@ def line(run: ImportRun, each: Line, captions: Mapping[str, str]) -> dict[str, A
     compared = {*each.outcome.get("changes", ()), *each.outcome.get("conflicts", ())}
     return {
         "id": each.id,
-        "where": where(each.file, each.sheet, each.row),
+        "where": each.where,
         "title": each.record.get("c") or fields.get("category") or "未写类别",
         "place": " ".join(str(fields[name]) for name in PLACE if fields.get(name)),
         "description": "" if "description" in compared else fields.get("description", ""),
@@ -101,7 +88,7 @@ def pictures(run: ImportRun, each: Line) -> list[dict[str, Any]]:
     for phase, sha256 in each.pictures:
         label = Phase(phase).label if phase in set(Phase) else "照片"
         href = url_for("imports.picture", run_id=run.id, sha256=sha256)
-        alt = f"{label}照片，第 {each.row} 行"
+        alt = f"{label}照片，{each.named}"
         found.append({"thumb_href": href, "href": href, "alt": alt, "caption": label})
     return found
 

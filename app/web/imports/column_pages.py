@@ -15,10 +15,10 @@ from app.services.imports.settling import offers as import_offers
 from app.services.imports.settling.corrections import named_columns
 from app.services.imports.settling.offers import Options
 from app.services.imports.work import runs as import_runs
+from app.services.imports.work.places import NAMELESS
 from app.services.imports.work.runs import UNWRITTEN
 from app.web.imports import drawing, sure
-from app.web.imports.frame import NAMELESS, frame, sheet_name
-from sheets.reading.book import letters
+from app.web.imports.frame import frame, sheet_name
 
 NOT = "-"  # a column that is to be left out
 CHOICE = "field-"
@@ -100,7 +100,7 @@ def _sheet(
         "name": sheet_name(sheet, file),
         "file": "" if sheet.name == NAMELESS else file.name,
         "why_not": sheet.why_not,
-        "turned": sheet.layout.get("turned", False),
+        "turned": bool(sheet.layout.get("turned")),
         "columns": [_column(each, sheet.layout, names, typed) for each in columns],
         "summary": _summary(columns),
         "groups": groups,
@@ -150,7 +150,7 @@ def _column(
     name = f"{CHOICE}{index}"
     return {
         "index": index,
-        "letter": letters(index),
+        "letter": drawing.column_named(index, layout),
         "caption": " / ".join([*column.get("parents", []), column["caption"]]),
         "name": name,
         "value": typed.get(name, column["field"] or NOT),

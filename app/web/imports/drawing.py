@@ -6,6 +6,7 @@ from typing import Any
 from app.web.imports import sure
 from sheets.reading.book import letters
 from sheets.understanding.result import RowKind
+from sheets.understanding.turned import rows_named
 
 
 def of(layout: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
@@ -14,7 +15,8 @@ def of(layout: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
     columns = {each["index"]: each for each in layout.get("columns", [])}
     width = max([*(len(texts) for _, _, texts in rows), *(at + 1 for at in columns), 0])
     return {
-        "head": [_head(at, columns.get(at), names) for at in range(width)],
+        "head": [_head(at, columns.get(at), names, layout) for at in range(width)],
+        "turned": bool(layout.get("turned")),
         "rows": _rows(rows, layout, width),
         "width": width,
         "kinds": _kinds(layout.get("kinds", {})),
@@ -31,10 +33,21 @@ def _kinds(counts: Mapping[str, int]) -> list[dict[str, Any]]:
     ]
 
 
-def _head(at: int, column: Mapping[str, Any] | None, names: Mapping[str, str]) -> dict[str, Any]:
+def column_named(at: int, layout: Mapping[str, Any]) -> str:
+    """A column by its letter; where the sheet was turned round by the number of its row there."""
+    lines = layout.get("turned") or ()
+    return str(lines[at]) if at < len(lines) else letters(at)
+
+
+def _head(
+    at: int,
+    column: Mapping[str, Any] | None,
+    names: Mapping[str, str],
+    layout: Mapping[str, Any],
+) -> dict[str, Any]:
     field = names.get((column or {}).get("field") or "", "")
     return {
-        "letter": letters(at),
+        "letter": column_named(at, layout),
         "field": field,
         "sure": sure.in_words(column) if column else "",
         "doubtful": bool(column) and sure.doubtful(column or {}),
@@ -49,20 +62,22 @@ def _rows(rows: list[Any], layout: Mapping[str, Any], width: int) -> list[dict[s
         area = {(row, col) for row in range(top, top + high) for col in range(left, left + wide)}
         hidden |= area - {(top, left)}
     drawn: list[dict[str, Any]] = []
-    last = 0
+    turned, last = bool(layout.get("turned")), 0
     for number, kind, texts in rows:
         if number > last + 1:
-            drawn.append({"gap": _gap(last + 1, number - 1)})
-        drawn.append(_row(number, RowKind(kind), texts, width, spans, hidden))
+            drawn.append({"gap": _gap(last + 1, number - 1, turned=turned)})
+        row = _row(number, RowKind(kind), texts, width, spans, hidden)
+        drawn.append(row | {"name": letters(number - 1) if turned else number})
         last = number
     if layout.get("height", 0) > last:
-        drawn.append({"gap": _gap(last + 1, layout["height"])})
+        drawn.append({"gap": _gap(last + 1, layout["height"], turned=turned)})
     return drawn
 
 
-def _gap(first: int, last: int) -> str:
-    where = f"第 {first:,} 行" if first == last else f"第 {first:,} — {last:,} 行"
-    return f"{where}没有画出：是数据或空行"
+def _gap(first: int, last: int, *, turned: bool) -> str:
+    rows = [first] if first == last else [first, last]
+    where = rows_named(rows, turned=turned, joined=" — ")
+    return f"{where}没有画出：是数据或空{'列' if turned else '行'}"
 
 
 def _row(
@@ -80,4 +95,4 @@ def _row(
         high, wide = spans.get((number, col), (1, 1))
         text = texts[col] if col < len(texts) else ""
         cells.append({"text": text, "rows": high, "columns": min(wide, width - col)})
-    return {"number": number, "kind": kind.value, "label": kind.label, "cells": cells}
+    return {"kind": kind.value, "label": kind.label, "cells": cells}

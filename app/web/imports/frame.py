@@ -5,6 +5,7 @@ from typing import Any
 from flask import current_app, url_for
 
 from app.models import ImportFile, ImportRun, ImportSheet
+from app.services.imports.work.places import NAMELESS
 from app.services.imports.work.runs import (
     APPLIED,
     APPLYING,
@@ -24,7 +25,6 @@ STEPS = (
     ("diff", "对比", "imports.diff"),
     ("write", "写入", "imports.result"),
 )
-NAMELESS = "csv"
 WRITTEN = frozenset({APPLYING, PART, APPLIED, UNDOING, UNDONE})
 LOOKED_AT = WRITTEN | {READY}
 """What one may look at: once it is read the middle steps, once it was written the last."""

@@ -26,7 +26,6 @@ from app.services.imports.work.runs import (
 )
 from app.services.scope import visible_to
 from app.web import presenting
-from app.web.imports import cells
 from app.web.imports.diff_rows import Shown, pager
 from app.web.imports.frame import frame
 
@@ -134,7 +133,7 @@ def page(session: Session, actor: Actor, run: ImportRun, how: str, number: int) 
         "total": sum(counts.values()),
         "rows": [
             {
-                "where": cells.where(each.file, each.sheet, each.row),
+                "where": each.where,
                 "problem": _problem(seen.get(each.applied.get("problem_id", 0))),
                 "notes": assumed.get(each.id, []),
             }

@@ -8,12 +8,12 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from app.models import ImportRun
-from app.services.imports.comparing.scanning import Place, places_of
 from app.services.imports.settling import doubts as import_doubts
 from app.services.imports.settling.deciding import OPEN
 from app.services.imports.settling.doubts import Column, Doubt
 from app.services.imports.work import rows as import_rows
 from app.services.imports.work import runs as import_runs
+from app.services.imports.work.places import Place, places_of
 from app.web.imports import cells, value_columns
 from app.web.imports.frame import frame
 from app.web.imports.value_choices import Choices
@@ -71,7 +71,7 @@ def page(
         "lists": {one["field"]: one["options"] for one in drawn if one["kind"] == "names"},
         "cells": sum(found.by_field.values()),
         "open": run.status in OPEN,
-        "steps": value_columns.steps(session, run, captions) if run.status in OPEN else [],
+        "settled": value_columns.steps(session, run, captions) if run.status in OPEN else [],
         "filters": _filters(session, run, found, captions, asked),
         "is_narrowed": bool(asked.field or asked.file_id or asked.in_part),
         "whole": url_for("imports.values", run_id=run.id),

@@ -7,14 +7,14 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.models import ImportRun
-from app.services.imports.comparing.scanning import Place
 from app.services.imports.reading.record_json import dated_fields
 from app.services.imports.settling import cell_fixes as import_cell_fixes
 from app.services.imports.settling import doubts as import_doubts
 from app.services.imports.settling.doubts import Cell, Column
+from app.services.imports.work.places import Place
 from app.web.imports import cells
 
-SAMPLE = 8  # texts shown with what was made of them
+SAMPLE = 5  # texts shown with what was made of them
 STEPS = 20  # that can be taken back from the page, the last first
 _MEANT = re.compile(r"按[^，]*理解")
 

@@ -18,19 +18,18 @@ from app.services.imports.comparing.differences import Differences, Verdict
 from app.services.imports.comparing.identity import NOT_OURS, TELLING, Chosen, choose, find_ours
 from app.services.imports.comparing.scanning import (
     Origins,
-    Place,
     Seen,
     Watch,
     corrected_words,
     fields_needed,
     in_turn,
     origins_of,
-    places_of,
     rows_of,
     words_of_rows,
 )
 from app.services.imports.comparing.twins import Ground, find_twins
 from app.services.imports.reading.vocabulary import Knowledge
+from app.services.imports.work.places import Place, places_of
 from app.services.imports.work.runs import BROKEN, CONFLICTING, NEW, ROW_STATUSES, TWIN, UNCHANGED
 from sheets.merging import Key, key_of
 
@@ -39,9 +38,9 @@ SAME_ROW = "same_row"  # in an outcome: the row of this run that says the same
 NO_SECTION = "还不知道这个文件是哪个科室的台账。请先选择科室。"
 NOT_YOURS = "您不能为这个科室导入台账。请选择本科室，或者请系统管理员导入。"
 NOTHING_SAID = "这一行没有问题描述，也没有点位，说不清是什么问题。请补上其中一项。"
-TWICE = "与{place}第 {row} 行完全相同，只算一次。"
+TWICE = "与{place}{row}完全相同，只算一次。"
 SHARED = (
-    "与{place}第 {row} 行的{fields}相同，分不清是不是同一个问题。"
+    "与{place}{row}的{fields}相同，分不清是不是同一个问题。"
     "请改正其中一行，或者换几个字段来认出已有的问题。"
 )
 GONE = "导入这份文件的账号已停用，请用自己的账号重新导入。"
@@ -205,9 +204,10 @@ def _judge_keys(
 
 
 def _like_earlier(row: Seen, earlier: Seen, places: Mapping[int, Place], by: str) -> Verdict:
-    place = "" if row.sheet_id == earlier.sheet_id else _named(places[earlier.sheet_id])
+    there = places[earlier.sheet_id]
+    place = "" if row.sheet_id == earlier.sheet_id else _named(there)
     same = row.print == earlier.print
-    why = (TWICE if same else SHARED).format(place=place, row=earlier.row, fields=by)
+    why = (TWICE if same else SHARED).format(place=place, row=there.rows([earlier.row]), fields=by)
     return Verdict(UNCHANGED if same else CONFLICTING, None, {"why": why, SAME_ROW: earlier.id})
 
 

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, Text, cast, select
 from sqlalchemy.orm import Session
 
-from app.models import ImportFile, ImportOrigin, ImportRow, ImportSheet
+from app.models import ImportOrigin, ImportRow
 from app.services.imports.comparing.canonical import (
     COMPARED,
     ENTERED,
@@ -31,16 +31,6 @@ _WORDS = frozenset(
 _NOTHING = ("{}", "null")
 Watch = Callable[[int], None]
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A sheet of a run: its section, the file's place in the run and both names."""
-
-    section_id: int | None
-    file_id: int
-    file: str
-    sheet: str
 
 
 @dataclass(slots=True)
@@ -86,19 +76,6 @@ class Origins:
         for key in doubled:
             del found[key]
         return found
-
-
-def places_of(session: Session, run_id: int) -> dict[int, Place]:
-    """Sheet id -> where its rows stand."""
-    rows = session.execute(
-        select(ImportSheet.id, ImportFile.section_id, ImportFile.id, ImportFile.name,
-               ImportSheet.name)
-        .join(ImportFile, ImportFile.id == ImportSheet.file_id)
-        .where(ImportFile.run_id == run_id)
-    )  # fmt: skip
-    return {
-        sheet: Place(section, file_id, file, name) for sheet, section, file_id, file, name in rows
-    }
 
 
 def rows_of(session: Session, run_id: int, fields: Sequence[str], watch: Watch) -> list[Seen]:

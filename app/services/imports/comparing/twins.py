@@ -14,8 +14,9 @@ from app.domain.roles import Actor
 from app.domain.states import State
 from app.models import Photo, Problem
 from app.services.imports.comparing.alike import Grid, Likeness, Rule, Spot, likeness
-from app.services.imports.comparing.scanning import AT_ONCE, Place, Seen, in_turn
+from app.services.imports.comparing.scanning import AT_ONCE, Seen, in_turn
 from app.services.imports.reading.vocabulary import Knowledge
+from app.services.imports.work.places import Place
 from app.services.scope import visible_to
 from app.services.world import load_rules
 
@@ -235,7 +236,7 @@ def _told(session: Session, actor: Actor, ids: Sequence[int]) -> dict[int, Any]:
 def _tell(twin: _Twin, rows: Mapping[int, _Row], pool: Mapping[int, Any]) -> dict[str, Any]:
     if twin.row_id is not None:
         other = rows[twin.row_id]
-        where = f"本次导入的“{other.place.file}”第 {other.seen.row} 行"
+        where = f"本次导入的“{other.place.file}”{other.place.rows([other.seen.row])}"
         return {"row_id": twin.row_id} | _reasons(where, twin.likeness)
     row = pool[twin.problem_id or 0]
     told = {"problem_id": row.id, "version": row.version, "seen": bool(row.seen)}

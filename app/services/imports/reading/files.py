@@ -52,8 +52,8 @@ Watch = Callable[[str, int], None]
 class ReadSheet:
     """One sheet: how it was understood, and why nothing came of it where nothing did.
 
-    `turned`: its problems stood side by side, and `raw` has a row for each of its columns;
-    `beyond` are the lines around them.
+    `turned` are the rows of the file that are columns of `raw`, whose rows are columns there: the
+    problems stood side by side. `beyond` are the lines around them.
     """
 
     name: str
@@ -61,7 +61,7 @@ class ReadSheet:
     understood: Understood
     records: list[ReadRecord] = field(default_factory=list)
     why_not: str = ""
-    turned: bool = False
+    turned: tuple[int, ...] = ()
     beyond: tuple[str, ...] = ()
 
     def columns(self) -> list[MatchedColumn]:
@@ -207,7 +207,7 @@ def _understood(knowledge: Knowledge, raw: RawSheet) -> ReadSheet:
         return sheet
     if upright and _told(other) <= _told(sheet.understood):
         return sheet
-    return ReadSheet(raw.name, turned.sheet, other, turned=True, beyond=turned.beyond)
+    return ReadSheet(raw.name, turned.sheet, other, turned=turned.lines, beyond=turned.beyond)
 
 
 def _told(table: Understood) -> int:

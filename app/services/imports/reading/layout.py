@@ -21,7 +21,8 @@ def layout_of(sheet: ReadSheet) -> dict[str, Any]:
     `columns` have index, caption, parents, key, shape, field, confidence, reason and others;
     `kinds` counts the rows by kind; `rows` are [number from 1, kind, texts] of those that are
     drawn, `merges` [row from 1, column from 0, rows, columns] of the cells drawn there. `height`
-    and `width` are those of the sheet; `turned`: its columns are drawn as rows.
+    and `width` are those of the sheet; `turned` the rows of the file that are its columns where
+    it was turned round, so that its rows are columns of the file.
     """
     grid, kinds = Grid(sheet.raw), sheet.understood.kinds
     drawn = list(_drawn(kinds, grid.height))
@@ -34,7 +35,7 @@ def layout_of(sheet: ReadSheet) -> dict[str, Any]:
         "height": grid.height,
         "width": grid.width,
         "hidden": sheet.raw.hidden,
-        "turned": sheet.turned,
+        "turned": list(sheet.turned),
     }
 
 

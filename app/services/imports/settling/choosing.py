@@ -7,9 +7,10 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.models import ImportFile, ImportRow, ImportSheet
+from app.models import ImportRow
 from app.services.bulk_insert import USUAL_KB, many_rows
 from app.services.imports.settling.deciding import FILE, KEEP, MERGE, POOL, SKIP
+from app.services.imports.work.places import Place, places_of
 from app.services.imports.work.rows import CHOICES
 from app.services.imports.work.runs import BROKEN, CHANGED, NEW, TWIN, UNCHANGED
 
@@ -17,15 +18,6 @@ T = TypeVar("T")
 AT_ONCE = 2_000
 MERGED, SETTLED, OPEN = "merged", "settled", "open"
 PHASES = frozenset({"before", "after"})  # in an outcome: new pictures, told as a change
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a row stands: its file, its sheet, and the section whose ledger that is."""
-
-    file: str
-    sheet: str
-    section_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,16 +169,6 @@ def _place_twins(plan: Plan) -> None:
         else:
             plan.new.append(Work(work.row_id, work.sheet_id, work.row, NEW))
         arriving.add(work.row_id)
-
-
-def places_of(session: Session, run_id: int) -> dict[int, Place]:
-    """Sheet id -> where its rows stand."""
-    rows = session.execute(
-        select(ImportSheet.id, ImportFile.name, ImportSheet.name, ImportFile.section_id)
-        .join(ImportFile, ImportFile.id == ImportSheet.file_id)
-        .where(ImportFile.run_id == run_id)
-    )
-    return {sheet_id: Place(file, sheet, section) for sheet_id, file, sheet, section in rows}
 
 
 def in_turn(items: Sequence[T], size: int = AT_ONCE) -> Iterable[Sequence[T]]:

@@ -84,6 +84,8 @@ class Doubts:
                 column.cells.append(cell)
                 column.first.setdefault(doubt.raw, cell)
         found = [one for one in known.values() if len(one.first) > 1 or one.is_blank]
+        for column in found:
+            column.cells.sort()
         return sorted(found, key=lambda column: -len(column.cells))
 
 

@@ -12,8 +12,10 @@ from app.domain.roles import Actor
 from app.models import Problem
 from app.models.imports import ImportFile, ImportRow, ImportRun, ImportSheet
 from app.services.imports.reading.words import targets
+from app.services.imports.work.places import where
 from app.services.imports.work.runs import ROW_STATUSES, TWIN, is_own
 from app.services.super_table.section_fields import all_fields
+from sheets.understanding.turned import rows_named
 
 PAGE = 50
 CHOICES = "_choices"  # in a row's fixes: field -> pool or file
@@ -21,13 +23,17 @@ CHOICES = "_choices"  # in a row's fixes: field -> pool or file
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row of an import and where it stands; `choices` are a person's, by conflicting field."""
+    """A row of an import and where it stands; `choices` are a person's, by conflicting field.
+
+    `turned`: what is read as a row is a column of the file.
+    """
 
     id: int
     file_id: int
     file: str
     sheet: str
     row: int
+    turned: bool
     status: str
     record: Mapping[str, Any]
     outcome: Mapping[str, Any]
@@ -36,6 +42,16 @@ class Line:
     flagged: int
     problem_id: int | None
     applied: Mapping[str, Any]
+
+    @property
+    def named(self) -> str:
+        """The row as people find it in the file: 第 3 行, 第 C 列."""
+        return rows_named([self.row], turned=self.turned)
+
+    @property
+    def where(self) -> str:
+        """File, sheet and row in one line."""
+        return where(self.file, self.sheet, self.named)
 
     @property
     def pictures(self) -> list[tuple[str, str]]:
@@ -87,19 +103,20 @@ def written_counts(session: Session, run_id: int) -> dict[str, int]:
     return {each: count for each, count in session.execute(query.group_by(how)) if each}
 
 
-def _lines(run_id: int) -> Select[ImportRow, str, ImportFile]:
+def _lines(run_id: int) -> Select[ImportRow, str, ImportFile, Any]:
     return (
-        select(ImportRow, ImportSheet.name, ImportFile)
+        select(ImportRow, ImportSheet.name, ImportFile, ImportSheet.layout["turned"])
         .join(ImportSheet, ImportSheet.id == ImportRow.sheet_id)
         .join(ImportFile, ImportFile.id == ImportSheet.file_id)
         .where(ImportRow.run_id == run_id)
     )
 
 
-def _line(row: ImportRow, sheet: str, file: ImportFile) -> Line:
+def _line(row: ImportRow, sheet: str, file: ImportFile, turned: Any) -> Line:
     return Line(
-        row.id, file.id, file.name, sheet, row.row, row.status, row.record, row.outcome,
-        row.fixes.get(CHOICES, {}), row.decision, row.flagged, row.problem_id, row.applied,
+        row.id, file.id, file.name, sheet, row.row, bool(turned), row.status, row.record,
+        row.outcome, row.fixes.get(CHOICES, {}), row.decision, row.flagged, row.problem_id,
+        row.applied,
     )  # fmt: skip
 
 

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from app.models import ImportOrigin
 from app.services.bulk_insert import Bulk, insert_rows
 from app.services.imports.comparing.canonical import ENTERED, origin_values
-from app.services.imports.settling.choosing import Place, Work, in_turn
+from app.services.imports.settling.choosing import Work, in_turn
+from app.services.imports.work.places import Place
 
 IDS_AT_ONCE = 1_000
 _KEPT = ("run_id", "file", "sheet", "row", "values", "texts")
@@ -38,7 +39,8 @@ class Stand:
 def told_of(place: Place, row: int, record: Mapping[str, Any]) -> dict[str, Any]:
     """Where a row comes from, for the history of its problem."""
     texts = dict(record.get("t", {}))
-    return {"file": place.file, "sheet": place.sheet, "row": row, "texts": texts}
+    told = {"file": place.file, "sheet": place.sheet, "row": row, "texts": texts}
+    return told | {"turned": True} if place.turned else told
 
 
 def stand_of(

@@ -17,8 +17,9 @@ from app.models import ImportRow
 from app.services.bulk_insert import USUAL_KB, many_rows
 from app.services.collecting import no_collecting
 from app.services.imports.reading.record_json import from_json
-from app.services.imports.settling.choosing import Place, Plan, Work, in_turn
+from app.services.imports.settling.choosing import Plan, Work, in_turn
 from app.services.imports.work.hands import Hands
+from app.services.imports.work.places import Place
 from app.services.imports.writing import origins as import_origins
 from app.services.imports.writing.entry import EntryFacts, entry_of, load_entry_facts
 from app.services.imports.writing.helping import Helper, cores, helped

@@ -15,8 +15,9 @@ from app.models import CoOrganisation, ImportRun, Problem
 from app.services import admin_history, job_queue
 from app.services.actors import actor_of
 from app.services.bulk_insert import many_rows
-from app.services.imports.settling.choosing import Place, in_turn, places_of
+from app.services.imports.settling.choosing import in_turn
 from app.services.imports.work.hands import Hands
+from app.services.imports.work.places import Place, places_of
 from app.services.imports.work.runs import APPLIED, PART, UNDOING, UNDONE, mark, require
 from app.services.imports.writing import locking as import_locking
 from app.services.imports.writing import origins as import_origins
