@@ -81,7 +81,7 @@ ITEMS = (
     Item("本单位清单", "unit.list", "list-details", works_for_a_unit),
     Item("待发送", "phone_shell.outbox", "cloud-upload", sends_from_a_phone),
     Item("全部问题", "problem_list.index", "list-search", access.signed_in),
-    Item("超级表", "table.index", "table", works_in_the_table),
+    Item("超级表", "table.index", "table", works_in_the_table, also="table_exports"),
     Item("成果库", "results.index", "photo", policy.may_see_results),
     Item("导入", "imports.index", "database-import", policy.may_import),
     Item("整治台账", "ledger.index", "file-spreadsheet", policy.may_export),

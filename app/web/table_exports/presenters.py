@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import url_for
 
@@ -13,7 +14,7 @@ from app.web import presenting
 
 MEGABYTE = 1024 * 1024
 NARROWED = "导出以后，您能看的行或列有了变化，这一份不能再下载。"
-UNTOLD = "您停止了这次导出。"
+STOPPED = "您停止了这次导出。"
 
 
 def page(actor: Actor, found: Sequence[TableExport]) -> dict[str, Any]:
@@ -27,6 +28,7 @@ def item(actor: Actor, found: TableExport) -> dict[str, Any]:
     lost = found.status != DONE or not export_asking.may_take(actor, found)
     return {
         "name": found.name,
+        "href": f"{url_for('table.show', sheet_id=found.sheet_id)}?{_asked(found)}".rstrip("?"),
         "conditions": found.conditions,
         "asked": presenting.moment(found.created_at),
         "status": status(actor, found),
@@ -45,12 +47,16 @@ def status(actor: Actor, found: TableExport, *, alone: bool = False) -> dict[str
         "name": found.name,
         "done": found.rows_done,
         "total": found.rows_total,
-        "note": NARROWED if done and not takes else found.error or ("" if at_work else UNTOLD),
+        "note": NARROWED if done and not takes else found.error or ("" if at_work else STOPPED),
         "poll_href": _href("status", found) if at_work else "",
         "file_href": _href("download", found) if takes else "",
         "size": f"{max((found.file_size or 0) / MEGABYTE, 0.1):.1f} MB",
         "leads_on": url_for("table_exports.index") if alone and not at_work else "",
     }
+
+
+def _asked(found: TableExport) -> str:
+    return urlencode([(name, raw) for name, raw in found.query if raw])
 
 
 def _href(action: str, found: TableExport) -> str:
