@@ -61,7 +61,7 @@ def public(view: View) -> View:
     return view
 
 
-def public_with_upload(most: int) -> Callable[[View], View]:
+def public_with_upload(most: Callable[[], int]) -> Callable[[View], View]:
     """Mark a view: anybody, and a stranger may send a body of so many bytes."""
 
     def mark(view: View) -> View:
@@ -156,7 +156,8 @@ def guard() -> ResponseReturnValue | None:
     g.pop("viewing_as", None)
     if gate is anybody:
         view = current_app.view_functions[request.endpoint]
-        request.max_content_length = getattr(view, BODY_MARK, BODY_OF_STRANGERS)
+        most: Callable[[], int] = getattr(view, BODY_MARK, lambda: BODY_OF_STRANGERS)
+        request.max_content_length = most()
         extensions.csrf.protect()
         return None
     person = current_person()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -50,6 +51,17 @@ def ask(client, code, **fields):
         fields["picture"] = (io.BytesIO(fields["picture"]), "照片.jpg")
     page = client.post_form("form[enctype]", fields)
     return page.texts(".replies strong")
+
+
+def test_a_file_larger_than_any_photo_hears_how_large_one_may_be(city_client, city_app, photo):
+    settings = city_app.extensions["settings"]
+    city_app.extensions["settings"] = replace(settings, photo_limit_mb=1)
+
+    answer = city_client.raw.post(
+        f"/v/{photo.code}", data=bytes(3_000_000), content_type="multipart/form-data; boundary=x"
+    )
+
+    assert (answer.status_code, "一张照片最大 1 MB" in answer.text) == (413, True)
 
 
 def jpeg(picture: Image.Image, quality: int = 60) -> bytes:

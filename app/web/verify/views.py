@@ -2,10 +2,13 @@
 
 from http import HTTPStatus
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import RequestEntityTooLarge
 
-from app.door import access
+from app import extensions
+from app.config import MEGABYTE
+from app.door import access, errors
 from app.door.pace import Pace
 from app.door.unit_of_work import unit_of_work
 from app.services.pacing import Allowance
@@ -15,8 +18,13 @@ from app.web.verify.forms import CodeForm, QuestionForm
 blueprint = Blueprint("verify", __name__)
 LOOKS = Pace("verify", Allowance(30, 60), unwritten=3)
 QUESTIONS = Pace("verify.questions", Allowance(6, 60))  # each may cost a decode
-LARGEST = 21 * 1024 * 1024  # bytes: a photo and a little text
+BESIDE_A_PHOTO = MEGABYTE
 TOO_MANY = "从您这里查询防伪码太频繁，请等 {seconds} 秒，再刷新本页。"
+
+
+def largest() -> int:
+    """A photo and a little text, in bytes."""
+    return extensions.settings().photo_limit_mb * MEGABYTE + BESIDE_A_PHOTO
 
 
 @blueprint.before_request
@@ -47,7 +55,7 @@ def scanned(code: str) -> ResponseReturnValue:
 
 
 @blueprint.route("/v/<path:code>", methods=["GET", "POST"])
-@access.public_with_upload(LARGEST)
+@access.public_with_upload(largest)
 def show(code: str) -> ResponseReturnValue:
     """Whether there is such a code; what is asked of it, answered one by one."""
     photo = asking.find(unit_of_work(write=False), code)  # a decode must not hold up who writes
@@ -59,3 +67,11 @@ def show(code: str) -> ResponseReturnValue:
     return render_template(
         "verify/show.html", code=photo.code, form=form, replies=replies, asked=form.is_submitted()
     )
+
+
+@blueprint.errorhandler(RequestEntityTooLarge)
+def too_large(_error: RequestEntityTooLarge) -> Response:
+    """A file larger than any photo of ours."""
+    most = extensions.settings().photo_limit_mb
+    sentence = f"一张照片最大 {most} MB，这个文件不是本系统收到的原图。请把照片改小后再核对。"
+    return errors.answer(413, "verify.too_large", sentence)
