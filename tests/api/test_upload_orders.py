@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import threading
 from datetime import timedelta
 
 import pytest
 
+from app.models import Upload
 from app.photos.arrivals import Arrival, Arrivals
-from app.services.evidence import allowance
+from app.services.evidence import allowance, uploads
 from tests.api.tus import STREAM, UPLOADS, about
+from tests.builders import MONDAY
 from tests.web.camera import jpeg, shot
 
 
@@ -138,3 +141,24 @@ def test_nobody_sends_more_in_a_day_than_a_disk_can_bear(
     bench.at += timedelta(days=2)
     monkeypatch.setattr("app.clock.now", lambda: bench.at)
     phone.begin(jpeg(8), "order-0008")
+
+
+def test_a_file_that_is_announced_again_while_it_is_swept_stays(city, city_database):
+    announced = uploads.Announced(100, "order-0009")
+    with city_database.writing() as session:
+        uploads.begin(session, city.actors["zhanqian"], announced, MONDAY)
+    later = MONDAY + uploads.LIFE + timedelta(hours=1)
+
+    def sweep() -> None:
+        with city_database.writing() as session:
+            uploads.forget_old(session, later)
+
+    sweeper = threading.Thread(target=sweep)
+    with city_database.writing() as session:
+        row = uploads.begin(session, city.actors["zhanqian"], announced, later)
+        sweeper.start()
+        sweeper.join(0.2)  # on SQLite it waits for the one write lock
+    sweeper.join()
+
+    with city_database.reading() as session:
+        assert session.get_one(Upload, row.id).expires_at == later + uploads.LIFE

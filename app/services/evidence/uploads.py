@@ -41,7 +41,7 @@ def begin(session: Session, actor: Actor, announced: Announced, now: datetime) -
     """
     if actor.user_id is None:
         raise ValueError("an upload has an owner")
-    known = known_as(session, actor, announced)
+    known = known_as(session, actor, announced, hold=True)
     if known is not None:
         if has_expired(known, now):
             known.expires_at = now + LIFE
@@ -73,13 +73,17 @@ def begin(session: Session, actor: Actor, announced: Announced, now: datetime) -
     return known
 
 
-def known_as(session: Session, actor: Actor, announced: Announced) -> Upload | None:
-    """The file that this person announced under this key before; Conflict if it was another."""
+def known_as(
+    session: Session, actor: Actor, announced: Announced, *, hold: bool = False
+) -> Upload | None:
+    """The file that this person announced under this key before; Conflict if it was another.
+
+    `hold` keeps the sweeper off it until the end of the transaction.
+    """
     if announced.key is None:
         return None
-    row = session.scalar(
-        select(Upload).where(Upload.owner_id == actor.user_id, Upload.key == announced.key)
-    )
+    query = select(Upload).where(Upload.owner_id == actor.user_id, Upload.key == announced.key)
+    row = session.scalar(query.with_for_update() if hold else query)
     if row is None:
         return None
     another = announced.sha256 and row.sha256 and announced.sha256 != row.sha256
