@@ -14,7 +14,7 @@ from app.web import presenting
 
 MEGABYTE = 1024 * 1024
 NARROWED = "导出以后，您能看的行或列有了变化，这一份不能再下载。"
-STOPPED = "您停止了这次导出。"
+NO_LONGER = "不能下载"
 
 
 def page(actor: Actor, found: Sequence[TableExport]) -> dict[str, Any]:
@@ -42,12 +42,13 @@ def status(actor: Actor, found: TableExport, *, alone: bool = False) -> dict[str
     at_work = found.status in AT_WORK
     done = found.status == DONE
     takes = done and export_asking.may_take(actor, found)
+    lost = done and not takes
     return {
-        "label": LABELS[found.status],
+        "label": NO_LONGER if lost else LABELS[found.status],
         "name": found.name,
         "done": found.rows_done,
         "total": found.rows_total,
-        "note": NARROWED if done and not takes else found.error or ("" if at_work else STOPPED),
+        "note": NARROWED if lost else found.error,
         "poll_href": _href("status", found) if at_work else "",
         "file_href": _href("download", found) if takes else "",
         "size": f"{max((found.file_size or 0) / MEGABYTE, 0.1):.1f} MB",
