@@ -45,6 +45,13 @@ class Photo(Base):
             postgresql_where=text("examined_at IS NULL AND problem_id IS NOT NULL"),
         ),
         Index("ix_photo_owner_received", "owner_id", "received_at"),
+        Index(
+            "ix_photo_device_sequence",
+            "device",
+            "sequence",
+            sqlite_where=text("sequence IS NOT NULL"),
+            postgresql_where=text("sequence IS NOT NULL"),
+        ),
     )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
