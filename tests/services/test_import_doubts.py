@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from app.domain.refusals import Conflict, Invalid
 from app.models import ImportMemory, ImportRow, ImportRun
+from app.services.imports.reading.vocabulary import load_knowledge
 from app.services.imports.settling import cell_fixes as import_cell_fixes
 from app.services.imports.settling import doubts as import_doubts
 from app.services.imports.work import runs as import_runs
@@ -169,3 +170,50 @@ def test_numbers_of_a_spreadsheet_for_days_are_one_kind(hands, city):
         assert (column.kind, len(column.cells)) == (
             "按表格的日期序号 … 读作 …，请核对。", 4,
         )  # fmt: skip
+
+
+def statuses(session, run_id):
+    return [(row.status, row.outcome, row.problem_id) for row in rows_of(session, run_id)]
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "again"),
+    [
+        ("due", "2026-04-30", False),
+        ("status", "已整改", False),
+        ("reported_at", "2026-03-30", True),
+        ("point", "中央大街2号", True),
+    ],
+)
+def test_a_long_ledger_is_compared_anew_only_where_rows_are_told_apart_by_the_cell(
+    hands, city, run_id, monkeypatch, field, text, again
+):
+    compared = []
+    real = import_cell_fixes.compare_run
+    monkeypatch.setattr(
+        import_cell_fixes, "compare_run",
+        lambda *args, **more: compared.append(more) or real(*args, **more),
+    )  # fmt: skip
+    with hands.sessions.writing() as session:
+        run = session.get_one(ImportRun, run_id)
+        first = rows_of(session, run_id)[0].id
+        import_cell_fixes.fix_cell(
+            session, city.actors["hw_admin"], MONDAY, run, first, field, text
+        )
+        assert bool(compared) is again
+        said = statuses(session, run_id)
+        real(session, run, load_knowledge(session, MONDAY))
+        session.flush()
+        assert again or statuses(session, run_id) == said
+
+
+def test_a_row_that_another_was_found_to_repeat_is_compared_anew_with_it(hands, city):
+    line = "站前街道,中央大街1号,垃圾散落一处,2026-03-03,2026-03-13,未整改"
+    run_id = read(hands, city, ("重复.csv", f"{HEAD}\n{line}\n{line}\n".encode()))
+    with hands.sessions.writing() as session:
+        first, second = rows_of(session, run_id)
+        assert second.status == "unchanged"
+        run = session.get_one(ImportRun, run_id)
+        actor = city.actors["hw_admin"]
+        import_cell_fixes.fix_cell(session, actor, MONDAY, run, first.id, "due", "2026-03-20")
+        assert rows_of(session, run_id)[1].status != "unchanged"

@@ -1,7 +1,7 @@
 """Cells of an import put right before it is written: one, all alike, a column at once; undone."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import field as each_new
 from datetime import datetime
@@ -14,6 +14,7 @@ from app.domain.refusals import Conflict, Invalid, NotFound
 from app.domain.roles import Actor
 from app.models import ImportFile, ImportRow, ImportRun, ImportSheet
 from app.services.imports.comparing.against_pool import compare_run
+from app.services.imports.comparing.unaffected import is_unaffected
 from app.services.imports.reading.own_fields import with_sections
 from app.services.imports.reading.record_json import from_json, to_json
 from app.services.imports.reading.records import DATED
@@ -52,6 +53,7 @@ class _Step:
         self._session, self._actor, self._now, self._run = session, actor, now, run
         self.knowledge = _knowledge(session, now, run)
         self.done: list[int] = []
+        self._changed: set[str] = set()
         self._words: dict[tuple[str, str, str], set[int]] = {}
 
     def put(
@@ -76,12 +78,14 @@ class _Step:
     ) -> None:  # fmt: skip
         before, raw = row.record, row.record.get("t", {}).get(field_id, "")
         fix = {"raw": raw, "text": text, "by": self._actor.name, "step": self._run.version}
-        was = row.fixes.get(field_id, {}).get("was") or _was(before, after)
+        differs = _was(before, after)
+        was = row.fixes.get(field_id, {}).get("was") or differs
         row.record, row.flagged = after, len(after.get("g", ()))
         row.fixes = {**row.fixes, field_id: fix | {"was": was} | ({"kept": True} if keep else {})}
         if keep:
             sections = self._words.setdefault((field_id, raw, text), set())
             sections |= {section_id} if section_id is not None else set()
+        self._changed |= _changed(differs)
         self.done.append(row.id)
 
     def close(self) -> int:
@@ -92,7 +96,7 @@ class _Step:
                 remember_word(
                     self._session, self._actor, self._now, section_id, field_id, raw, text
                 )
-        _compare(self._session, self._now, self._run, self.knowledge, self.done)
+        _compare(self._session, self._now, self._run, self.knowledge, self.done, self._changed)
         return len(self.done)
 
 
@@ -200,6 +204,7 @@ def take_back(session: Session, now: datetime, run: ImportRun, step: int) -> int
     """
     require(run, CORRECTABLE)
     done: Counter[int] = Counter()
+    changed: set[str] = set()
     for row, section_id, _file_id in _rows(session, run, *_fixed(run)):
         mine = {
             key: fix
@@ -210,13 +215,14 @@ def take_back(session: Session, now: datetime, run: ImportRun, step: int) -> int
             row.record = _as_it_was(row.record, fix["was"])
             row.flagged = len(left(row))
             done[row.id] += 1
+            changed |= _changed(fix["was"])
             if fix.get("kept"):
                 forget_said(run, field_id, fix["raw"])
                 forget_word(session, section_id, field_id, fix["raw"])
         row.fixes = {key: fix for key, fix in row.fixes.items() if key not in mine}
     if not done:
         raise Conflict("import.taken_back", NOTHING_LEFT)
-    _compare(session, now, run, _knowledge(session, now, run), list(done))
+    _compare(session, now, run, _knowledge(session, now, run), done, changed)
     return done.total()
 
 
@@ -274,15 +280,28 @@ def _is_lasting(knowledge: Knowledge, field_id: str, raw: str) -> bool:
 
 
 def _compare(
-    session: Session, now: datetime, run: ImportRun, knowledge: Knowledge, rows: Sequence[int]
+    session: Session,
+    now: datetime,
+    run: ImportRun,
+    knowledge: Knowledge,
+    rows: Collection[int],
+    changed: Collection[str],
 ) -> None:
+    """Say anew of rows what becomes of them, where other values of these fields may matter."""
     session.flush()
-    if rows:
+    if rows and not is_unaffected(session, run, rows, changed):
         compare_run(session, run, knowledge, only=rows)
     run.counts = {**run.counts, "flagged": count_flags(session, run.id)}
     run.version += 1
     run.updated_at = now
     session.flush()
+
+
+def _changed(was: Mapping[str, Any]) -> set[str]:
+    """The fields that say something else than before."""
+    return {key for part in _BY_FIELD for key in was.get(part, ())} | (
+        {"category"} if "c" in was else set()
+    )
 
 
 def _knowledge(session: Session, now: datetime, run: ImportRun) -> Knowledge:
