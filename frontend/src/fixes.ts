@@ -6,10 +6,13 @@ export type Listener = { found(place: Place): void; lost(code: number): void };
 
 /** A person walks some 40 m in this time: an older position is not where something is. */
 export const STALE_MS = 30_000;
+const PACE_MS = 2_000;
 const OPTIONS: PositionOptions = { enableHighAccuracy: true, maximumAge: 0, timeout: 20_000 };
 const listeners = new Set<Listener>();
 let watching = 0;
 let newest: Place | null = null;
+let last: { stamp: number; came: number } | null = null;
+let ahead = 0; // milliseconds that the phone's clock runs before the satellites', which stamp fixes
 
 /** Whether this browser lets a page ask where it is. */
 export const canLocate = (): boolean => window.isSecureContext && "geolocation" in navigator;
@@ -43,14 +46,26 @@ function watch(): void {
 function unwatch(): void {
   if (watching) navigator.geolocation.clearWatch(watching);
   watching = 0;
+  last = null;
 }
 
 function found({ coords, timestamp }: GeolocationPosition): void {
   const { latitude: lat, longitude: lng, accuracy } = coords;
-  const place: Place = { lat, lng, accuracy, at: new Date(timestamp).toISOString(), source: "browser" };
+  const came = Date.now();
+  if (keepsPace(timestamp, came)) ahead = Math.max(0, came - timestamp);
+  last = { stamp: timestamp, came };
+  const at = new Date(Math.min(timestamp + ahead, came)).toISOString();
+  const place: Place = { lat, lng, accuracy, at, source: "browser" };
   if (!isFresh(place)) return; // the device offers what it knew long ago
   newest = place;
   for (const listener of [...listeners]) listener.found(place);
+}
+
+/** Whether this fix was measured as long after the one before it as it came: then both are of now,
+ * whatever the phone's clock says. */
+function keepsPace(stamp: number, came: number): boolean {
+  if (!last || stamp <= last.stamp) return false;
+  return Math.abs(stamp - last.stamp - (came - last.came)) < PACE_MS;
 }
 
 function lost({ code }: GeolocationPositionError): void {

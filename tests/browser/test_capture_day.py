@@ -34,15 +34,25 @@ navigator.storage.estimate = async () => ({ quota: 5_000_000, usage: 1_000_000 }
 CUT_OFF = """
 lines => lines.filter(one => one.scrollWidth > one.clientWidth).map(one => one.textContent)
 """
-FAILING_ONCE = """
+FAILING = """
 const put = IDBObjectStore.prototype.put;
-let left = 1;
+let left = %d;
 IDBObjectStore.prototype.put = function (...given) {
   if (this.name === "bytes" && left-- > 0) throw new DOMException("broken", "%s");
   return put.apply(this, given);
 };
 """
 SILENT = "navigator.geolocation.watchPosition = () => 1;"
+# The phone's clock is ten minutes before the satellites'; first comes what was known long ago.
+CLOCK_AHEAD = """
+navigator.geolocation.watchPosition = (found) => {
+  const coords = { latitude: 41.8797, longitude: 123.9572, accuracy: 9 };
+  const give = (age) => found({ coords, timestamp: Date.now() - age });
+  setTimeout(give, 10, 3_600_000);
+  return setInterval(give, 500, 600_000);
+};
+navigator.geolocation.clearWatch = (watch) => clearInterval(watch);
+"""
 
 
 @pytest.fixture
@@ -203,14 +213,17 @@ def test_a_phone_without_room_says_so_before_the_shutter(street):
 
 @pytest.mark.parametrize("shape", ["phone"])
 @pytest.mark.parametrize(
-    ("name", "sentence"),
-    [("QuotaExceededError", "手机存储空间不够"), ("UnknownError", "这张照片没有存下，请再拍一次")],
+    ("times", "name", "sentence"),
+    [
+        (1, "QuotaExceededError", "手机存储空间不够"),
+        (2, "UnknownError", "这张照片没有存下，请再拍一次"),
+    ],
 )
 def test_a_photo_that_could_not_be_stored_is_not_counted_and_can_be_taken_again(
-    street, name, sentence
+    street, times, name, sentence
 ):
     page = street.page
-    street.context.add_init_script(FAILING_ONCE % name)
+    street.context.add_init_script(FAILING % (times, name))
     street.open("/report#capture")
     live_picture(page)
     page.locator("[data-shutter]").click()
@@ -245,6 +258,17 @@ def test_a_position_is_put_on_the_map_by_hand(street):
     assert page.locator("input[name=coord_source]").input_value() == "pin"
     assert page.locator("input[name=accuracy_m]").input_value() == ""
     assert focused(page) == "在地图上标注"
+
+
+@pytest.mark.parametrize("shape", ["phone"])
+def test_a_phone_whose_clock_is_wrong_still_finds_its_place(street):
+    page = street.page
+    street.context.add_init_script(CLOCK_AHEAD)
+    street.open("/report")
+    page.locator("[data-said]", has_text="已定位，误差 ±9 米").wait_for()
+
+    age = "Date.now() - Date.parse(document.querySelector('input[name=located_at]').value)"
+    assert 0 <= page.evaluate(age) < 30_000
 
 
 @pytest.mark.parametrize("shape", ["phone"])
