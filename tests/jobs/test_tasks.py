@@ -12,6 +12,7 @@ from datetime import timedelta
 from hashlib import sha256
 
 import pytest
+from sqlalchemy import event
 
 from app.domain.states import State
 from app.jobs import schedule, worker
@@ -181,6 +182,21 @@ def test_what_an_import_waits_with_is_never_swept(database, city, shop, write):
     run(shop, write, "sweep_photos")
 
     assert {picture, ledger} <= kept(shop)
+
+
+def test_originals_are_asked_about_many_at_a_time(database, city, shop, write, monkeypatch):
+    strays = {put_original(shop, f"stray {n}", hours_ago=49) for n in range(7)}
+    write(make_photo, city.actors["zhanqian"], content="in use")
+    used = put_original(shop, "in use", hours_ago=49)
+    asked = []
+    monkeypatch.setattr("app.jobs.tasks.AT_ONCE", 5)
+    event.listen(database.engine, "before_cursor_execute", lambda *said: asked.append(said[2]))
+
+    run(shop, write, "sweep_photos")
+
+    assert kept(shop) == {used}
+    assert strays.isdisjoint(kept(shop))
+    assert len([words for words in asked if words.startswith("SELECT import_picture")]) == 2
 
 
 def hand_in(session, owner_id, picture, ledger):
