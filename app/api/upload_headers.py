@@ -23,7 +23,6 @@ ALGORITHMS = ("sha1", "sha256")
 STREAM = "application/offset+octet-stream"
 LONGEST_METADATA = 8 * 1024  # signs
 LONGEST_KEY = 100
-LONGEST_NAME = 200
 SHA256 = re.compile(r"[0-9a-f]{64}")
 DIGITS = re.compile(r"[0-9]{1,15}")
 
@@ -121,7 +120,8 @@ def checksum_of(headers: Headers) -> Checksum | None:
 def announced(headers: Headers, most: int) -> Announced:
     """Everything that is said of a file before its first byte."""
     size = length_of(headers, most)
-    told = _metadata(headers.get("Upload-Metadata", ""))
+    text = headers.get("Upload-Metadata", "")
+    told = _metadata(text)
     key, sha256 = told.get("key", "").strip(), told.get("sha256", "").strip().lower()
     if len(key) > LONGEST_KEY:
         raise BadRequest("upload.key", f"文件的编号（key）最多 {LONGEST_KEY} 个字符。")
@@ -131,7 +131,7 @@ def announced(headers: Headers, most: int) -> Announced:
         size=size,
         key=key or None,
         sha256=sha256,
-        filename=told.get("filename", "")[:LONGEST_NAME],
+        told=text,
         shot=_shot(told),
     )
 

@@ -126,7 +126,8 @@ def upload_offset(upload_id: str) -> Response:
     row = _load(upload_id)
     _must_live(row)
     offset = upload_bytes.offset_now(row)
-    return _answer(200, {"Upload-Offset": offset, "Upload-Length": row.size} | _dates(row))
+    told = {"Upload-Metadata": row.told} if row.told else {}
+    return _answer(200, {"Upload-Offset": offset, "Upload-Length": row.size} | told | _dates(row))
 
 
 @blueprint.get("/<upload_id>")

@@ -13,7 +13,8 @@ class Upload(Base):
     """A file on its way: its bytes grow in a file of their own until all are there.
 
     `state` is an `UploadState`. `key` is the sender's own name for the file: who asks twice for
-    the same one goes on with it. `shot` is what the phone said of the picture.
+    the same one goes on with it. `shot` is what the phone said of the picture, `told` the whole
+    of what was said, word for word as tus wants to hear it again, until the file is settled.
     """
 
     __tablename__ = "upload"
@@ -29,7 +30,7 @@ class Upload(Base):
     state: Mapped[str] = mapped_column(String(12))
     size: Mapped[int]
     sha256: Mapped[str] = mapped_column(String(64), default="")
-    filename: Mapped[str] = mapped_column(String(200), default="")
+    told: Mapped[str] = mapped_column(Text, default="", server_default="")
     shot: Mapped[dict[str, Any]] = mapped_column(JSON)
     refusal: Mapped[str] = mapped_column(Text, default="")
     photo_id: Mapped[str | None] = mapped_column(ForeignKey("photo.id"))

@@ -162,3 +162,18 @@ def test_a_file_that_is_announced_again_while_it_is_swept_stays(city, city_datab
 
     with city_database.reading() as session:
         assert session.get_one(Upload, row.id).expires_at == later + uploads.LIFE
+
+
+def test_what_was_said_of_a_file_is_told_again_until_it_is_a_photo(phone, bench):
+    data = jpeg(11)
+    words = about(data, "order-0011", filename="../../<img src=x onerror=alert(1)>.jpg") + ",empty"
+    place = phone.begin(data, "order-0011", told=words)
+
+    asked = phone.ask("HEAD", place, status=200)
+    phone.piece(place, 0, data)
+    bench.judge()
+    settled = phone.ask("HEAD", place, status=200)
+
+    assert asked.headers["Upload-Metadata"] == words
+    assert asked.headers["Cache-Control"] == "no-store"
+    assert "Upload-Metadata" not in settled.headers

@@ -144,7 +144,7 @@ def keep(
     shot = _sealed(session, taken, _shot(session, taken, received))
     photo = intake.keep(session, actor, taken.received_at, room, received, shot)
     row.state, row.photo_id = UploadState.KEPT.value, photo.id
-    row.settled_at, row.expires_at = now, now + MEMORY
+    row.settled_at, row.expires_at, row.told = now, now + MEMORY, ""
     session.flush()
     return photo
 
@@ -159,6 +159,7 @@ def refuse(session: Session, upload_id: str, sentence: str, now: datetime) -> No
             refusal=sentence,
             settled_at=now,
             expires_at=now + MEMORY,
+            told="",
         )
         .execution_options(synchronize_session=False)
     )

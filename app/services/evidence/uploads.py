@@ -25,12 +25,15 @@ AT_ONCE = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Announced:
-    """What a sender says of a file before the first byte; `key` is its own name for it."""
+    """What a sender says of a file before the first byte; `key` is its own name for it.
+
+    `told` is Upload-Metadata as it came.
+    """
 
     size: int
     key: str | None = None
     sha256: str = ""
-    filename: str = ""
+    told: str = ""
     shot: Mapping[str, Any] | None = None
 
 
@@ -57,7 +60,7 @@ def begin(session: Session, actor: Actor, announced: Announced, now: datetime) -
             state=UploadState.RECEIVING.value,
             size=announced.size,
             sha256=announced.sha256,
-            filename=announced.filename,
+            told=announced.told,
             shot=dict(announced.shot or {}),
             created_at=now,
             expires_at=now + LIFE,
