@@ -1,10 +1,12 @@
 """What long work shares: what it is handed, how it is told to stop, how it leaves its file."""
 
 import os
+import pickle
 import shutil
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
 
@@ -21,6 +23,26 @@ class Sessions(Protocol):
 
 class TakenAway(Exception):
     """Another worker has the job now: stop without a word."""
+
+
+def keep(path: Path, lots: Iterable[list[Any]]) -> int:
+    """Put rows on the disk, a lot in memory at a time; how many.
+
+    Who reads all before he works with it holds no transaction meanwhile.
+    """
+    rows = 0
+    with path.open("wb") as file:
+        for lot in lots:
+            rows += len(lot)
+            pickle.dump(lot, file)
+    return rows
+
+
+def kept(path: Path) -> Iterator[Any]:
+    """Those rows, one after another; the file must be what `keep` wrote."""
+    with path.open("rb") as file:
+        while file.peek(1):
+            yield from pickle.load(file)  # noqa: S301 our own of a moment ago
 
 
 def empty_folder(folder: Path) -> Path:

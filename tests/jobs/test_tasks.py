@@ -57,6 +57,23 @@ def test_the_days_ledgers_are_of_the_day_before(database, city, shop, write):
     assert [(m.status, m.rows_done) for m in made] == [("done", 1)] * 3
 
 
+def test_no_transaction_is_open_while_a_ledgers_pictures_are_made(
+    database, city, shop, write, monkeypatch
+):
+    write(make_problem, city, State.SIGNED_OFF)
+    shop.now.at = MONDAY + timedelta(days=1)
+    held, real = [], shop.photos.for_ledger
+
+    def watched(*args):
+        held.append(database.engine.pool.checkedout())
+        return real(*args)
+
+    monkeypatch.setattr(shop.photos, "for_ledger", watched)
+    run(shop, write, "make_daily_ledgers", "2026-11-17")
+
+    assert set(held) == {0}
+
+
 def test_the_months_ledgers_are_of_the_month_before(database, city, shop, write):
     run(shop, write, "make_monthly_ledgers", "2026-12-01")
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any, Protocol
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple, Protocol
 
 import structlog
 from sqlalchemy import ColumnElement, Connection, update
@@ -26,7 +27,7 @@ from app.services.ledgers import layout as ledger_layout
 from app.services.ledgers import units
 from app.services.ledgers.asking import DONE, FAILED, NARROWED, RUNNING, WAITING, narrowing
 from app.services.lists.pages import first_photo_rows
-from app.services.long_work import Sessions, TakenAway, empty_folder, settle
+from app.services.long_work import Sessions, TakenAway, empty_folder, keep, kept, settle
 from app.services.names import Names
 from app.services.problem_columns import BASE
 from app.services.row_rules import row_conditions
@@ -36,13 +37,12 @@ from app.services.workflow import verdicts
 from app.services.world import load_rules
 from sheets.catalogue import Sheet
 from sheets.fields.base import ExcelCell
-from sheets.query import Query, count, describe, iterate, parse_query
+from sheets.query import Query, Row, describe, iterate, parse_query
 from sheets.showing import NameCache, excel_rows
-from sheets.writing import Picture, Written, ledger_file_name, write_ledger
+from sheets.writing import Layout, Picture, Written, ledger_file_name, write_ledger
 
 log = structlog.get_logger(__name__)
 BATCH = 200
-MOST_ROWS = 1_000_000
 MISSING = ExcelCell("text", "照片文件缺失")
 UNLOOKED = ExcelCell("text", "照片未确认遮挡")
 
@@ -81,6 +81,23 @@ class _Plan:
     masks_required: bool
 
 
+class _Shown(NamedTuple):
+    id: str
+    sha256: str
+    code: str
+    mask: Mask | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Lot:
+    name: str
+    layout: Layout
+    scope: dict[str, Any]
+    masks_required: bool
+    rows: int
+    path: Path
+
+
 def build(bench: Bench, ledger_id: int) -> None:
     """Make the file of a ledger that waits; nothing for one that is done or gone.
 
@@ -89,14 +106,17 @@ def build(bench: Bench, ledger_id: int) -> None:
     """
     if not _begin(bench, ledger_id):
         return
-    with bench.sessions.reading() as session:
-        connection = _one_moment(session)
-        plan = _plan(session, ledger_id, bench.now())
-        _tell(bench, ledger_id, scope=plan.ledger.scope | {NARROWED: narrowing(plan.rights)})
-        total = count(connection, plan.sheet, plan.query, plan.scope, MOST_ROWS).number
-        _tell(bench, ledger_id, rows_total=total)
-        folder = empty_folder(bench.folder / str(ledger_id))
-        written = _write(bench, session, plan, folder)
+    folder = empty_folder(bench.folder / str(ledger_id))
+    with TemporaryDirectory(prefix=".rows-", dir=folder) as drafts:
+        with bench.sessions.reading() as session:
+            lot = _read(session, ledger_id, bench, Path(drafts) / "rows")
+        _tell(bench, ledger_id, rows_total=lot.rows, scope=lot.scope)
+        written = write_ledger(
+            folder / lot.name,
+            lot.layout,
+            _rows(bench, lot),
+            progress=lambda done: _tell(bench, ledger_id, rows_done=done),
+        )
     settle(written.path)
     _finish(bench, ledger_id, written)
 
@@ -171,26 +191,26 @@ def _scope(ledger: Ledger) -> Scope:
     return Scope(**{key: value for key, value in ledger.scope.items() if key != NARROWED})
 
 
-def _write(bench: Bench, session: Session, plan: _Plan, folder: Path) -> Written:
-    now, ledger, org = bench.now(), plan.ledger, plan.org
+def _read(session: Session, ledger_id: int, bench: Bench, path: Path) -> _Lot:
+    """All there is to read, rows onto the disk: pictures take long, and nothing is held then."""
+    connection, now = _one_moment(session), bench.now()
+    plan = _plan(session, ledger_id, now)
+    ledger, org = plan.ledger, plan.org
     period = Period(ledger.period_from, ledger.period_to)
-    own = [field for field in plan.sheet.fields if field.section is not None]
     layout = ledger_layout.layout_of(
         org,
         period,
         now,
         city=bench.city,
-        fields=own,
+        fields=[field for field in plan.sheet.fields if field.section is not None],
         hidden=plan.rights.hidden,
         notes=_notes(session, plan, now),
     )
+    found = iterate(connection, plan.sheet, plan.query, plan.scope, plan.fields, BATCH)
+    rows = keep(path, _lots(session, plan, found))
     name = ledger_file_name(org.short_name, period.first, period.last, now)
-    return write_ledger(
-        folder / name,
-        layout,
-        _rows(bench, session, plan),
-        progress=lambda done: _tell(bench, ledger.id, rows_done=done),
-    )
+    scope = ledger.scope | {NARROWED: narrowing(plan.rights)}
+    return _Lot(name, layout, scope, plan.masks_required, rows, path)
 
 
 def _notes(session: Session, plan: _Plan, now: datetime) -> list[tuple[str, str]]:
@@ -218,9 +238,8 @@ def _notes(session: Session, plan: _Plan, now: datetime) -> list[tuple[str, str]
     ]
 
 
-def _rows(bench: Bench, session: Session, plan: _Plan) -> Iterator[dict[str, object]]:
-    """Cells by field id, and the two pictures, row after row."""
-    found = iterate(session.connection(), plan.sheet, plan.query, plan.scope, plan.fields, BATCH)
+def _lots(session: Session, plan: _Plan, found: Iterator[Row]) -> Iterator[list[Any]]:
+    """Cells by field id and what to know of the two pictures, some rows at a time."""
     names = Names(session, full=True)
     while some := list(islice(found, BATCH)):
         NameCache(names).prepare(plan.sheet.only(plan.fields), some)
@@ -229,24 +248,36 @@ def _rows(bench: Bench, session: Session, plan: _Plan) -> Iterator[dict[str, obj
         after = first_photo_rows(session, keys, Phase.AFTER)
         shown = [photo.id for photo in (*before.values(), *after.values())]
         masks = photo_masks.masks_of(session, shown)
-        for row, cells in zip(some, excel_rows(plan.sheet, some, names), strict=True):
-            pictures = {
-                ledger_layout.BEFORE: _picture(bench, plan, before.get(row.key), masks),
-                ledger_layout.AFTER: _picture(bench, plan, after.get(row.key), masks),
-            }
-            yield {**cells, **pictures}
+        cells = excel_rows(plan.sheet, some, names)
+        yield [
+            (each, _shown(before.get(row.key), masks), _shown(after.get(row.key), masks))
+            for row, each in zip(some, cells, strict=True)
+        ]
 
 
-def _picture(
-    bench: Bench, plan: _Plan, photo: Photo | None, masks: Mapping[str, Mask]
-) -> Picture | ExcelCell | None:
+def _shown(photo: Photo | None, masks: Mapping[str, Mask]) -> _Shown | None:
     if photo is None:
         return None
-    if plan.masks_required and photo.id not in masks:
+    return _Shown(photo.id, photo.sha256, photo.code, masks.get(photo.id))
+
+
+def _rows(bench: Bench, lot: _Lot) -> Iterator[dict[str, object]]:
+    """Cells by field id, and the two pictures, row after row."""
+    for cells, before, after in kept(lot.path):
+        pictures = {
+            ledger_layout.BEFORE: _picture(bench, lot, before),
+            ledger_layout.AFTER: _picture(bench, lot, after),
+        }
+        yield {**cells, **pictures}
+
+
+def _picture(bench: Bench, lot: _Lot, photo: _Shown | None) -> Picture | ExcelCell | None:
+    if photo is None:
+        return None
+    if lot.masks_required and photo.mask is None:
         return UNLOOKED
     try:
-        small = bench.pictures.for_ledger(photo.sha256, masks.get(photo.id, ()))
-        return Picture(small, photo.code)
+        return Picture(bench.pictures.for_ledger(photo.sha256, photo.mask or ()), photo.code)
     except (PhotoMissing, PhotoRefused) as error:
         log.warning("ledger.picture_missing", photo=photo.id, reason=repr(error))
         return MISSING

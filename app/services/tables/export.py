@@ -1,7 +1,6 @@
 """The rows of a sheet as one now sees them, written as a workbook to take away."""
 
-import pickle
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -16,6 +15,7 @@ from app.domain.refusals import Invalid, NotAllowed
 from app.domain.rights import HIDEABLE
 from app.domain.roles import Actor
 from app.services.access_log import note_access
+from app.services.long_work import keep, kept
 from app.services.names import Names
 from app.services.tables.rows import Table
 from sheets.catalogue import Field, Sheet
@@ -119,17 +119,19 @@ def read(session: Session, asking: Asking, table: Table, folder: Path) -> Lot:
     refuse_without_right(asking.actor)
     ids = tuple(dict.fromkeys(field.id for field in table.columns))
     sheet, path = table.opened.sheet.only(ids), folder / "rows"
-    found = iterate(
-        session.connection(), table.opened.sheet, table.query, table.opened.where, ids, BATCH
-    )
-    names, rows = NameCache(Names(session, full=True)), 0
-    with path.open("wb") as file:
+    connection, whole = session.connection(), table.opened.sheet
+    all_rows = iterate(connection, whole, table.query, table.opened.where, ids, BATCH)
+    found = islice(all_rows, MOST_ROWS + 1)
+    names = NameCache(Names(session, full=True))
+
+    def lots() -> Iterator[list[tuple[Any, ...]]]:
         while some := list(islice(found, BATCH)):
-            rows += len(some)
-            if rows > MOST_ROWS:
-                raise _too_many()
             names.prepare(sheet, some)
-            pickle.dump([tuple(row[each] for each in ids) for row in some], file)
+            yield [tuple(row[each] for each in ids) for row in some]
+
+    rows = keep(path, lots())
+    if rows > MOST_ROWS:
+        raise _too_many()
     layout = _layout(session, asking, table)
     names.settle()
     return Lot(file_name(table, asking.now), layout, sheet, ids, names, rows, path)
@@ -210,12 +212,7 @@ def _notes(
     ]
 
 
-def _cells(lot: Lot) -> Iterator[dict[str, ExcelCell]]:
+def _cells(lot: Lot) -> Iterable[dict[str, ExcelCell]]:
     """Cells by field id, row after row, from the disk."""
-    left = lot.rows
-    with lot.path.open("rb") as file:
-        while left > 0:
-            some = pickle.load(file)  # noqa: S301 what `read` wrote a moment ago
-            left -= len(some)
-            rows = (dict(zip(lot.ids, values, strict=True)) for values in some)
-            yield from excel_rows(lot.sheet, rows, lot.names)
+    rows = (dict(zip(lot.ids, values, strict=True)) for values in kept(lot.path))
+    return excel_rows(lot.sheet, rows, lot.names)
