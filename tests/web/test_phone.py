@@ -11,6 +11,7 @@ from sqlalchemy import select
 from app.domain.states import State
 from app.models import PhoneContact, Photo, Problem
 from app.services.evidence import uploads
+from app.services.evidence.upload_judging import Depth
 from app.services.problems import phone_contacts
 from tests.builders import MONDAY, make_problem
 from tests.web.camera import jpeg
@@ -265,6 +266,16 @@ def test_a_message_of_another_shape_is_refused_whole(phone, city, city_database)
 
 
 # --- the queue ---
+
+
+@pytest.mark.parametrize(("others", "seconds"), [(39, 3), (900, 10)])
+def test_a_phone_asks_less_often_the_more_photos_wait(phone, city, monkeypatch, others, seconds):
+    coming = phone.shoot("shot-0018", jpeg(18), judge=False)
+    monkeypatch.setattr(
+        "app.services.evidence.upload_judging.depth", lambda _session: Depth(others + 1, MONDAY)
+    )
+
+    assert phone.send(message(city, [coming]), 202)["retry_s"] == seconds
 
 
 def test_administrators_see_how_many_photos_wait_and_since_when(phone, city_client, monkeypatch):

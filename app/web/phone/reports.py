@@ -13,7 +13,7 @@ from app.door import access
 from app.door.stamping import stamp_soon
 from app.door.unit_of_work import unit_of_work
 from app.services import idempotency
-from app.services.evidence import intake
+from app.services.evidence import intake, upload_judging
 from app.services.problems import phone_reports
 from app.services.problems.phone_reports import Pictures
 from app.services.scope import load_visible
@@ -37,7 +37,8 @@ REPORTS = access.holds(Role.REPORTER)
 RECTIFIES = access.holds(Role.UNIT_USER, Role.BRIGADE_USER, Role.BRIGADE_ADMIN)
 INCOMPLETE = "还有内容要填写或修改，请打开这条记录，改好后再发送。"
 SOME_REFUSED = "有照片没有收下，请打开这条记录，去掉或重拍后再发送。"
-RETRY_SECONDS = 1
+SOONEST, LATEST = 1, 10  # seconds after which a phone asks again
+JUDGED_IN_A_SECOND = 20  # photos, so that a long queue is not asked for all the time
 REUSED = "idempotency.key_reused"
 
 
@@ -56,9 +57,10 @@ def receive(message: Message) -> Said:
         problem_id = int(draft["problem_id"]) if draft else message.problem_id
         pictures = phone_reports.pictures(session, actor, message.photos, problem_id)
         known = _known(session, message)
+        before = upload_judging.depth(session).count if pictures.waiting else 0
     if known is not None:
         return _accepted(message, known), 200
-    return _not_yet(pictures) or _do(message, pictures, problem_id)
+    return _not_yet(pictures, before) or _do(message, pictures, problem_id)
 
 
 def _known(session: Session, message: Message) -> int | None:
@@ -75,14 +77,15 @@ def _draft_key(message: Message) -> str:
     return f"draft:{message.key}"
 
 
-def _not_yet(pictures: Pictures) -> Said | None:
+def _not_yet(pictures: Pictures, before: int) -> Said | None:
+    """The answer while photos are missing, refused or still to be judged with so many others."""
     if pictures.missing:
         return {"state": "missing", "keys": pictures.missing}, 409
     if pictures.refused:
         return _refused(SOME_REFUSED, photos=pictures.refused), 422
     if pictures.waiting:
-        left = len(pictures.waiting)
-        return {"state": "waiting", "left": left, "retry_s": RETRY_SECONDS}, 202
+        seconds = min(SOONEST + before // JUDGED_IN_A_SECOND, LATEST)
+        return {"state": "waiting", "left": len(pictures.waiting), "retry_s": seconds}, 202
     return None
 
 
