@@ -75,7 +75,7 @@ def hand_in(shop: Workshop, data: bytes) -> None:
         user_id = session.scalars(select(User.id).where(User.login == login)).one()
         actor = actor_of(session, user_id, now)
         assert actor is not None
-        announced = Announced(len(data), sha256, sha256, "a.jpg", {**SHOT, "phase": "before"})
+        announced = Announced(len(data), sha256, sha256, shot={**SHOT, "phase": "before"})
         row = uploads.begin(session, actor, announced, now)
         with shop.arrivals.open(row.id) as arrival:
             arrival.append(0, data)
