@@ -12,42 +12,29 @@ from sqlalchemy.orm import Session
 
 from app import clock, extensions
 from app.domain import policy
-from app.domain.roles import SECTION_TYPES, Actor, OrgType, Role
+from app.domain.roles import SECTION_TYPES, Actor, Role
 from app.door import access
+from app.services.lists import queues
 from app.services.problems.bulk_moves import moves_in_bulk
 
 log = logging.getLogger(__name__)
 
 Count = Callable[[Session, Actor, datetime], int | None]
-ON_THE_STREET = frozenset({OrgType.STREET, OrgType.ZONE})
 ON_LISTS = frozenset({Role.REPORTER, Role.UNIT_USER})
 """Roles that work from lists."""
-
-
-def works_a_street(actor: Actor) -> bool:
-    """街道人员"""
-    return actor.org_type in ON_THE_STREET and actor.has(Role.REPORTER, Role.UNIT_USER)
+# The brigade's admin signs off below the supervision pool.
+SIGNS_OFF = access.holds(Role.LEAD_ADMIN)
 
 
 def works_for_a_unit(actor: Actor) -> bool:
     """责任单位人员，街道除外（街道看今日清单）"""
-    return actor.has(Role.UNIT_USER) and actor.org_type not in ON_THE_STREET
+    return queues.has_own_unit(actor) and not queues.works_in_street(actor)
 
 
 def sends_from_a_phone(actor: Actor) -> bool:
     """上报人员、整改人员"""
     outdoors = (Role.REPORTER, Role.UNIT_USER, Role.BRIGADE_USER, Role.BRIGADE_ADMIN)
     return actor.has(*outdoors)
-
-
-def decides_urgent(actor: Actor) -> bool:
-    """分管领导或其受托人"""
-    return actor.has(Role.LEADER) or bool(actor.delegated_from)
-
-
-def decides_deferrals(actor: Actor) -> bool:
-    """牵头科室管理员，分管领导或其受托人"""
-    return actor.has(Role.LEAD_ADMIN) or decides_urgent(actor)
 
 
 def works_in_the_table(actor: Actor) -> bool:
@@ -67,20 +54,18 @@ class Item:
 
 
 ITEMS = (
-    Item("今日清单", "street.today", "list-check", works_a_street),
-    Item("上报", "street.report", "camera-plus", access.holds(Role.REPORTER)),
-    Item("我的上报", "street.mine", "clipboard-list", access.holds(Role.REPORTER)),
-    Item("问题池", "review.pool", "inbox", access.holds(Role.REVIEWER)),
-    Item("待核查", "check.queue", "git-compare", access.holds(Role.CHECKER)),
-    Item("待销号", "sign_off.queue", "rubber-stamp", access.holds(Role.LEAD_ADMIN)),
-    Item("紧急审定", "leader.urgent", "urgent", decides_urgent),
-    Item("挂号审批", "sign_off.deferrals", "player-pause", decides_deferrals),
-    Item(
-        "督导池", "brigade.pool", "stopwatch", access.holds(Role.BRIGADE_USER, Role.BRIGADE_ADMIN)
-    ),
+    Item("今日清单", "street.today", "list-check", queues.works_in_street),
+    Item("上报", "street.report", "camera-plus", queues.reports),
+    Item("我的上报", "street.mine", "clipboard-list", queues.reports),
+    Item("问题池", "review.pool", "inbox", queues.reviews),
+    Item("待核查", "check.queue", "git-compare", queues.checks),
+    Item("待销号", "sign_off.queue", "rubber-stamp", SIGNS_OFF),
+    Item("紧急审定", "leader.urgent", "urgent", queues.leads),
+    Item("挂号审批", "sign_off.deferrals", "player-pause", queues.decides_deferrals),
+    Item("督导池", "brigade.pool", "stopwatch", queues.supervises),
     Item("本单位清单", "unit.list", "list-details", works_for_a_unit),
     Item("待发送", "phone_shell.outbox", "cloud-upload", sends_from_a_phone),
-    Item("全部问题", "problem_list.index", "list-search", access.signed_in),
+    Item("全部问题", "problem_list.index", "list-search", queues.anybody),
     Item("超级表", "table.index", "table", works_in_the_table, also="table_exports"),
     Item("成果库", "results.index", "photo", policy.may_see_results),
     Item("导入", "imports.index", "database-import", policy.may_import),

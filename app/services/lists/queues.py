@@ -13,6 +13,7 @@ from app.models import Problem, ProblemRequest
 
 Where = Callable[[Actor, Circumstances], ColumnElement[bool]]
 Who = Callable[[Actor], bool]
+ON_THE_STREET = frozenset({OrgType.STREET, OrgType.ZONE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ def has_own_unit(actor: Actor) -> bool:
 
 def works_in_street(actor: Actor) -> bool:
     """街道人员"""
-    return actor.has(Role.UNIT_USER) and actor.org_type is OrgType.STREET
+    return actor.org_type in ON_THE_STREET and actor.has(Role.REPORTER, Role.UNIT_USER)
 
 
 def reports(actor: Actor) -> bool:
@@ -66,14 +67,14 @@ def signs_off(actor: Actor) -> bool:
     return actor.has(Role.LEAD_ADMIN, Role.BRIGADE_ADMIN)
 
 
-def decides_deferrals(actor: Actor) -> bool:
-    """牵头科室管理员、分管领导"""
-    return actor.has(Role.LEAD_ADMIN) or bool(actor.leads)
-
-
 def leads(actor: Actor) -> bool:
-    """分管领导和受托人"""
-    return bool(actor.leads)
+    """分管领导或其受托人"""
+    return actor.has(Role.LEADER) or bool(actor.delegated_from)
+
+
+def decides_deferrals(actor: Actor) -> bool:
+    """牵头科室管理员，分管领导或其受托人"""
+    return actor.has(Role.LEAD_ADMIN) or leads(actor)
 
 
 def supervises(actor: Actor) -> bool:

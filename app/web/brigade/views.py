@@ -4,21 +4,18 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app import clock
-from app.domain.roles import Role
 from app.door import access
 from app.door.unit_of_work import unit_of_work
 from app.services.lists import pages
-from app.services.lists.queues import signs_off
+from app.services.lists.queues import signs_off, supervises
 from app.web import navigation
 from app.web.brigade import presenters
 
 blueprint = Blueprint("brigade", __name__)
 
-brigade = access.holds(Role.BRIGADE_USER, Role.BRIGADE_ADMIN)
-
 
 @blueprint.get("/brigade")
-@access.policy(brigade)
+@access.policy(supervises)
 def pool() -> ResponseReturnValue:
     """Urgent problems, hours not days; and for the admin what waits for 销号."""
     session, actor, now = unit_of_work(), access.current_actor(), clock.now()

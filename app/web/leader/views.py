@@ -11,7 +11,7 @@ from app.domain.workflow import find
 from app.door import access
 from app.door.stamping import stamp_soon
 from app.door.unit_of_work import unit_of_work
-from app.services.lists import pages
+from app.services.lists import pages, queues
 from app.services.people import delegations
 from app.services.problems import shown
 from app.services.workflow.moves import perform
@@ -30,7 +30,7 @@ def delegates(actor: Actor) -> bool:
 
 
 @blueprint.get("/urgent")
-@access.policy(navigation.decides_urgent)
+@access.policy(queues.leads)
 def urgent() -> ResponseReturnValue:
     """Urgent requests that wait for me, as cards."""
     session, actor, now = unit_of_work(), access.current_actor(), clock.now()
@@ -38,7 +38,7 @@ def urgent() -> ResponseReturnValue:
 
 
 @blueprint.post("/urgent/<int:problem_id>")
-@access.policy(navigation.decides_urgent)
+@access.policy(queues.leads)
 def decide(problem_id: int) -> ResponseReturnValue:
     """Decide one card; a "no" shows the cards again, with what was typed."""
     form, session = DecisionForm(), unit_of_work()

@@ -18,10 +18,11 @@ from app.domain.workflow import find
 from app.models import Category, Organisation, Photo
 from app.services.cells.writing import EVENT
 from app.services.evidence import intake
+from app.services.lists import queues
 from app.services.problems import my_reports, remedies, shown
 from app.services.problems.shown import Detail
 from app.services.world import load_rules
-from app.web import navigation, presenting
+from app.web import presenting
 from app.web.form_fields import whole
 from app.web.street import asked_fields, capturing, near
 from app.web.street.forms import (
@@ -197,4 +198,4 @@ def list_of(actor: Actor) -> str:
     """The list a rectification came from: where the next one waits."""
     if actor.has(Role.BRIGADE_USER, Role.BRIGADE_ADMIN):
         return url_for("brigade.pool")
-    return url_for("street.today" if navigation.works_a_street(actor) else "unit.list")
+    return url_for("street.today" if queues.works_in_street(actor) else "unit.list")

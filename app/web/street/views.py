@@ -7,7 +7,7 @@ from app import clock
 from app.domain.roles import Role
 from app.door import access
 from app.door.unit_of_work import unit_of_work
-from app.services.lists import pages
+from app.services.lists import pages, queues
 from app.services.problems import my_reports
 from app.services.problems.added_evidence import MOVE
 from app.web import navigation
@@ -23,7 +23,7 @@ rectifies = access.holds(Role.UNIT_USER, Role.BRIGADE_USER, Role.BRIGADE_ADMIN)
 
 
 @blueprint.get("/today")
-@access.policy(navigation.works_a_street)
+@access.policy(queues.works_in_street)
 def today() -> ResponseReturnValue:
     """What my street must rectify, the nearest deadline first, and in a day the nearest place."""
     session, actor, now = unit_of_work(), access.current_actor(), clock.now()
@@ -31,7 +31,7 @@ def today() -> ResponseReturnValue:
 
 
 @blueprint.get("/today/route")
-@access.policy(navigation.works_a_street)
+@access.policy(queues.works_in_street)
 def walk() -> ResponseReturnValue:
     """A short walk past what my street must rectify."""
     session, actor, now = unit_of_work(), access.current_actor(), clock.now()
