@@ -17,6 +17,11 @@ PLACES = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
 )
+# The second is for a build without a window, which knows no --version.
+QUESTIONS = (
+    ["--version"],
+    ["--no-sandbox", "--headless", "--disable-gpu", "--dump-dom", "about:blank"],
+)
 INSTALL_SECONDS = 600
 
 
@@ -25,7 +30,7 @@ class NoBrowserError(Exception):
 
 
 def find_browser() -> Path:
-    """The first Chromium that answers ``--version``.  Raises NoBrowserError."""
+    """The first Chromium that answers.  Raises NoBrowserError."""
     for candidate in candidates():
         if candidate.exists() and answers(candidate):
             return candidate
@@ -63,11 +68,14 @@ def playwrights_own() -> Iterator[Path]:
 
 def answers(path: Path) -> bool:
     """True when the program starts (a snap's stub is there and does not)."""
-    try:
-        answer = subprocess.run([path, "--version"], capture_output=True, timeout=30, check=False)
-    except (OSError, subprocess.TimeoutExpired):
-        return False
-    return answer.returncode == 0 and bool(answer.stdout.strip())
+    for question in QUESTIONS:
+        try:
+            said = subprocess.run([path, *question], capture_output=True, timeout=30, check=False)
+        except (OSError, subprocess.TimeoutExpired):
+            return False
+        if said.returncode == 0 and said.stdout.strip():
+            return True
+    return False
 
 
 def install() -> Path:
