@@ -15,6 +15,7 @@ from app.domain.states import Phase
 from app.models import Photo
 from app.services.evidence import intake, masks, photos
 from app.services.problems import reports
+from app.web.verify import asking
 from tests.builders import MONDAY, a_report
 from tests.demo_city import set_clock
 
@@ -156,3 +157,19 @@ def test_an_unknown_code_says_so_and_how_to_look_again(city_client, city, code):
 def test_asking_nothing_says_what_to_do(city_client, photo):
     city_client.get(f"/v/{photo.code}")
     assert "请至少填写一项" in city_client.post_form("form[enctype]", {}).text
+
+
+def test_strangers_pictures_are_compared_one_at_a_time(city_client, photo, monkeypatch):
+    monkeypatch.setattr(asking, "PATIENCE", 0.01)
+    with asking.ONE_AT_A_TIME:
+        assert ask(city_client, photo.code, picture=PICTURE) == ["画面无法判断"]
+    assert ask(city_client, photo.code, picture=PICTURE) == ["画面一致"]
+
+
+def test_an_original_gone_from_the_store_is_no_reason_to_doubt_a_picture(
+    city_app, city_client, photo
+):
+    city_app.extensions["photos"].store.remove(photo.sha256)
+    copy = jpeg(Image.open(io.BytesIO(PICTURE)))
+
+    assert ask(city_client, photo.code, picture=copy) == ["画面无法判断"]
