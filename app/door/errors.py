@@ -16,6 +16,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, SecurityErro
 from app import extensions
 from app.domain.refusals import Refusal, TooMany
 from app.door import access
+from app.photos import arrivals
 from app.photos.refusal import PhotoRefused
 from sheets.query import TooSlow
 
@@ -186,7 +187,7 @@ def is_full(error: Exception) -> bool:
 
 def no_room(error: OSError) -> Response:
     """The disk is full: reading goes on, writing waits."""
-    if error.errno != errno.ENOSPC:
+    if not arrivals.is_full(error):
         raise error
     _drop_good_news()
     log.error("disk full at %s %s", request.method, request.path)

@@ -1,6 +1,5 @@
 """What workers do: plain functions that take the workshop and a claimed job."""
 
-import errno
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -20,7 +19,7 @@ from app.domain.refusals import Conflict
 from app.domain.roles import SYSTEM
 from app.domain.states import State
 from app.models import Attachment, ImportFile, ImportPicture, Photo, Problem
-from app.photos.arrivals import Arrivals
+from app.photos.arrivals import Arrivals, is_full
 from app.photos.store import FileStore
 from app.services import dates, job_queue, pacing
 from app.services.evidence import masks, signals, uploads
@@ -294,7 +293,7 @@ def tell_failure(session: Session, job: Claim, error: BaseException | None, *, f
 
 def _sentence(error: BaseException | None, what: str, button: str, *, final: bool) -> str:
     """What went wrong with a file, and what to do; before the last try that it comes again."""
-    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+    if isinstance(error, OSError) and is_full(error):
         said = f"服务器磁盘已满，{what}没有做成，请联系系统管理员清理磁盘。"
     elif isinstance(error, OSError):
         said = f"{what}文件写不进服务器的导出文件夹，请联系系统管理员检查。"

@@ -298,6 +298,7 @@ def test_a_crash_on_the_interface_is_a_problem_too(city_app, reviewer):
     [
         (OperationalError("select 1", {}, Exception("server closed the connection")), "数据库"),
         (OSError(errno.ENOSPC, "No space left on device"), "磁盘已满"),
+        (OSError(errno.EDQUOT, "Disk quota exceeded"), "磁盘已满"),
     ],
 )
 def test_what_the_machine_lacks_is_said_in_a_sentence(city_app, reviewer, error, said):
