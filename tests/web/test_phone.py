@@ -65,6 +65,15 @@ def test_a_phone_keeps_its_nonce_for_an_hour(phone, city_database, monkeypatch):
         assert phone_contacts.forget_old(session, MONDAY + timedelta(days=60, hours=2)) == 2
 
 
+def test_a_nonce_of_a_clock_that_was_put_back_seals_nothing_more(phone, monkeypatch):
+    """What is photographed before it was given out would count as sealed wrongly."""
+    monkeypatch.setattr("app.clock.now", lambda: MONDAY + timedelta(minutes=30))
+
+    told = phone.raw.get(f"/phone/contact?device={DEVICE}").json["nonce"]
+
+    assert told["id"] != phone.contact["nonce"]["id"]
+
+
 def test_a_contact_says_no_in_json(phone, city_client):
     strange = phone.raw.get("/phone/contact?device=" + "<x>" * 30)
     assert (strange.status_code, strange.json["state"]) == (422, "refused")

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.refusals import Invalid
 from app.domain.roles import Actor
+from app.domain.sealing import TOLERANCE
 from app.models import PhoneContact
 
 SAME_FOR = timedelta(hours=1)  # within it a phone gets the nonce it has
@@ -28,13 +29,14 @@ def check_device(device: str) -> str:
 
 
 def current(session: Session, actor: Actor, device: str, now: datetime) -> PhoneContact | None:
-    """The nonce this phone got within the hour."""
+    """The nonce this phone got within the hour, and not from a clock that was put back since."""
     return session.scalar(
         select(PhoneContact)
         .where(
             PhoneContact.user_id == actor.user_id,
             PhoneContact.device == device,
             PhoneContact.issued_at > now - SAME_FOR,
+            PhoneContact.issued_at <= now + TOLERANCE,
         )
         .order_by(PhoneContact.issued_at.desc())
         .limit(1)
