@@ -116,6 +116,19 @@ def test_what_takes_long_to_count_is_made_in_the_background(city_client, monkeyp
 
 
 @pytest.mark.usefixtures("all_are_large")
+@pytest.mark.parametrize("odd", ["%00%ED%A0%80%F0%9F%90%BC", "a" * 3_000])
+def test_odd_signs_in_the_address_are_no_trouble(city_app, city_client, city_database, city, odd):
+    made(city_database, city, State.LISTED)
+    city_client.login("reader")
+    token = dict(city_client.get("/table").form(BUTTON).controls)["csrf_token"]
+    asked = f"any=1&f.state.is=listed&f.description.contains={odd}&nonsense={odd}"
+    city_client.raw.post(f"{city_client.page.path}/export?{asked}", data={"csrf_token": token})
+    work(city_app)
+
+    assert len(city_client.get("/table/exports").select("a[download]")) == 1
+
+
+@pytest.mark.usefixtures("all_are_large")
 def test_one_may_stop_it_and_have_it_made_again(city_app, city_client, city_database, city):
     made(city_database, city, State.LISTED)
     city_client.login("reader")
