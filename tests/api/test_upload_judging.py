@@ -204,6 +204,18 @@ def test_a_full_disk_costs_no_photo_that_has_arrived(phone, bench, monkeypatch):
     assert phone.told(place)["state"] == "kept"
 
 
+def test_a_clock_that_is_put_back_lets_no_photo_wait(phone, bench, monkeypatch):
+    place = phone.send(jpeg(36), "shot-0036")
+    died = phone.send(jpeg(37), "shot-0037")
+    with bench.shop.database.writing() as session:
+        assert upload_judging.take(session, bench.at) is not None
+
+    bench.at -= timedelta(hours=2)
+
+    assert bench.judge() == 2
+    assert phone.told(place)["state"] == phone.told(died)["state"] == "kept"
+
+
 @pytest.mark.parametrize(
     ("where", "name", "fault"),
     [
