@@ -90,18 +90,24 @@ export type Contact = {
 interface PhoneSchema extends DBSchema {
   records: { key: string; value: PhoneRecord; indexes: { userId: number } };
   shots: { key: string; value: ShotRow; indexes: { recordId: string } };
-  bytes: { key: string; value: Blob };
+  bytes: { key: string; value: Blob | ArrayBuffer }; // bare bytes where the browser keeps no Blob
   known: { key: string; value: unknown };
 }
 export type PhoneDb = IDBPDatabase<PhoneSchema>;
 
 const NAME = "xiaohao-phone";
 const VERSION = 1;
+const NUDGE_MS = 250;
 let opened: Promise<PhoneDb> | null = null;
 
 /** The one connection of this page; opened anew after the browser has closed it. */
 export function database(): Promise<PhoneDb> {
-  opened ??= openDB<PhoneSchema>(NAME, VERSION, {
+  opened ??= opening();
+  return opened;
+}
+
+function opening(): Promise<PhoneDb> {
+  const asked = openDB<PhoneSchema>(NAME, VERSION, {
     upgrade(db) {
       db.createObjectStore("records", { keyPath: "id" }).createIndex("userId", "userId");
       db.createObjectStore("shots", { keyPath: "id" }).createIndex("recordId", "recordId");
@@ -116,10 +122,20 @@ export function database(): Promise<PhoneDb> {
       opened = null;
     },
   });
-  opened.catch(() => {
+  asked.catch(() => {
     opened = null;
   });
-  return opened;
+  // Safari 14 may open nothing just after its start until it is asked for the names as well.
+  const nudging = setInterval(() => void indexedDB.databases?.().catch(() => undefined), NUDGE_MS);
+  return asked.finally(() => clearInterval(nudging));
+}
+
+/** Let go of the connection: Safari may have lost it while the phone's own camera was open. */
+export async function reopen(): Promise<void> {
+  const had = await opened?.catch(() => null);
+  opened = null;
+  had?.close();
+  await database();
 }
 
 /** A small fact that the phone remembers, or undefined. */

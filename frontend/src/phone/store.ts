@@ -8,6 +8,7 @@ import {
   type PhoneRecord,
   type Place,
   type RecordKind,
+  reopen,
   type Shot,
   type ShotRow,
   type Source,
@@ -174,14 +175,32 @@ export async function addShot(recordId: string, given: NewShot): Promise<Shot> {
   const bytes = await given.blob.arrayBuffer(); // a file of the album may vanish: its bytes may not
   const blob = new Blob([bytes], { type: given.blob.type });
   if ((await room()).free < blob.size + SPARE) throw new FullDisk();
-  const row = await store(recordId, given, blob).catch(notKept);
+  const row = await keep(recordId, given, blob, bytes).catch(notKept);
   const hashed = await hashAndSeal(row, bytes);
   await tell();
   void navigator.storage?.persist?.().catch(() => false);
   return { ...hashed, blob };
 }
 
-async function store(recordId: string, given: NewShot, blob: Blob): Promise<ShotRow> {
+/** Safari loses its database while the phone's own camera is open, and keeps no Blob in a private
+ * window: what failed for another reason than room is tried once more, with bare bytes. */
+async function keep(recordId: string, given: NewShot, blob: Blob, bytes: ArrayBuffer): Promise<ShotRow> {
+  const id = newId();
+  try {
+    return await store(id, recordId, { ...given, blob }, blob);
+  } catch (error) {
+    if (error instanceof FullDisk || isFull(error)) throw error;
+    await reopen();
+    return store(id, recordId, { ...given, blob }, bytes);
+  }
+}
+
+async function store(
+  id: string,
+  recordId: string,
+  given: NewShot,
+  bytes: Blob | ArrayBuffer,
+): Promise<ShotRow> {
   const tx = (await database()).transaction(["records", "shots", "bytes"], "readwrite");
   const records = tx.objectStore("records");
   const one = (await records.get(recordId)) ?? unsaved.get(recordId);
@@ -190,12 +209,12 @@ async function store(recordId: string, given: NewShot, blob: Blob): Promise<Shot
     throw new Error(`no record ${recordId}`);
   }
   const row: ShotRow = {
-    id: newId(),
+    id,
     recordId,
     userId: one.userId,
     phase: given.phase,
-    type: blob.type || "image/jpeg",
-    size: blob.size,
+    type: given.blob.type || "image/jpeg",
+    size: given.blob.size,
     sha256: "",
     source: given.source,
     takenAt: new Date(given.takenAt).toISOString(),
@@ -207,9 +226,10 @@ async function store(recordId: string, given: NewShot, blob: Blob): Promise<Shot
     why: "",
     createdAt: new Date().toISOString(),
   };
-  const kept = { ...one, shotIds: [...one.shotIds, row.id], changedAt: row.createdAt };
+  const others = one.shotIds.filter((each) => each !== id);
+  const kept = { ...one, shotIds: [...others, id], changedAt: row.createdAt };
   const writes = [
-    tx.objectStore("bytes").put(blob, row.id),
+    tx.objectStore("bytes").put(bytes, id),
     tx.objectStore("shots").put(row),
     records.put(kept),
   ];
@@ -293,15 +313,10 @@ export async function rowsOf(recordId: string): Promise<ShotRow[]> {
 
 /** A photo's bytes; undefined after the server has confirmed them and the record was sent. */
 export async function bytesOf(id: string): Promise<Blob | undefined> {
-  return (await database()).get("bytes", id);
-}
-
-/** A record's photos in order, with their bytes. */
-export async function shotsOf(recordId: string): Promise<Shot[]> {
   const db = await database();
-  const rows = await rowsOf(recordId);
-  const blobs = await Promise.all(rows.map((row) => db.get("bytes", row.id)));
-  return rows.map((row, at) => ({ ...row, blob: blobs[at] ?? new Blob() }));
+  const bytes = await db.get("bytes", id);
+  if (!(bytes instanceof ArrayBuffer)) return bytes;
+  return new Blob([bytes], { type: (await db.get("shots", id))?.type ?? "" });
 }
 
 /** Let go of the bytes of a record that the server has taken; its rows stay to be read. */
