@@ -9,9 +9,16 @@ type Range = { min: number; max: number; step: number };
 type Capabilities = MediaTrackCapabilities & { torch?: boolean; zoom?: Partial<Range> };
 type Settings = MediaTrackSettings & { zoom?: number };
 
+/** The camera runs, and nothing of it can be drawn: a black picture is no evidence. */
+export class NothingDrawn extends Error {
+  constructor() {
+    super("画面还没有出来，请稍等再拍。");
+  }
+}
+
 /** The sentence for a person whose camera does not open in the page. */
 export function refusal(error: unknown): string {
-  const name = error instanceof DOMException ? error.name : "";
+  const name = (error as { name?: unknown } | null)?.name; // Safari's OverconstrainedError is no DOMException
   if (name === "NotAllowedError" || name === "SecurityError") {
     return "浏览器没有允许网页使用相机。可以在浏览器设置里允许后再试，也可以直接用手机相机拍。";
   }
@@ -69,8 +76,16 @@ export class Camera {
     }
   }
 
-  get ended(): boolean {
+  private get ended(): boolean {
     return this.track.readyState === "ended";
+  }
+
+  /** Whether the picture runs on after the page was away: Safari stops the track meanwhile, and
+   * does not always let it go on. */
+  async resumes(): Promise<boolean> {
+    void this.video.play().catch(() => undefined); // paused by a call, or by another window
+    if (this.track.muted) await new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
+    return !this.ended && !this.track.muted;
   }
 
   get canTorch(): boolean {
@@ -102,6 +117,7 @@ export class Camera {
 
   /** The picture as it is now, a JPEG no longer than was asked for. */
   async take(): Promise<Blob> {
+    if (this.track.muted) throw new Error("画面停住了，请等画面恢复再拍。"); // it would be a black picture
     return (await this.takeStill()) ?? this.shrunk(this.video, this.video.videoWidth, this.video.videoHeight);
   }
 
@@ -136,12 +152,15 @@ export class Camera {
   }
 
   private async shrunk(source: CanvasImageSource, width: number, height: number): Promise<Blob> {
-    if (!width || !height) throw new Error("画面还没有出来，请稍等再拍。");
+    if (!width || !height) throw new NothingDrawn();
     const share = Math.min(1, this.longest / Math.max(width, height));
     const canvas = document.createElement("canvas");
     canvas.width = Math.round(width * share);
     canvas.height = Math.round(height * share);
-    canvas.getContext("2d")?.drawImage(source, 0, 0, canvas.width, canvas.height);
+    const pen = canvas.getContext("2d");
+    pen?.drawImage(source, 0, 0, canvas.width, canvas.height);
+    // Safari's first frames, and videos that a browser shows but does not hand over, leave nothing.
+    if (pen?.getImageData(canvas.width >> 1, canvas.height >> 1, 1, 1).data[3] === 0) throw new NothingDrawn();
     const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, "image/jpeg", QUALITY));
     canvas.width = canvas.height = 0; // older phones give the memory back only so
     if (!blob) throw new Error("这张没有拍成，请再按一次。");

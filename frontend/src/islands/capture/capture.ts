@@ -1,7 +1,7 @@
 // The viewfinder: the whole screen is the camera's, with the stamp as it will be drawn over it.
 import "./capture.scss";
 import { all, need } from "../../dom.ts";
-import { Camera, refusal } from "./camera.ts";
+import { Camera, NothingDrawn, refusal } from "./camera.ts";
 import { Ghost } from "./ghost.ts";
 import { cover, type Overlay } from "./overlay.ts";
 import { PlaceWatch } from "./place.ts";
@@ -14,6 +14,7 @@ type Kind = "far" | "near";
 const KINDS: Readonly<Record<Kind, string>> = { far: "远景", near: "近景" };
 const SHUTTER_KEYS = new Set(["AudioVolumeUp", "AudioVolumeDown", "VolumeUp", "VolumeDown", "Camera"]);
 const BUZZ_MS = 40;
+const MOST_BLANKS = 2; // presses without a picture, before the phone's own camera is offered
 const kinds = new Map<string, Kind>(); // what was taken as what, for as long as the page is open
 
 /** Open the viewfinder of a photo picker; settles when the person has finished. */
@@ -38,6 +39,7 @@ class Viewfinder {
   private kind: Kind = "far";
   private busy = false;
   private retaking = false;
+  private blanks = 0;
   private closed = false;
   private overlay: Overlay | null = null;
   private finish: () => void = () => undefined;
@@ -105,7 +107,7 @@ class Viewfinder {
     this.root.addEventListener("keydown", (event) => this.press(event));
     const woken = (): void => {
       if (this.closed) document.removeEventListener("visibilitychange", woken);
-      else if (!document.hidden && this.camera?.ended) void this.start(); // a call had taken it
+      else if (!document.hidden) void this.goOn();
     };
     document.addEventListener("visibilitychange", woken);
   }
@@ -122,25 +124,37 @@ class Viewfinder {
   private async start(): Promise<void> {
     this.camera?.stop();
     this.camera = null;
-    const refused = need(this.root, "[data-refused]", HTMLElement);
+    this.draw(); // no press counts until it is open
     try {
       const camera = await Camera.open(this.video, this.told.longest);
       if (this.closed) return camera.stop();
       this.camera = camera;
-      refused.hidden = true;
+      need(this.root, "[data-refused]", HTMLElement).hidden = true;
       this.picture.hidden = false;
       this.ghost.show();
     } catch (error) {
-      need(this.root, "[data-why]", HTMLElement).textContent = refusal(error);
-      refused.hidden = false;
-      this.picture.hidden = true;
-      refused.querySelector<HTMLElement>("input")?.focus();
+      this.offerOwnCamera(error);
     }
     this.torch.hidden = !this.camera?.canTorch;
     this.torch.setAttribute("aria-pressed", "false");
     this.zooming.use(this.camera);
     this.fit();
     this.draw();
+  }
+
+  private offerOwnCamera(error: unknown): void {
+    const refused = need(this.root, "[data-refused]", HTMLElement);
+    need(this.root, "[data-why]", HTMLElement).textContent = refusal(error);
+    refused.hidden = false;
+    this.picture.hidden = true;
+    refused.querySelector<HTMLElement>("input")?.focus();
+  }
+
+  /** The page is looked at again: a call, or the way to another application, had taken the camera. */
+  private async goOn(): Promise<void> {
+    const camera = this.camera;
+    if (!camera || (await camera.resumes())) return;
+    if (camera === this.camera && !this.closed && !document.hidden) await this.start();
   }
 
   private async light(): Promise<void> {
@@ -165,12 +179,23 @@ class Viewfinder {
     try {
       await this.keep(await this.camera.take(), "camera", takenAt, place);
     } catch (error) {
-      this.complain(error);
+      if (error instanceof NothingDrawn && ++this.blanks >= MOST_BLANKS) this.giveUp(error);
+      else this.complain(error);
     } finally {
       this.busy = false;
       await this.room.look();
       this.draw();
     }
+  }
+
+  private giveUp(error: unknown): void {
+    this.camera?.stop();
+    this.camera = null;
+    this.blanks = 0;
+    this.complain(null);
+    this.zooming.use(null);
+    this.torch.hidden = true;
+    this.offerOwnCamera(error);
   }
 
   /** What the phone's own camera or the album gave instead. */
