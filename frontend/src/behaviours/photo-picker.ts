@@ -5,7 +5,7 @@ import { fileBag } from "../islands/capture/file-bag.ts";
 
 const KNOWN = /\.(jpe?g|png|webp|hei[cf])$/i;
 const KNOWN_TYPE = /^image\/(jpeg|png|webp|hei[cf])$/;
-const UNSEEN = /\bhei[cf]$/i; // most browsers cannot draw HEIC; the server can
+const HEIC = /\bhei[cf]$/i; // iPhones draw it, most other browsers cannot; the server can
 const NO_VIEWFINDER = "这个浏览器不能在网页里取景，“拍照”会打开手机自己的相机。";
 const NOT_LOADED = "取景没有打开，请检查网络；也可以用手机相机拍。";
 
@@ -68,10 +68,10 @@ export default function photoPicker(root: HTMLElement): void {
   }
 
   function preview(item: BagItem): HTMLElement {
-    if (UNSEEN.test(item.name)) return make("span", { class: "picker-unseen" }, "HEIC 照片\n上传后可见");
     const image = make("img", { src: address(item), alt: item.name.includes("/") ? "照片" : item.name });
     image.addEventListener("error", () => {
-      image.replaceWith(make("span", { class: "picker-unseen" }, "打不开，请重新拍"));
+      const words = HEIC.test(item.name) ? "HEIC 照片\n上传后可见" : "打不开，请重新拍";
+      image.replaceWith(make("span", { class: "picker-unseen" }, words));
     });
     return image;
   }
