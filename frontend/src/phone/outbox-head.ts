@@ -1,5 +1,6 @@
 // The top of the outbox: what is going on now, over which network to send, and the home screen.
 import { make } from "../dom.ts";
+import { clearedAfterAWeek, toHomeScreen } from "./apple.ts";
 import { icon } from "./drawing.ts";
 import { installOffer } from "./start.ts";
 import { room } from "./store.ts";
@@ -20,6 +21,8 @@ export function headOf(login: string): Head {
   const said = make("p", { class: "outbox-now", role: "status" });
   const others = make("p", { class: "quiet" });
   const full = make("p", { class: "form-error" });
+  const cleared = make("p", { class: "quiet", hidden: "" });
+  const clears = clearedAfterAWeek();
   const signIn = make("a", { class: "btn btn-primary", href: login });
   signIn.append(icon("login"), "请登录后继续发送");
   const all = make("button", { type: "button", class: "btn btn-primary" });
@@ -27,7 +30,7 @@ export function headOf(login: string): Head {
   all.addEventListener("click", () => void send({ force: true }));
   const actions = make("div", { class: "actions" });
   actions.append(signIn, all);
-  element.append(said, others, full, actions);
+  element.append(said, cleared, others, full, actions);
   const settings = make("div", { class: "outbox-settings panel" });
   settings.append(choice(), installation());
   return {
@@ -44,6 +47,10 @@ export function headOf(login: string): Head {
       all.hidden = now.out || now.offline || !going;
       actions.hidden = signIn.hidden && all.hidden;
       void tellRoom(full);
+      void clears.then((words) => {
+        cleared.textContent = words;
+        cleared.hidden = words === "" || now.waiting.length + now.drafts.length === 0;
+      });
     },
   };
 }
@@ -82,6 +89,8 @@ function choice(): HTMLElement {
 
 /** Where the browser offers it: the site on the home screen, opened like any application. */
 function installation(): HTMLElement {
+  const words = toHomeScreen();
+  if (words) return make("p", { class: "form-help" }, words);
   const press = make("button", { type: "button", class: "btn btn-plain" });
   press.append(icon("device-mobile"), "放到手机桌面");
   const show = (): void => {
