@@ -233,6 +233,18 @@ def test_a_photo_that_could_not_be_stored_is_not_counted_and_can_be_taken_again(
     taken(1, page)
 
 
+@pytest.mark.parametrize("shape", ["phone"])
+def test_a_photo_is_stored_at_the_second_try_after_the_database_was_lost(street):
+    page = street.page
+    street.context.add_init_script(FAILING % (1, "UnknownError"))
+    street.open("/report#capture")
+    live_picture(page)
+    page.locator("[data-shutter]").click()
+    taken(1, page)
+    street.open("/report")
+    photos(1, page)
+
+
 @pytest.mark.parametrize("shape", ["phone", "desktop"])
 def test_a_position_is_put_on_the_map_by_hand(street):
     page = street.page
