@@ -132,7 +132,7 @@ def test_originals_are_for_those_who_judge_evidence(city_client, city_database, 
         assert session.scalars(select(AccessLog)).all() == []
 
 
-@pytest.mark.parametrize("kind", ["", "/thumb", "/card", "/original"])
+@pytest.mark.parametrize("kind", ["", "/thumb", "/card", "/shared", "/shared/thumb", "/original"])
 def test_out_of_sight_sounds_like_not_there(city_client, photo_id, kind):
     city_client.login("sz_admin")
     answers = [
@@ -156,6 +156,23 @@ def test_a_photo_nobody_has_reported_yet_is_its_owners(city_client, loose_id, lo
 
 def test_a_stranger_is_sent_to_the_door(city_client, photo_id):
     assert city_client.raw.get(f"/photos/{photo_id}").status_code == 302
+
+
+@pytest.mark.parametrize("kind", ["", "/thumb", "/card", "/shared"])
+def test_a_copy_that_a_browser_kept_is_confirmed_to_nobody_who_has_signed_out(
+    city_client, photo_id, kind
+):
+    city_client.login("checker")
+    kept = served(city_client, f"/photos/{photo_id}{kind}")
+    assert (kept.cache_control.private, "Cookie" in kept.vary) == (True, True)
+    city_client.get("/")
+    city_client.post_form("form[action='/logout']")
+
+    again = city_client.raw.get(
+        f"/photos/{photo_id}{kind}", headers={"If-None-Match": kept.headers["ETag"]}
+    )
+
+    assert (again.status_code, "ETag" in again.headers) == (302, False)
 
 
 def test_derived_pictures_can_be_made_again(city_client, room, photo_id, city_database):
