@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 
 import chinese_calendar
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from app.domain.calendars import LOCAL
@@ -29,8 +29,12 @@ from app.models import (
 )
 from app.services.actors import actor_of
 from app.services.evidence import photos as evidence
+from app.services.people.accounts import user_of_login
 from app.services.problems import reports
+from app.services.super_table import field_admin
 from app.services.workflow.moves import Outcome, perform
+from sheets.catalogue import Field
+from sheets.storage import FieldSpec
 
 MONDAY = datetime(2026, 11, 16, 9, 0, tzinfo=LOCAL)
 PASSWORD_HASH = "!"  # no password matches; sign-in tests set a real one
@@ -293,3 +297,13 @@ def photo_ids_of(session: Session, problem_id: int) -> list[str]:
 
 
 __all__ = ["MONDAY", "City", "Photo", "make_city", "make_problem", "move", "report"]
+
+
+def add_section_field(session: Session, now: datetime, section_code: str, spec: FieldSpec) -> Field:
+    """A field of a section, as its administrator adds one."""
+    section = session.scalars(
+        select(Organisation).where(Organisation.code == section_code)
+    ).one_or_none()
+    admin = actor_of(session, user_of_login(session, "sysadmin").id, now)
+    assert admin is not None
+    return field_admin.add(session, admin, now, section.id if section else 0, spec)

@@ -222,7 +222,8 @@ def _unnamed(database: Database, hashes: Iterator[str]) -> Iterator[str]:
 
 def read_import(shop: Workshop, job: Claim) -> None:
     """The files of an import, read and compared with the pool."""
-    import_job.read_run(_hands(shop, job), int(job.payload["run_id"]), int(job.payload["version"]))
+    run_id, version = int(job.payload["run_id"]), int(job.payload["version"])
+    import_job.read_run(_hands(shop, job), run_id, version, job.payload.get("files", ()))
 
 
 def apply_import(shop: Workshop, job: Claim) -> None:

@@ -21,7 +21,7 @@ from app.services.long_work import TakenAway
 from app.services.super_table import section_fields
 from sheets.fields.single_choice import choices
 from sheets.storage import FieldSpec
-from tests.builders import MONDAY
+from tests.builders import MONDAY, add_section_field
 from tests.services.imports_handed_in import (
     HEAD,
     LEDGER,
@@ -139,6 +139,54 @@ def test_a_corrected_column_is_read_anew_and_remembered_and_fixed_cells_stay(han
         assert "point" not in rows_of(session, again)[0].record["f"]
 
 
+OTHER = (
+    "街道,点位,存在问题,发现日期,整改情况\n站前街道,东一路3号,井盖破损一处,2026-10-03,未整改\n"
+).encode()
+
+
+def files_to_read(session):
+    """The files that the last reading that was asked for is to read."""
+    job = session.scalars(select(Job).order_by(Job.id.desc())).first()
+    return job.payload["files"]
+
+
+def test_a_corrected_column_has_only_files_of_its_shape_read_again(hands, city):
+    run_id = read(hands, city, (NAME, LEDGER), ("市政.csv", OTHER), ("又一份.csv", LEDGER))
+    with hands.sessions.writing() as session:
+        run = session.get_one(ImportRun, run_id)
+        first, other, again = (each.id for each in import_runs.files_of(session, run_id))
+        before = {row.id: row.record for row in rows_of(session, run_id)}
+        sheet = import_runs.sheets_of(session, run_id)[0]
+        point = next(one for one in sheet.layout["columns"] if one["field"] == "point")
+        wanted = {point["key"]: "community"}
+        import_corrections.correct_columns(
+            session, city.actors["hw_admin"], MONDAY, run, sheet.id, wanted
+        )
+        version, files = run.version, files_to_read(session)
+        assert files == [first, again]
+
+    assert read_run(hands, run_id, version, files)
+
+    with hands.sessions.reading() as session:
+        rows = rows_of(session, run_id)
+        kept = [row for row in rows if before.get(row.id) == row.record]
+        (left,) = (one for one in import_runs.sheets_of(session, run_id) if one.file_id == other)
+        assert [row.sheet_id for row in kept] == [left.id]
+        assert sum("community" in row.record["f"] for row in rows) == 2 * ROWS
+        assert {row.status for row in rows} == {"new", "unchanged"}
+
+
+def test_everything_is_read_again_where_a_reading_was_under_way(hands, city):
+    run_id = read(hands, city, (NAME, LEDGER), ("市政.csv", OTHER))
+    with hands.sessions.writing() as session:
+        run = session.get_one(ImportRun, run_id)
+        first, _ = (each.id for each in import_runs.files_of(session, run_id))
+        import_runs.queue_reading(session, MONDAY, run, [first])
+        assert files_to_read(session) == [first]
+        import_runs.queue_reading(session, MONDAY, run, [first])
+        assert files_to_read(session) == []
+
+
 def test_like_cells_are_put_right_together_and_the_word_is_remembered(hands, city):
     run_id = read(hands, city, (NAME, LEDGER))
     actor = city.actors["hw_admin"]
@@ -185,7 +233,7 @@ def test_a_column_becomes_a_field_of_the_section_and_its_values_are_judged(hands
     with hands.sessions.writing() as session:
         options = {"unit": "车", "decimals": 0, "min": 0}
         spec = FieldSpec(caption="清运车次", type="number", options=options)
-        trips = section_fields.add_section_field(session, MONDAY, "HW", spec).id
+        trips = add_section_field(session, MONDAY, "HW", spec).id
     head = HEAD.replace("\n", ",清运车次,班组,车型\n")
     more = (",3,一班,大车", ",很多,一班,", ",,二班,小车", ",,二班,大车", ",5,二班,小车")
     lines = [f"{line}{own}\n" for line, own in zip(LINES.splitlines(), more, strict=True)]

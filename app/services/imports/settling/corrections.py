@@ -22,6 +22,7 @@ from app.services.imports.work.runs import (
     ZIP,
     queue_reading,
     require,
+    sheets_of,
 )
 from app.services.super_table import field_admin
 from sheets.fields.single_choice import LONGEST, MOST_MADE, choices_for
@@ -49,6 +50,7 @@ def correct_columns(
 ) -> None:
     """Take other fields for columns of a sheet, None to leave one out; the run is read again.
 
+    Files without a sheet of that shape are left as they were read, unless there is a new field.
     `columns` is by the name of a column (`named_columns`); `new:<type>` adds a field of the
     section under the column's caption. It is remembered for the section and the shape. Raises
     NotFound, Invalid, NotAllowed for a new field of another's section, Conflict once something
@@ -72,7 +74,18 @@ def correct_columns(
         say_columns(run, shape, said)
         if file.section_id is not None:
             remember_columns(session, actor, now, file.section_id, shape, said)
-    queue_reading(session, now, run)
+    adds = any((wanted or "").startswith(NEW) for wanted in columns.values())
+    alike = () if adds else _files_of_shapes(session, run, by_shape.keys())
+    queue_reading(session, now, run, alike)
+
+
+def _files_of_shapes(session: Session, run: ImportRun, shapes: Collection[str]) -> set[int]:
+    """The files with a table of one of these shapes."""
+    return {
+        sheet.file_id
+        for sheet in sheets_of(session, run.id)
+        if any(column["shape"] in shapes for column in sheet.layout.get("columns", ()))
+    }
 
 
 def named_columns(layout: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:

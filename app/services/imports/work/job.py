@@ -61,15 +61,17 @@ class GivenUp(Exception):
     """Somebody stopped the reading, or asked for a new one."""
 
 
-def read_run(hands: Hands, run_id: int, version: int) -> bool:
+def read_run(hands: Hands, run_id: int, version: int, only: Collection[int] = ()) -> bool:
     """Read the files of a run, put its pictures into the store, compare its rows with the pool.
+
+    `only` are the files to be read, none for all; the rows of the others stay as they were read.
 
     What was read of a file is written in one transaction, so whoever begins anew after a kill
     comes to the same end. `version` is the run's as the reading was asked for; False when the
     run was stopped, or is to be read anew. Raises TakenAway.
     """
     try:
-        _Reading(hands, run_id, version).through()
+        _Reading(hands, run_id, version, frozenset(only)).through()
     except GivenUp:
         log.info("import.given_up", run=run_id, version=version)
         return False
@@ -82,8 +84,9 @@ def reading_failed(session: Session, run_id: int, now: datetime) -> None:
 
 
 class _Reading:
-    def __init__(self, hands: Hands, run_id: int, version: int) -> None:
+    def __init__(self, hands: Hands, run_id: int, version: int, only: Collection[int]) -> None:
         self._hands, self._run_id, self._version = hands, run_id, version
+        self._only = only
         self._progress: dict[str, Any] = {}
         self._last = 0.0
         self._interrupt: Exception | None = None
@@ -96,6 +99,7 @@ class _Reading:
             columns, words = columns_said(run), words_said(run)
             knowledge = with_sections(session, self._hands.now(), knowledge, columns, words)
             files = files_of(session, self._run_id)
+            files = [file for file in files if not self._only or file.id in self._only]
         # The pictures of a zip find their rows when all rows are there.
         files.sort(key=lambda file: (file.kind == ZIP, file.position))
         for number, file in enumerate(files, start=1):

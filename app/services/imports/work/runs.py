@@ -159,13 +159,22 @@ def _check_section(session: Session, actor: Actor, section_id: int | None) -> No
         raise NotAllowed("import.other_section", sentence)
 
 
-def queue_reading(session: Session, now: datetime, run: ImportRun) -> None:
-    """Have the files read, anew if they were read before; a reading under way gives up."""
+def queue_reading(
+    session: Session, now: datetime, run: ImportRun, only: Collection[int] = ()
+) -> None:
+    """Have the files read, anew if they were read before; a reading under way gives up.
+
+    `only` are the files for which that is enough, where all were read before. The pictures of a
+    zip may be for any row, so with one everything is read.
+    """
+    zips = select(ImportFile.id).where(ImportFile.run_id == run.id, ImportFile.kind == ZIP)
+    if run.status != READY or session.scalar(zips.limit(1)) is not None:
+        only = ()
     run.version += 1
     run.status, run.sentence, run.progress = WAITING, "", {}
     run.updated_at = now
     session.flush()
-    payload = {"run_id": run.id, "version": run.version}
+    payload = {"run_id": run.id, "version": run.version, "files": sorted(only)}
     job_queue.enqueue(session, now, READ, f"{run.id}.{run.version}", payload)
 
 
@@ -285,7 +294,7 @@ def choose_section(
     if file is None or file.run_id != run.id:
         raise NotFound("import.no_file", "这次导入里没有这个文件。")
     file.section_id, file.section_why = section_id, ""
-    queue_reading(session, now, run)
+    queue_reading(session, now, run, [file.id])
     return run
 
 
