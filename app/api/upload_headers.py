@@ -87,6 +87,8 @@ def length_of(headers: Headers, most: int) -> int:
     """How large the whole file is, in bytes; `most` is what the settings allow."""
     if "Upload-Defer-Length" in headers:
         raise BadRequest("upload.defer_length", "请在开始时用 Upload-Length 说明文件大小。")
+    if "Upload-Concat" in headers:
+        raise BadRequest("upload.concat", "不支持拆成几份同时上传，请把文件按顺序一段一段传。")
     text = headers.get("Upload-Length", "")
     if not DIGITS.fullmatch(text):
         raise BadRequest("upload.length", "请用 Upload-Length 说明文件有多少字节。")

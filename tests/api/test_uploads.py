@@ -237,6 +237,8 @@ ANNOUNCEMENTS = (
     ({"Upload-Length": "-1"}, 400, "Upload-Length"),
     ({"Upload-Length": "0"}, 400, "文件是空的"),
     ({"Upload-Length": None, "Upload-Defer-Length": "1"}, 400, "Upload-Length"),
+    ({"Upload-Concat": "partial"}, 400, "按顺序"),
+    ({"Upload-Length": None, "Upload-Concat": "final;/a /b"}, 400, "按顺序"),
     ({"Upload-Length": str(20 * 1024 * 1024 + 1)}, 413, "超过 20 MB"),
     ({"Upload-Metadata": "key 不是"}, 400, "Base64"),
     ({"Upload-Metadata": "key " + "YWFh" * 4000}, 400, "太长"),
