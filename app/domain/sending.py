@@ -17,9 +17,6 @@ class UploadState(StrEnum):
         return LABELS[self]
 
 
-OPEN_STATES = (UploadState.RECEIVING.value, UploadState.RECEIVED.value)
-"""Those in which the bytes of a file are still needed."""
-
 LABELS = {
     UploadState.RECEIVING: "正在接收",
     UploadState.RECEIVED: "已收到，等待检查",

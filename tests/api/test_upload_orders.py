@@ -9,9 +9,13 @@ from datetime import timedelta
 
 import pytest
 
+from app.jobs import intake
 from app.models import Upload
 from app.photos.arrivals import Arrival, Arrivals
 from app.services.evidence import allowance, uploads
+from app.services.evidence.photos import Received
+from app.services.evidence.room import PhotoRoom
+from tests.api.judging import photos
 from tests.api.tus import STREAM, UPLOADS, about
 from tests.builders import MONDAY
 from tests.web.camera import jpeg, shot
@@ -141,6 +145,38 @@ def test_nobody_sends_more_in_a_day_than_a_disk_can_bear(
     bench.at += timedelta(days=2)
     monkeypatch.setattr("app.clock.now", lambda: bench.at)
     phone.begin(jpeg(8), "order-0008")
+
+
+def test_what_was_refused_counts_as_well(phone, bench, monkeypatch):
+    monkeypatch.setattr(allowance, "MOST_PHOTOS", 1)
+    place = phone.send(b"no picture" * 99, "order-0010")
+    bench.judge()
+    assert phone.told(place)["state"] == "refused"
+
+    phone.begin(jpeg(10), "order-0012", status=429)
+
+
+def test_one_picture_under_two_names_is_one_photo_also_when_judged_at_once(
+    phone, bench, city_database, monkeypatch
+):
+    data, take_in = jpeg(13), PhotoRoom.take_in
+    places = [phone.send(data, f"order-001{n}") for n in (3, 4)]
+    both = threading.Barrier(2)
+
+    def together(room: PhotoRoom, bytes_: bytes) -> Received:
+        received = take_in(room, bytes_)
+        both.wait(30)
+        return received
+
+    monkeypatch.setattr(PhotoRoom, "take_in", together)
+    judges = [threading.Thread(target=intake.work_once, args=(bench.shop,)) for _ in places]
+    for judge in judges:
+        judge.start()
+    for judge in judges:
+        judge.join()
+
+    [photo] = photos(city_database)
+    assert [phone.told(place)["photo_id"] for place in places] == [photo.id, photo.id]
 
 
 def test_a_file_that_is_announced_again_while_it_is_swept_stays(city, city_database):

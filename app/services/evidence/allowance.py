@@ -2,12 +2,12 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from app.domain.refusals import TooMany
 from app.domain.roles import Actor
-from app.domain.sending import OPEN_STATES
+from app.domain.sending import UploadState
 from app.models import Photo, Upload
 
 A_DAY = timedelta(days=1)
@@ -20,7 +20,8 @@ AGAIN_AFTER = 3600  # seconds
 def require_room(session: Session, actor: Actor, now: datetime, more: int = 0) -> None:
     """Raise TooMany unless this person may send a photo of so many bytes.
 
-    What came within a day counts, used or not, with what is on its way; ledgers' pictures do not.
+    What came within a day counts, used, unused or refused, and what is on its way; pictures of
+    ledgers do not.
     """
     came, kept = session.execute(
         select(func.count(), func.coalesce(func.sum(Photo.size), 0)).where(
@@ -31,7 +32,9 @@ def require_room(session: Session, actor: Actor, now: datetime, more: int = 0) -
     ).one()
     coming, awaited = session.execute(
         select(func.count(), func.coalesce(func.sum(Upload.size), 0)).where(
-            Upload.owner_id == actor.user_id, Upload.state.in_(OPEN_STATES)
+            Upload.owner_id == actor.user_id,
+            Upload.state != UploadState.KEPT.value,
+            or_(Upload.settled_at.is_(None), Upload.settled_at > now - A_DAY),
         )
     ).one()
     if came + coming >= MOST_PHOTOS:

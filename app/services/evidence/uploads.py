@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.refusals import Conflict, NotFound, TooMany
 from app.domain.roles import Actor
-from app.domain.sending import OPEN_STATES, UploadState
+from app.domain.sending import UploadState
 from app.models import Upload
 from app.services.evidence import allowance
 from app.services.upsert import insert_for
@@ -21,6 +21,7 @@ MEMORY = timedelta(days=30)  # what became of a file can be asked for so long
 MOST_OPEN = 60  # files of one person on their way at once: a day of 20 problems
 ID_BYTES = 16
 AT_ONCE = 1_000
+OPEN_STATES = (UploadState.RECEIVING.value, UploadState.RECEIVED.value)
 
 
 @dataclass(frozen=True, slots=True)
