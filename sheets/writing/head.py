@@ -41,7 +41,7 @@ def column_widths(layout: Layout) -> list[float]:
 
 
 def set_up_print(sheet: Worksheet, layout: Layout, widths: Sequence[float]) -> None:
-    """A4, one page wide if that can be read, header on each page, frozen below it on the screen."""
+    """A4, one page wide unless it may spread, header on each page, frozen below it on the screen."""
     if layout.orientation == "landscape":
         sheet.set_landscape()
     sheet.set_paper(A4)
@@ -66,6 +66,8 @@ def set_up_print(sheet: Worksheet, layout: Layout, widths: Sequence[float]) -> N
 
 def pages_across(layout: Layout, widths: Sequence[float]) -> int:
     """How many pages lie side by side; folded columns are not printed."""
+    if not layout.may_spread:
+        return 1
     shown = zip(layout.columns, widths, strict=True)
     pixels = sum(
         width * PIXELS_A_CHARACTER + CELL_PADDING for column, width in shown if not column.folded

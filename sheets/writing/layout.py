@@ -62,6 +62,7 @@ class Layout:
     sheet_name: str = "台账"
     notes: Sequence[tuple[str, str]] = ()
     orientation: Literal["landscape", "portrait"] = "landscape"
+    may_spread: bool = False  # over pages side by side, when it is too wide to be read on one
     photo_size: tuple[int, int] = (160, 120)
     when_empty: str = "本时段没有记录。"
 

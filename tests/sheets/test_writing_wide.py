@@ -8,12 +8,12 @@ from openpyxl import load_workbook
 from sheets.writing import Column, Layout, write_workbook
 
 
-def printed(folder, number, *, folded=0):
+def printed(folder, number, *, folded=0, may_spread=True):
     columns = tuple(
         Column(f"第 {each} 列", 13, "text", "t", folded=each >= number - folded)
         for each in range(number)
     )
-    layout = Layout(title="观鸟总表", columns=columns, sheet_name="观鸟总表")
+    layout = Layout(title="观鸟总表", columns=columns, sheet_name="观鸟总表", may_spread=may_spread)
     made = write_workbook(folder / "a.xlsx", layout, [{"t": "喜鹊"}])
     return load_workbook(made.path)["观鸟总表"]
 
@@ -30,3 +30,7 @@ def test_so_many_pages_lie_side_by_side(tmp_path, number, pages):
 
 def test_folded_columns_take_no_room_on_paper(tmp_path):
     assert (printed(tmp_path, 60, folded=40).page_setup.fitToWidth or 1) == 1
+
+
+def test_a_ledger_stays_on_one_page(tmp_path):
+    assert (printed(tmp_path, 60, may_spread=False).page_setup.fitToWidth or 1) == 1

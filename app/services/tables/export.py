@@ -189,6 +189,7 @@ def _layout(session: Session, asking: Asking, table: Table) -> Layout:
         sheet_name=table.opened.name,
         notes=_notes(session, asking, table, by, made),
         when_empty="没有符合条件的行。",
+        may_spread=True,
     )
 
 
