@@ -41,7 +41,7 @@ def column_widths(layout: Layout) -> list[float]:
 
 
 def set_up_print(sheet: Worksheet, layout: Layout, widths: Sequence[float]) -> None:
-    """A4, one page wide unless it may spread, header on each page, frozen below it on the screen."""
+    """A4, one page wide unless it may spread, header on each page, frozen on the screen."""
     if layout.orientation == "landscape":
         sheet.set_landscape()
     sheet.set_paper(A4)

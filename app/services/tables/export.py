@@ -114,7 +114,8 @@ def read(session: Session, asking: Asking, table: Table, folder: Path) -> Lot:
     """Read the table's columns of all its rows, in its order and of one moment, into the folder.
 
     Of 36 seconds for 50,000 rows of 60 columns reading takes two: who reads first holds no
-    transaction for the others. Raises NotAllowed without the right, Invalid for more than 50,000 rows, OSError.
+    transaction for the others. Raises NotAllowed without the right, Invalid for more than
+    50,000 rows, OSError.
     """
     refuse_without_right(asking.actor)
     ids = tuple(dict.fromkeys(field.id for field in table.columns))
