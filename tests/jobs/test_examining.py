@@ -23,6 +23,8 @@ from app.photos.refusal import PhotoRefused
 from app.photos.sandbox import SandboxError
 from app.photos.store import PhotoMissing
 from app.services import job_queue
+from app.services.evidence import examining as looking
+from app.services.evidence import intake
 from app.services.evidence import photos as evidence
 from app.services.evidence import signals as photo_signals
 from app.services.problems.shown import options_of
@@ -290,3 +292,23 @@ def test_a_photo_whose_picture_cannot_be_made_just_now_is_examined_later(
                 work()
     assert work() == 2
     assert signals(database) == [(after.id, "after_like_before", before.id)]
+
+
+def test_a_photo_taken_off_its_draft_while_it_is_looked_at_stays_unexamined(
+    database, city, shop, room
+):
+    actor = city.actors["zhanqian"]
+    with database.writing() as session:
+        photo_id = builders.make_photo(session, actor)
+        draft = builders.reports.save_draft(
+            session, actor, MONDAY, builders.a_report(city), photo_ids=[photo_id]
+        )
+    room.pictures = {one.sha256: scene("a") for one in photos(database, draft)}
+    with database.reading() as session:
+        seen, picture = looking.examine(session, room, shop.shelf, MONDAY, photo_id)
+    with database.writing() as session:
+        intake.release(session, actor, draft, [photo_id])
+
+    with database.writing() as session:
+        assert not looking.keep(session, MONDAY, photo_id, seen, picture)
+        assert session.get_one(Photo, photo_id).examined_at is None

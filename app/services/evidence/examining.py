@@ -56,7 +56,7 @@ def examine(
 def keep(
     session: Session, now: datetime, photo_id: str, seen: Sequence[Finding], picture: Image.Image
 ) -> bool:
-    """Write what was found; False when another worker was quicker."""
+    """Write what was found; False when another worker was quicker, or it is no evidence now."""
     photo = _claimed(session, now, photo_id)
     if photo is None:
         return False
@@ -84,7 +84,8 @@ def give_up(session: Session, now: datetime, photo_id: str) -> None:
 def _claimed(session: Session, now: datetime, photo_id: str) -> Photo | None:
     row = session.scalar(
         update(Photo)
-        .where(Photo.id == photo_id, Photo.examined_at.is_(None))
+        # Taken off its draft meanwhile it is examined where it becomes evidence.
+        .where(Photo.id == photo_id, Photo.examined_at.is_(None), Photo.problem_id.is_not(None))
         .values(examined_at=now)
         .returning(Photo.id)
         .execution_options(synchronize_session=False)
