@@ -143,23 +143,43 @@ class FileStore:
         with self._guard(alone=True):
             if not path.exists() or time.time() - path.stat().st_mtime < older_than:
                 return False
-            folder = self._derived(sha256)
-            for copy in folder.glob("*"):
-                copy.unlink(missing_ok=True)
-            with suppress(OSError):  # a copy that was just made goes with the next sweep
-                folder.rmdir()
+            self._drop_copies(sha256)
             path.unlink()
         return True
 
     def remove_leftovers(self, *, older_than: float) -> int:
-        """Delete the parts of uploads that a crash cut off, by age in seconds; how many."""
+        """Delete parts of uploads that were cut off, and copies without an original; how many.
+
+        Both of an age in seconds. A copy that is made while its original is removed stays behind.
+        """
         count = 0
         for path in (self.root / "parts").glob("*"):
             with suppress(FileNotFoundError):
                 if time.time() - path.stat().st_mtime >= older_than:
                     path.unlink()
                     count += 1
+        for folder in (self.root / "derived").glob("??/??/*"):
+            with suppress(FileNotFoundError):
+                if time.time() - folder.stat().st_mtime >= older_than:
+                    count += self._is_orphan(folder.name) and self._drop_orphan(folder.name)
         return count
+
+    def _is_orphan(self, sha256: str) -> bool:
+        return not self._original(sha256).exists()
+
+    def _drop_orphan(self, sha256: str) -> bool:
+        with self._guard(alone=True):
+            if not self._is_orphan(sha256):  # put again at this very moment
+                return False
+            self._drop_copies(sha256)
+        return True
+
+    def _drop_copies(self, sha256: str) -> None:
+        folder = self._derived(sha256)
+        for copy in folder.glob("*"):
+            copy.unlink(missing_ok=True)
+        with suppress(OSError):  # a copy was just made: it goes with the next sweep
+            folder.rmdir()
 
     def _original(self, sha256: str) -> Path:
         return self._shelf("originals", sha256)

@@ -155,6 +155,17 @@ def test_what_a_crash_cut_off_is_never_an_original_and_goes_after_a_while(store:
     assert not part.exists()
 
 
+def test_a_copy_made_while_its_original_was_removed_goes_after_a_while(store: FileStore) -> None:
+    store.put_original(DATA)
+    store.put_derived(KEY, "thumb.jpg", b"of the original that stays")
+    gone = sha256(b"swept").hexdigest()
+    store.put_derived(gone, "stamp-1.jpg", b"somebody looked at the very moment")
+    assert store.remove_leftovers(older_than=3600) == 0
+    assert store.remove_leftovers(older_than=0) == 1
+    assert store.derived(gone, "stamp-1.jpg") is None
+    assert store.derived(KEY, "thumb.jpg") is not None
+
+
 def test_uploads_and_sweeps_at_once_lose_nothing_that_was_acknowledged(store: FileStore) -> None:
     stop = threading.Event()
     swept = 0
