@@ -72,26 +72,6 @@ class Outcome:
     missing: list[CellEdit] = field(default_factory=list)
 
 
-def apply_edits(
-    conn: Connection,
-    table_name: str,
-    key_column: str,
-    edits: Sequence[CellEdit],
-    lookup: Lookup,
-    *,
-    partial: bool = False,
-) -> Outcome:
-    """Compare the wishes with what stands there and write those that still fit.
-
-    With a conflict or a row that is not there nothing is written, unless `partial`. A cell
-    that is named twice is a programming error (ValueError).
-    """
-    outcome = compare_edits(conn, table_name, key_column, edits, lookup)
-    if partial or not (outcome.conflicts or outcome.missing):
-        write_changes(conn, table_name, key_column, outcome.changed)
-    return outcome
-
-
 def compare_edits(
     conn: Connection,
     table_name: str,

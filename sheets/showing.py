@@ -1,6 +1,6 @@
 """Rows as people read them, with every name asked for once."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from sheets.catalogue import Sheet
@@ -46,13 +46,6 @@ class NameCache:
 class _Nobody:
     def names(self, kind: str, ids: Collection[int]) -> Mapping[int, str]:  # noqa: ARG002
         return {}
-
-
-def show_rows(sheet: Sheet, rows: Sequence[Row], lookup: Lookup) -> list[dict[str, str]]:
-    """Each row's values as text, by field id."""
-    names = NameCache(lookup)
-    names.prepare(sheet, rows)
-    return [{each: sheet.field(each).show(row[each], names) for each in row} for row in rows]
 
 
 def excel_rows(

@@ -16,7 +16,6 @@ from app.services.workflow import moves
 
 BY_REPORT = frozenset({"save_draft", "report", "correct"})  # they have addresses of their own
 ALWAYS = frozenset({"text", "version", "client_at"})  # a word may go with any move
-NOT_GIVEN = frozenset({"photo_ids", "version"})
 
 
 @blueprint.post(f"{ONE}/moves/<move_id>")

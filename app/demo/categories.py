@@ -74,6 +74,5 @@ def wording() -> dict[str, Wording]:
 
 CATEGORIES: tuple[DemoCategory, ...] = tuple(_category(row) for row in _rows("categories.csv"))
 BY_CODE: dict[str, DemoCategory] = {category.code: category for category in CATEGORIES}
-EVERYDAY: tuple[DemoCategory, ...] = tuple(c for c in CATEGORIES if c.everyday)
 ICONS: tuple[str, ...] = tuple(sorted({c.icon for c in CATEGORIES}))  # for the page's sprite
 SCENES: tuple[str, ...] = tuple(sorted({c.scene for c in CATEGORIES}))

@@ -50,7 +50,6 @@ def month_before(day: date) -> Period:
     return Period(last.replace(day=1), last)
 
 
-CUSTOM = "custom"
 PRESETS: dict[str, tuple[str, Callable[[date], Period]]] = {
     "today": ("今天", lambda day: Period(day, day)),
     "yesterday": ("昨天", day_before),

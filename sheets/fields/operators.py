@@ -1,13 +1,10 @@
 """Operators that several types share, each with its SQL and its Chinese phrase."""
 
-from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import ColumnElement, or_
 
 from sheets.fields.base import MANY, Operator
-
-Sql = Callable[[ColumnElement[Any], Any], ColumnElement[bool]]
 
 
 def _is(column: ColumnElement[Any], value: Any) -> ColumnElement[bool]:

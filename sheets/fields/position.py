@@ -45,14 +45,6 @@ class PositionType(FieldType):
         return String(WIDTH)
 
 
-def coordinates(value: str | None) -> tuple[float, float] | None:
-    """Latitude and longitude of a stored position."""
-    if not value:
-        return None
-    lat, _, lng = value.partition(",")
-    return float(lat), float(lng)
-
-
 def _read(raw: object) -> tuple[float, float]:
     if isinstance(raw, Mapping):
         raw = (raw.get("lat"), raw.get("lng"))

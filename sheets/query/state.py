@@ -157,11 +157,6 @@ class Query:
             kept.extend((name, each) for each in values)
         return parse_query(self.sheet, kept)
 
-    def toggled(self, field_id: str) -> "Query":
-        """Sorted by this field alone, the other way round when it already was."""
-        down = self.sort[:1] == (SortTerm(field_id, descending=False),)
-        return self.with_({"sort": f"-{field_id}" if down else field_id})
-
     def _filters(self) -> Iterator[tuple[str, str]]:
         yield from (self._pair(each) for each in self.conditions)
         if self.any:

@@ -12,7 +12,6 @@ from xml.parsers import expat
 from sheets.reading.book import MEGABYTE, Limits, Refused
 
 CHUNK = 128 * 1024
-LONGEST_SMALL_PART = 64 * MEGABYTE
 DAMAGED = "文件已损坏，打不开。请在 Excel 或 WPS 中打开它，另存为 .xlsx 后再上传。"
 LOCKED = "文件设了密码，请先在 Excel 中取消密码再上传。"
 BOMB = "文件展开后有 {size} MB，超过 {limit} MB 的上限。请删去多余的工作表和图片，或拆成几个文件。"

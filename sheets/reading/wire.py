@@ -17,7 +17,6 @@ import orjson
 from sheets.reading.book import Row, Value
 
 LONGEST_LINE = 16 * 1024 * 1024
-JOB_LINE = 64 * 1024
 MOST_KNOWN = 20_000
 _LONG = re.compile(rb"\d{19}")  # may be an integer of more than 64 bits, which orjson would round
 

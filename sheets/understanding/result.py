@@ -123,8 +123,3 @@ class Understood:
     stated: Mapping[str, str] = field(default_factory=dict)
     stray: list[RawPicture] = field(default_factory=list)
     more: tuple["Understood", ...] = ()
-
-    def all_records(self) -> list[Record]:
-        """The records of this table and of those in ``more``, in order of their rows."""
-        tables = (self, *self.more)
-        return sorted((one for table in tables for one in table.records), key=lambda one: one.row)

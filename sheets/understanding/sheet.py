@@ -86,11 +86,6 @@ def _fields_of(
     return frozenset(one.field_id for one in matched if one.field_id)
 
 
-def shape_of(understood: Understood) -> str:
-    """The fingerprint of a table's columns, under which a confirmed match is remembered."""
-    return understood.shape
-
-
 def shape_of_captions(captions: Sequence[str]) -> tuple[str, list[str]]:
     """The fingerprint of a table with these captions in one row, and the key of each column."""
     keys = column_keys([SeenColumn(at, caption) for at, caption in enumerate(captions)])

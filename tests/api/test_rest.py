@@ -9,9 +9,8 @@ import pytest
 from app.domain.states import State
 from app.services.access_log import note_access
 from app.services.ledgers import asking
-from app.services.super_table import section_fields
 from sheets.storage import FieldSpec
-from tests.builders import MONDAY, make_problem
+from tests.builders import MONDAY, add_section_field, make_problem
 
 NOVEMBER = {"period_from": "2026-11-01", "period_to": "2026-11-16"}
 
@@ -86,7 +85,7 @@ def test_a_section_fills_in_its_fields_and_nobody_elses_are_overwritten(
 ):
     with city_database.writing() as session:
         spec = FieldSpec(caption="垃圾量（立方米）", type="number")
-        field = section_fields.add_section_field(session, MONDAY, "HW", spec).id
+        field = add_section_field(session, MONDAY, "HW", spec).id
         problem_id = make_problem(session, city, State.LISTED).id
     client, path = program("hw_admin"), f"/problems/{problem_id}/fields"
     version = client.get(path)["version"]

@@ -21,10 +21,9 @@ from app.services.cells.edits import edit_cells
 from app.services.imports.writing.applying import apply_run
 from app.services.imports.writing.transaction import Written
 from app.services.imports.writing.undoing import Undone, request_undo, undo_run
-from app.services.super_table.section_fields import add_section_field
 from sheets.storage import FieldSpec
 from tests import builders
-from tests.builders import MONDAY, City
+from tests.builders import MONDAY, City, add_section_field
 from tests.services.imports_made import LATER, Worker, a_row, a_run, rows_of
 
 ROWS, PEOPLE = 24, 3

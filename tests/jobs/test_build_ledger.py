@@ -19,10 +19,17 @@ from app.models import Job, Ledger, Photo, Setting
 from app.services.evidence import masks
 from app.services.forms import section_values
 from app.services.ledgers import asking, building
-from app.services.super_table import section_fields
 from sheets.storage import FieldSpec
 from sheets.writing import write_ledger
-from tests.builders import MONDAY, make_problem, move, photo_ids_of, report, route
+from tests.builders import (
+    MONDAY,
+    add_section_field,
+    make_problem,
+    move,
+    photo_ids_of,
+    report,
+    route,
+)
 
 DAY = MONDAY.date()
 HEAD = 3  # rows above the data: title, subtitle, header
@@ -219,12 +226,8 @@ def test_an_empty_ledger_says_so(database, city, shop, write):
 
 
 def test_a_sections_ledger_ends_with_its_own_fields(database, city, shop, write):
-    tons = write(
-        section_fields.add_section_field, MONDAY, "HW", FieldSpec(caption="清运量", type="number")
-    ).id
-    write(
-        section_fields.add_section_field, MONDAY, "SZ", FieldSpec(caption="井盖形状", type="text")
-    )
+    tons = write(add_section_field, MONDAY, "HW", FieldSpec(caption="清运量", type="number")).id
+    write(add_section_field, MONDAY, "SZ", FieldSpec(caption="井盖形状", type="text"))
     problem = write(make_problem, city, State.SIGNED_OFF)
     hw = city.orgs["HW"]
     write(section_values.save, city.actors["hw_admin"], MONDAY, problem.id, hw, {tons: "3.5"})

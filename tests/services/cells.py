@@ -12,9 +12,8 @@ from app.services.cells.edits import edit_cells
 from app.services.cells.undo import my_batches, undo
 from app.services.cells.weighing import EditOutcome
 from app.services.forms import section_values
-from app.services.super_table import section_fields
 from sheets.storage import FieldSpec, add_field
-from tests.builders import MONDAY, City
+from tests.builders import MONDAY, City, add_section_field
 
 CHOICES = {"choices": [["round", "圆形"], ["square", "方形"]]}
 OF_HW = {
@@ -31,7 +30,7 @@ OF_HW = {
 
 def make_fields(session: Session) -> dict[str, str]:
     """环境卫生科: a column of each type; 市政科: `cover`; the whole city: `city`. Ids by name."""
-    add = section_fields.add_section_field
+    add = add_section_field
     ids = {name: add(session, MONDAY, "HW", spec).id for name, spec in OF_HW.items()}
     ids["cover"] = add(session, MONDAY, "SZ", FieldSpec(caption="井盖", type="text")).id
     city = FieldSpec(caption="全市备注", type="text")

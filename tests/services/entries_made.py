@@ -11,7 +11,7 @@ from app.domain.importing import Entry
 from app.domain.states import State
 from app.models import Problem
 from app.services.imports.writing.moves import ChangedRow, write_changes
-from app.services.imports.writing.new_rows import NewRow, write_new
+from app.services.imports.writing.new_rows import NewRow, drafting_now
 from tests.builders import MONDAY, move, remedy, report, route
 
 REPORTED = datetime(2026, 9, 21, 9, 5, tzinfo=LOCAL)
@@ -40,9 +40,15 @@ def an_entry(city, state=State.LISTED, **changes):
     return replace(plain, **changes)
 
 
+def insert_new(session, actor, now, run_id, rows):
+    """Make a problem of each row at once; their ids, in order."""
+    drafting = drafting_now(session, actor, now, run_id)
+    return drafting.insert(session, drafting.drafts(rows))
+
+
 def enter(session, city, entry, by="hw_admin", now=MONDAY, origin=None):
     """The problem that an import makes of an entry."""
-    (problem_id,) = write_new(
+    (problem_id,) = insert_new(
         session, city.actors[by], now, 1, [NewRow(entry, 7, origin or {"file": "台账.xlsx"})]
     )
     return session.get_one(Problem, problem_id)

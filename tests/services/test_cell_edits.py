@@ -16,10 +16,9 @@ from app.services.cells import edits as cell_edits
 from app.services.cells.checks import Edit
 from app.services.cells.edits import edit_cells, preview_cells
 from app.services.problems import timeline
-from app.services.super_table import section_fields
 from app.services.super_table.problem_sheet import problem_sheet
 from sheets.storage import FieldSpec
-from tests.builders import MONDAY, make_city, make_problem
+from tests.builders import MONDAY, add_section_field, make_city, make_problem
 from tests.services.cells import make_fields, shown
 
 REFUSED = [
@@ -141,7 +140,7 @@ def test_two_of_one_name_must_be_picked(session, city, fields, problems):
 def test_a_required_cell_is_not_blanked_and_falls_back_to_its_default(
     session, city, fields, problems
 ):
-    add = section_fields.add_section_field
+    add = add_section_field
     plain = add(session, MONDAY, "HW", FieldSpec(caption="必填", type="text", required=True)).id
     usual = add(
         session, MONDAY, "HW",

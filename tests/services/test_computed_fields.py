@@ -13,11 +13,11 @@ from app.domain.states import State
 from app.models import Problem
 from app.services.forms import section_values
 from app.services.lists.pages import list_problems
-from app.services.super_table import field_admin, section_fields
+from app.services.super_table import field_admin
 from app.services.super_table.problem_sheet import problem_sheet
 from app.services.world import load_calendar
 from sheets.storage import FieldChange, FieldSpec
-from tests.builders import MONDAY, make_city, make_problem
+from tests.builders import MONDAY, add_section_field, make_city, make_problem
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def problem(session, city):
 
 def add(session, caption, kind, section="HW", **options):
     spec = FieldSpec(caption=caption, type=kind, options=options)
-    return section_fields.add_section_field(session, MONDAY, section, spec)
+    return add_section_field(session, MONDAY, section, spec)
 
 
 def value(session, actor, problem, field_id, now=MONDAY):

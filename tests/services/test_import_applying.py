@@ -14,10 +14,10 @@ from app.models import AdminEvent, ImportOrigin, ImportRun, Photo, Problem, User
 from app.services import history
 from app.services.forms.section_values import values_of
 from app.services.imports.writing.applying import apply_run
-from app.services.super_table.section_fields import add_section_field, all_fields
+from app.services.super_table.section_fields import all_fields
 from sheets.storage import FieldSpec
 from tests import builders
-from tests.builders import MONDAY, City
+from tests.builders import MONDAY, City, add_section_field
 from tests.services.imports_made import (
     Worker,
     a_row,

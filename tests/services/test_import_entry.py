@@ -17,7 +17,7 @@ from app.services import history
 from app.services.imports.reading.records import ReadRecord
 from app.services.imports.reading.states import CLOSED, DONE, settle
 from app.services.imports.writing.entry import entry_of, load_entry_facts
-from app.services.imports.writing.new_rows import NewRow, write_new
+from app.services.imports.writing.new_rows import NewRow
 from app.services.numbering import next_number, next_numbers
 from app.services.problems.shown import detail
 from app.services.workflow.moves import perform
@@ -34,6 +34,7 @@ from tests.services.entries_made import (
     course,
     dated,
     enter,
+    insert_new,
 )
 
 
@@ -101,7 +102,7 @@ def test_numbers_are_of_the_district_and_the_year_of_listing_and_have_no_gap(ses
     days = [date(2025, 3, 3), date(2026, 3, 3), date(2026, 3, 4), date(2031, 1, 1)]
     rows = [NewRow(an_entry(city, listed_at=day)) for day in days]
 
-    ids = write_new(session, actor, MONDAY, 1, rows)
+    ids = insert_new(session, actor, MONDAY, 1, rows)
 
     numbers = [session.get_one(Problem, each).number for each in ids]
     assert first == "FS-210402-2026-00001"
@@ -296,7 +297,7 @@ def test_a_row_without_a_known_unit_is_the_sections_own(session, city):
 def test_an_event_a_row_is_written_for_many_rows_at_once(session, city):
     rows = [NewRow(an_entry(city, description=f"第 {each} 处")) for each in range(300)]
 
-    ids = write_new(session, city.actors["hw_admin"], MONDAY, 1, rows)
+    ids = insert_new(session, city.actors["hw_admin"], MONDAY, 1, rows)
 
     assert len(set(ids)) == 300
     assert session.query(Event).filter(Event.problem_id.in_(ids)).count() == 300

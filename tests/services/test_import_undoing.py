@@ -17,10 +17,10 @@ from app.services.cells.checks import Edit
 from app.services.cells.edits import edit_cells
 from app.services.forms.section_values import values_of
 from app.services.imports.writing.undo_plan import plan_undo, rows_written
-from app.services.super_table.section_fields import add_section_field, all_fields
+from app.services.super_table.section_fields import all_fields
 from sheets.storage import FieldSpec
 from tests import builders
-from tests.builders import MONDAY, City
+from tests.builders import MONDAY, City, add_section_field
 from tests.services.imports_made import LATER, Worker, a_row, a_run, rows_of, sha
 
 

@@ -13,7 +13,7 @@ from app.services.lists.pages import list_problems
 from app.services.problems import timeline
 from app.services.super_table import section_fields
 from sheets.storage import FieldSpec
-from tests.builders import MONDAY, make_city, make_problem, move
+from tests.builders import MONDAY, add_section_field, make_city, make_problem, move
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def city(session):
 def fields(session, city):
     """环境卫生科: tons and crew; 市政科: the kind of cover."""
     choices = {"choices": [["round", "圆形"], ["square", "方形"]]}
-    add = section_fields.add_section_field
+    add = add_section_field
     return {
         "tons": add(
             session, MONDAY, "HW",
@@ -152,7 +152,7 @@ def test_two_people_on_different_cells_both_keep_theirs(session, city, fields, p
 
 
 def test_a_person_only_somebody_else_changed_is_kept(session, city, fields, problem):
-    who = section_fields.add_section_field(
+    who = add_section_field(
         session, MONDAY, "HW", FieldSpec(caption="负责人", type="person", required=True)
     ).id
     colleague = User(
@@ -209,9 +209,7 @@ def test_lists_filter_and_sort_by_a_sections_field(session, city, fields):
 def test_a_field_is_for_a_section_and_nobody_else(session, city):
     for code in ("210402001", "nobody"):
         with pytest.raises(Invalid):
-            section_fields.add_section_field(
-                session, MONDAY, code, FieldSpec(caption="清运量", type="number")
-            )
+            add_section_field(session, MONDAY, code, FieldSpec(caption="清运量", type="number"))
 
 
 def test_a_problem_without_sections_has_no_groups(session, city, fields):

@@ -10,12 +10,12 @@ from app.models import SectionSheet
 from app.services.cells import edits
 from app.services.cells.checks import Edit
 from app.services.names import Names
-from app.services.super_table import section_fields, section_sheets
+from app.services.super_table import section_sheets
 from app.services.super_table.sheet_columns import Column, kept
 from sheets.fields import FieldError
 from sheets.query import fetch, parse_query
 from sheets.storage import FieldSpec
-from tests.builders import MONDAY, make_city, make_problem
+from tests.builders import MONDAY, add_section_field, make_city, make_problem
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def sheets(session, city):
 
 def field_of(session, code: str, caption: str, kind: str = "text", **more) -> str:
     spec = FieldSpec(caption=caption, type=kind, **more)
-    return section_fields.add_section_field(session, MONDAY, code, spec).id
+    return add_section_field(session, MONDAY, code, spec).id
 
 
 def opened(session, city, sheet: SectionSheet, by: str = "hw_admin"):

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from sheets.editing import UNKNOWN, CellEdit, Shown, apply_edits, compare_edits, read_cells
+from sheets.editing import UNKNOWN, CellEdit, Shown, compare_edits, read_cells, write_changes
 from sheets.fields import NoNames
 from sheets.storage import FieldSpec, add_field
 from tests.sheets.birds import HABITATS, Names, bird
@@ -26,10 +26,12 @@ def fields(conn):
     return {name: add_field(conn, "bird", spec, NOW, over=bird) for name, spec in specs.items()}
 
 
-def put(conn, *edits, names=None, **more):
-    return apply_edits(
-        conn, "bird", "id", [CellEdit(*each) for each in edits], names or NoNames(), **more
-    )
+def put(conn, *edits, names=None):
+    """Compare wishes and write those that still fit."""
+    wishes = [CellEdit(*each) for each in edits]
+    outcome = compare_edits(conn, "bird", "id", wishes, names or NoNames())
+    write_changes(conn, "bird", "id", outcome.changed)
+    return outcome
 
 
 def held(conn, key, field):
@@ -64,20 +66,15 @@ def test_a_cell_is_written_only_if_it_is_as_it_was(conn, fields, was, changed):
     assert held(conn, 1, span) == (20 if changed else 12.5)
 
 
-def test_one_conflict_or_missing_row_keeps_all_out_unless_partly_is_enough(conn, fields):
+def test_a_wish_that_came_too_late_and_a_row_that_is_gone_are_told_apart(conn, fields):
     colour = fields["colour"]
     put(conn, (1, colour, "灰"))
-    edits = [(1, colour, "褐", Shown("白")), (2, colour, "褐"), (999, colour, "褐")]
 
-    whole = put(conn, *edits)
-    assert held(conn, 2, colour) is None
-    partly = put(conn, *edits, partial=True)
+    done = put(conn, (1, colour, "褐", Shown("白")), (2, colour, "褐"), (999, colour, "褐"))
 
-    assert held(conn, 2, colour) == "褐"
-    for done in (whole, partly):
-        assert [each.edit.key for each in done.conflicts] == [1]
-        assert [each.now for each in done.conflicts] == ["灰"]
-        assert [each.key for each in done.missing] == [999]
+    assert (held(conn, 1, colour), held(conn, 2, colour)) == ("灰", "褐")
+    assert [(each.edit.key, each.now) for each in done.conflicts] == [(1, "灰")]
+    assert [each.key for each in done.missing] == [999]
 
 
 def test_what_stands_there_already_is_no_change(conn, fields):

@@ -12,7 +12,7 @@ from sheets import fields
 from sheets.catalogue import Field
 from sheets.fields import FieldError, NoNames, field_type, field_types
 from sheets.query import Row
-from sheets.showing import NameCache, show_rows
+from sheets.showing import NameCache, excel_rows
 from tests.sheets.birds import HABITATS, SHEET, Names
 
 CHOICE = {"choices": HABITATS}
@@ -142,8 +142,10 @@ def test_names_of_rows_are_asked_for_once_a_kind():
     rows = [Row(n, {"station": 1 + n % 2, "ringer": None}) for n in range(20)]
     names = Names()
     sheet = SHEET.only(["station", "ringer"])
-    shown = show_rows(sheet, rows, names)
-    assert [each["station"] for each in shown[:2]] == ["站前街道", "河口观测站"]
+    cache = NameCache(names)
+    cache.prepare(sheet, rows)
+    shown = list(excel_rows(sheet, rows, cache))
+    assert [each["station"].value for each in shown[:2]] == ["站前街道", "河口观测站"]
     assert names.asked == [("organisation", frozenset({1, 2}))]
     cache = NameCache(names)
     assert cache.names("organisation", [1]) == cache.names("organisation", [1])

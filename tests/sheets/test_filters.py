@@ -239,5 +239,3 @@ def test_a_query_changed_begins_at_its_first_page(conn):
         ("limit", "3"),
     ]
     assert second.with_({"f.rare.yes": None}).conditions == ()
-    assert second.toggled("name").pairs()[-2:] == [("sort", "-name"), ("limit", "3")]
-    assert second.toggled("eggs").sort[0].descending is False

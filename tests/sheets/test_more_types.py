@@ -10,7 +10,6 @@ from sqlalchemy import column
 from sheets.catalogue import Field
 from sheets.fields import FieldError, NoNames, field_type
 from sheets.fields.base import ExcelCell
-from sheets.fields.position import coordinates
 from sheets.fields.single_choice import choices_for, colours
 from sheets.query import describe, fetch, group_summaries, parse_query, totals
 from sheets.storage import FieldSpec, add_field, load_fields, set_values
@@ -163,11 +162,6 @@ def test_cells_of_workbooks_are_numbers_where_one_can_add_them_up():
     ]
     for kind, value, cell in told:
         assert field(kind, {}).excel_cell(value, NoNames()) == cell
-
-
-def test_a_position_gives_its_coordinates():
-    assert coordinates("41.880000,123.950000") == (41.88, 123.95)
-    assert coordinates(None) is None
 
 
 VALUES = {

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from sheets.reading.book import CellNote, Merge, Value
 from sheets.understanding.result import Flag, Record, RowKind, Understood
-from sheets.understanding.sheet import shape_of, understand
+from sheets.understanding.sheet import understand
 from tests.sheets.understood import picture, sheet, vocabulary
 
 HEAD: list[Value] = [
@@ -231,10 +231,10 @@ def test_a_confirmed_shape_is_followed_next_month() -> None:
     before = read(rows)
     keys = {column.key: column.field_id for column in before.columns}
     keys[before.columns[6].key] = None
-    after = read(rows, remembered={shape_of(before): keys})
+    after = read(rows, remembered={before.shape: keys})
     assert after.columns[6].field_id is None
     assert all(column.confidence == 1.0 for column in after.columns)
-    assert shape_of(after) == shape_of(before)
+    assert after.shape == before.shape
 
 
 def test_tables_under_one_another_give_all_their_records() -> None:
@@ -250,9 +250,10 @@ def test_tables_under_one_another_give_all_their_records() -> None:
         [3, "和平街道", "和平路7号", "健身器材松动，螺丝脱落未修", "李某"],
     ]
     found = read(rows)
-    assert [one.row for one in found.all_records()] == [2, 3, 6, 7, 8]
-    assert len(found.more) == 1
-    assert found.all_records()[2].fields["finder"] == "王某"
+    (shorter,) = found.more
+    assert [one.row for one in shorter.records] == [2, 3]
+    assert [one.row for one in found.records] == [6, 7, 8]
+    assert found.records[0].fields["finder"] == "王某"
 
 
 def test_a_sheet_without_a_table_is_understood_as_having_none() -> None:

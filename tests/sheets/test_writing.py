@@ -16,7 +16,7 @@ from openpyxl.utils.units import cm_to_EMU
 from PIL import Image
 
 from sheets.query import fetch, parse_query
-from sheets.showing import excel_rows, show_rows
+from sheets.showing import excel_rows
 from sheets.writing import Column, Layout, Picture, write_workbook
 from tests.sheets.birds import SHEET, Names
 
@@ -388,7 +388,8 @@ def test_rows_of_a_query_go_into_a_ledger_with_their_own_types(tmp_path, conn):
     )
 
     values = [cell.value for cell in book["台账"][4]]
-    shown = show_rows(sheet, page.rows, Names())[0]
+    row = page.rows[0]
+    shown = {each: sheet.field(each).show(row[each], Names()) for each in row}
     assert values[0] == shown["name"]
     assert values[1] == page.rows[0]["weight"]
     assert values[2].date() == page.rows[0]["seen_on"]

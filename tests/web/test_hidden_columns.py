@@ -13,11 +13,10 @@ from app.domain.states import Priority, State
 from app.models import AccessRule, Ledger, User
 from app.services.forms import section_values
 from app.services.ledgers import asking, building
-from app.services.super_table import section_fields
 from sheets.storage import FieldSpec
 from tests import builders
 from tests.api.client import ApiClient, make_tokens
-from tests.builders import MONDAY
+from tests.builders import MONDAY, add_section_field
 from tests.demo_city import set_clock
 
 HIDDEN = {
@@ -46,7 +45,7 @@ def marked(city, city_database):
         for login, name in PEOPLE.items():
             session.execute(update(User).where(User.login == login).values(name=name))
         spec = FieldSpec(caption="作业班组", type="text")
-        field = section_fields.add_section_field(session, MONDAY, "HW", spec)
+        field = add_section_field(session, MONDAY, "HW", spec)
         problem_id = closed(session, city)
         given = {field.id: OWN}
         section_values.save(

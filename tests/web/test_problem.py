@@ -11,10 +11,9 @@ from app.domain.states import State
 from app.domain.workflow import MOVES
 from app.models import Problem
 from app.services.forms import section_values
-from app.services.super_table import section_fields
 from sheets.storage import FieldSpec
 from tests import builders
-from tests.builders import MONDAY, City
+from tests.builders import MONDAY, City, add_section_field
 from tests.demo_city import set_clock
 from tests.web.client import CheckingClient
 
@@ -222,7 +221,7 @@ def tons(city_database: Database) -> str:
     """A field of 环境卫生科."""
     with city_database.writing() as session:
         spec = FieldSpec(caption="清运量", type="number", options={"unit": "吨"})
-        return section_fields.add_section_field(session, MONDAY, "HW", spec).id
+        return add_section_field(session, MONDAY, "HW", spec).id
 
 
 def test_a_section_fills_in_its_own_fields(

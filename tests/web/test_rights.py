@@ -8,11 +8,10 @@ from sqlalchemy import select, update
 from app.domain.states import State
 from app.models import AccessRule, AdminEvent, LoginSession, Problem, User, UserRole
 from app.services import admin_history
-from app.services.super_table import section_fields
 from sheets.storage import FieldSpec
 from tests import builders
 from tests.api.client import ApiClient, make_tokens
-from tests.builders import MONDAY
+from tests.builders import MONDAY, add_section_field
 from tests.demo_city import set_clock
 from tests.web.client import CheckingClient
 from tests.web.making import made, reported
@@ -183,7 +182,7 @@ def test_export_is_a_right_of_its_own(city_app, city_database):
 def test_a_locked_field_is_shown_and_not_saved(city_app, city, city_database):
     with city_database.writing() as session:
         spec = FieldSpec(caption="销号意见", type="text")
-        field = section_fields.add_section_field(session, MONDAY, "HW", spec).id
+        field = add_section_field(session, MONDAY, "HW", spec).id
         problem_id = builders.make_problem(session, city, State.LISTED).id
         session.add(
             AccessRule(effect="change", subject="org:1", field_id="f_none", created_at=MONDAY)

@@ -12,7 +12,7 @@ from app.jobs import tasks, worker
 from app.services.forms import section_values
 from app.services.super_table import field_conversions, section_fields, section_sheets
 from sheets.storage import FieldSpec, field_record
-from tests.builders import MONDAY
+from tests.builders import MONDAY, add_section_field
 from tests.demo_city import set_clock
 from tests.web import making
 from tests.web.client import CheckingClient
@@ -33,7 +33,7 @@ def field(city_database, city) -> tuple[str, str]:
     with city_database.writing() as session:
         rows = section_sheets.ensure_sheets(session, MONDAY)
         spec = FieldSpec(caption="清运量", type="text")
-        made = section_fields.add_section_field(session, MONDAY, "HW", spec).id
+        made = add_section_field(session, MONDAY, "HW", spec).id
         for problem, text in zip(ids, TEXTS, strict=True):
             section_values.save(
                 session, city.actors["hw_admin"], MONDAY, problem, city.orgs["HW"], {made: text}

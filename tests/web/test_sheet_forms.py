@@ -11,7 +11,7 @@ from app.services.forms import section_values
 from app.services.super_table import section_fields, section_sheets
 from app.services.super_table.sheet_columns import Column, kept
 from sheets.storage import FieldSpec
-from tests.builders import MONDAY
+from tests.builders import MONDAY, add_section_field
 from tests.demo_city import set_clock
 from tests.web import making
 from tests.web.client import CheckingClient
@@ -42,7 +42,7 @@ def sheet(city_database, city) -> int:
             FieldSpec(caption="现场照片", type="photos"),
             FieldSpec(caption="倾倒位置", type="position"),
         )
-        made = [section_fields.add_section_field(session, MONDAY, "HW", each) for each in specs]
+        made = [add_section_field(session, MONDAY, "HW", each) for each in specs]
         columns = [Column(each.id, on_form=True) for each in made]
         columns[0] = Column(made[0].id, caption="吨数", required=True, on_form=True)
         row.columns = kept([*columns, Column("number")])

@@ -6,9 +6,9 @@ import pytest
 
 from app.domain.states import State
 from app.services.forms import section_values
-from app.services.super_table import section_fields, section_sheets
+from app.services.super_table import section_sheets
 from sheets.storage import FieldSpec, field_records
-from tests.builders import MONDAY
+from tests.builders import MONDAY, add_section_field
 from tests.demo_city import set_clock
 from tests.web import making
 from tests.web.client import CheckingClient
@@ -28,7 +28,7 @@ def path(city_database, city) -> str:
     with city_database.writing() as session:
         rows = section_sheets.ensure_sheets(session, MONDAY)
         spec = FieldSpec(caption="清运量", type="number")
-        tons = section_fields.add_section_field(session, MONDAY, "HW", spec)
+        tons = add_section_field(session, MONDAY, "HW", spec)
         section_values.save(
             session, city.actors["hw_admin"], MONDAY, problem, city.orgs["HW"], {tons.id: "3"}
         )

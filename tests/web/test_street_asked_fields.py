@@ -11,7 +11,7 @@ from app.services.forms import section_values
 from app.services.super_table import section_fields, section_sheets
 from app.services.super_table.sheet_columns import Column, kept
 from sheets.storage import FieldSpec
-from tests.builders import MONDAY, make_problem, move
+from tests.builders import MONDAY, add_section_field, make_problem, move
 from tests.web.camera import shot
 from tests.web.client import CheckingClient
 from tests.web.reporting import FORM, count, only_problem, report
@@ -27,7 +27,7 @@ def fields(city_database, city) -> dict[str, str]:
             FieldSpec(caption="估计吨数", type="number", options={"unit": "吨"}),
             FieldSpec(caption="清运公司", type="text"),
         )
-        made = [section_fields.add_section_field(session, MONDAY, "HW", each) for each in specs]
+        made = [add_section_field(session, MONDAY, "HW", each) for each in specs]
         row.columns = kept(
             [Column(made[0].id, required=True, on_form=True), Column(made[1].id, on_form=True)]
         )

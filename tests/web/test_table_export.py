@@ -11,10 +11,9 @@ from sqlalchemy import select
 
 from app.domain.states import State
 from app.models import AccessLog, AccessRule, Problem
-from app.services.super_table import section_fields
 from app.services.tables import export
 from sheets.storage import FieldSpec, set_values
-from tests.builders import MONDAY
+from tests.builders import MONDAY, add_section_field
 from tests.demo_city import set_clock
 from tests.web.client import CheckingClient
 from tests.web.making import made
@@ -92,7 +91,7 @@ def test_a_text_like_a_formula_stays_text_and_a_sum_of_money_is_a_number(
     problem_id = made(city_database, city, State.LISTED)
     with city_database.writing() as session:
         spec = FieldSpec(caption="=1+1", type="money")
-        cost = section_fields.add_section_field(session, MONDAY, "HW", spec)
+        cost = add_section_field(session, MONDAY, "HW", spec)
         set_values(session.connection(), "problem", "id", problem_id, {cost: Decimal("1234.50")})
         session.get_one(Problem, problem_id).description = '=HYPERLINK("http://x")'
     city_client.login("hw_admin")

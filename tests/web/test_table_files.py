@@ -11,9 +11,8 @@ from sqlalchemy import func, select
 from app.domain.states import State
 from app.models import AccessLog, Attachment
 from app.services import history
-from app.services.super_table import section_fields
 from sheets.storage import FieldSpec
-from tests.builders import MONDAY, make_problem
+from tests.builders import MONDAY, add_section_field, make_problem
 from tests.services.cells import Desk, shown
 from tests.web.camera import jpeg
 from tests.web.client import CheckingClient
@@ -36,7 +35,7 @@ XLSX = packed("[Content_Types].xml", "xl/workbook.xml")
 
 @pytest.fixture
 def fields(city_database, city):
-    add = section_fields.add_section_field
+    add = add_section_field
     with city_database.writing() as session:
         return {
             "pictures": add(session, MONDAY, "HW", FieldSpec(caption="清运照片", type="photos")).id,

@@ -10,7 +10,6 @@ from app.demo.scenes.nature import fallen_leaves, twigs
 from app.demo.scenes.stage import Kind, Stage
 from app.demo.scenes.waste import SCRAPS
 
-IRON: Rgb = (104, 100, 98)
 ORANGE: Rgb = (232, 92, 34)
 FRESH: Rgb = (58, 58, 62)
 

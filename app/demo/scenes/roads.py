@@ -12,7 +12,6 @@ from app.demo.scenes.nature import tree
 from app.demo.scenes.stage import Kind, Stage
 from app.demo.scenes.waste import SCRAPS, mound
 
-IRON: Rgb = (104, 100, 98)
 FRESH: Rgb = (58, 58, 62)
 
 

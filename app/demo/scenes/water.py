@@ -10,7 +10,6 @@ from app.demo.scenes.covers import barrier, lid
 from app.demo.scenes.nature import SNOW
 from app.demo.scenes.stage import Kind, Stage
 
-IRON: Rgb = (104, 100, 98)
 ORANGE: Rgb = (232, 92, 34)
 FRESH: Rgb = (58, 58, 62)
 

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from app.domain.roles import Actor, Role
@@ -70,14 +70,6 @@ def end(session: Session, token_hash: str) -> None:
 def end_all(session: Session, user_id: int) -> None:
     """End every session of a person, on every device."""
     session.execute(delete(LoginSession).where(LoginSession.user_id == user_id))
-
-
-def open_sessions(session: Session, user_id: int, now: datetime) -> int:
-    """How many sessions of a person still run."""
-    rows = select(LoginSession.token_hash).where(
-        LoginSession.user_id == user_id, LoginSession.expires_at > now
-    )
-    return len(session.scalars(rows).all())
 
 
 def sweep(session: Session, now: datetime) -> None:

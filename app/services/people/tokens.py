@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from app.domain.refusals import Invalid, NotFound
 from app.domain.roles import Actor
 from app.models import ApiToken
-from app.services.actors import actor_of
 
 PREFIX = "xh_"
 LONGEST_NAME = 100
@@ -88,9 +87,3 @@ def find_token(session: Session, plain: str, now: datetime) -> ApiToken | None:
 def touch_token(session: Session, token_id: int, now: datetime) -> None:
     """Note that a token was used."""
     session.execute(update(ApiToken).where(ApiToken.id == token_id).values(last_used_at=now))
-
-
-def actor_of_token(session: Session, plain: str, now: datetime) -> Actor | None:
-    """The actor a token stands for; None for an unknown, expired or revoked one."""
-    token = find_token(session, plain, now)
-    return actor_of(session, token.user_id, now) if token else None

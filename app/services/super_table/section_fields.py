@@ -4,36 +4,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.calendars import local_date
 from app.domain.policy import scope_of
-from app.domain.refusals import Invalid
 from app.domain.roles import SECTION_TYPES, Actor
 from app.models import Organisation, Problem, WorkCalendarDay
-from app.services.problem_columns import FIXED, fixed_on
+from app.services.problem_columns import fixed_on
 from sheets.catalogue import Field
-from sheets.fields import FieldError
 from sheets.fields.around import FormulaContext
-from sheets.storage import FieldSpec, add_field, load_fields
+from sheets.storage import load_fields
 
 TABLE = Problem.__tablename__
 PROBLEM_ID = Problem.__table__.c.id
-
-
-def add_section_field(session: Session, now: datetime, section_code: str, spec: FieldSpec) -> Field:
-    """Add a column to the super table for a section; Invalid says what is wrong with the wish."""
-    section = session.scalar(select(Organisation).where(Organisation.code == section_code))
-    if section is None or section.org_type not in SECTION_TYPES:
-        raise Invalid("section.unknown", "没有这个科室，请从列表中选择。")
-    wanted = FieldSpec(**{**vars(spec), "section_code": section_code})
-    try:
-        return add_field(
-            session, TABLE, wanted, now, over=Problem.__table__, base=FIXED, key=PROBLEM_ID
-        )
-    except FieldError as error:
-        raise Invalid("field.wrong", error.sentence) from None
 
 
 def all_fields(session: Session, now: datetime | None = None) -> list[Field]:

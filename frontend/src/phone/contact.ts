@@ -66,12 +66,6 @@ export async function isOut(): Promise<boolean> {
   return (await known<boolean>("signed-out")) ?? false;
 }
 
-/** Forget the token and the nonce of whoever was signed in. */
-export async function forgetContact(): Promise<void> {
-  const db = await database();
-  await db.delete("known", "contact");
-}
-
 /** A number that this phone has not used for a seal before. */
 export async function nextSequence(): Promise<number> {
   const tx = (await database()).transaction("known", "readwrite");

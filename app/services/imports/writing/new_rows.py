@@ -143,14 +143,3 @@ def _defers(row: NewRow) -> bool:
 def drafting_now(session: Session, actor: Actor, now: datetime, run_id: int) -> Drafting:
     """Drafts in the city as it is now."""
     return Drafting(circumstances(session, now), session.get_bind().dialect, actor, run_id)
-
-
-def write_new(
-    session: Session, actor: Actor, now: datetime, run_id: int, rows: Sequence[NewRow]
-) -> list[int]:
-    """Make a problem of each row (T21); gives their ids, in order. Each is at version 1.
-
-    The caller commits: everybody else sees all of them or none. Raises what `drafts` raises.
-    """
-    drafting = drafting_now(session, actor, now, run_id)
-    return drafting.insert(session, drafting.drafts(rows)) if rows else []
