@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 import structlog
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, and_, delete, select
 from sqlalchemy.orm import Session
 
 from app import clock
@@ -18,7 +18,7 @@ from app.domain.facts import Given
 from app.domain.refusals import Conflict
 from app.domain.roles import SYSTEM
 from app.domain.states import State
-from app.models import Attachment, ImportFile, ImportPicture, Photo, Problem
+from app.models import Attachment, ImportFile, ImportPicture, Photo, Problem, Upload
 from app.photos.arrivals import Arrivals, is_full
 from app.photos.store import FileStore
 from app.services import dates, job_queue, pacing
@@ -148,7 +148,7 @@ def sweep_photos(shop: Workshop, job: Claim) -> None:
     """
     with shop.database.writing() as session:
         cleared = import_clearing.clear_old(session, shop.now())
-        left = Photo.problem_id.is_(None) & (Photo.received_at < shop.now() - UNATTACHED)
+        left = _left_alone(shop.now() - UNATTACHED)
         unused = session.scalars(select(Photo.id).where(left)).all()
         signals.forget(session, unused)
         masks.forget(session, unused)
@@ -165,6 +165,12 @@ def sweep_photos(shop: Workshop, job: Claim) -> None:
     if isinstance(store, FileStore):
         store.remove_leftovers(older_than=age)
     log.info("photos.swept", rows=len(rows), imports=cleared, originals=removed, slot=job.slot)
+
+
+def _left_alone(since: datetime) -> ColumnElement[bool]:
+    """Photos no problem has that came before then; what waited long counts from its judging."""
+    judged = select(Upload.photo_id).where(Upload.settled_at >= since, Upload.photo_id.is_not(None))
+    return and_(Photo.problem_id.is_(None), Photo.received_at < since, Photo.id.not_in(judged))
 
 
 def sweep_uploads(shop: Workshop, job: Claim) -> None:

@@ -325,3 +325,19 @@ def test_what_is_swept_can_come_again(phone, bench, city_database):
     phone.send(data, "shot-0030")
     bench.judge()
     assert len(photos(city_database)) == 1
+
+
+def test_what_waited_for_its_judge_for_days_is_not_swept_before_its_report_comes(
+    phone, bench, city_database
+):
+    place = phone.send(jpeg(38), "shot-0038")
+    bench.at += timedelta(days=3)  # the worker was off from Friday to Monday
+    bench.judge()
+
+    sweep(sweep_photos, bench.shop)
+    assert phone.told(place)["state"] == "kept"
+    assert len(photos(city_database)) == 1
+    bench.at += timedelta(hours=49)
+    sweep(sweep_photos, bench.shop)
+
+    assert photos(city_database) == []
