@@ -3,12 +3,17 @@
 No session is open while bytes come: they may take minutes.
 """
 
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Lock
+
 from flask import request
 from werkzeug.exceptions import ClientDisconnected
 
 from app import clock, extensions
 from app.api.upload_headers import Checksum, TooLarge
-from app.domain.refusals import Conflict, Refusal
+from app.domain.refusals import Conflict, Refusal, TooMany
 from app.domain.sending import UploadState
 from app.door import access
 from app.models import Upload
@@ -16,6 +21,10 @@ from app.photos.arrivals import Arrival
 from app.services.evidence import uploads
 
 PIECE = 16 * 1024  # bytes; the server hands over whole pieces, so what a kill costs is one
+MOST_AT_ONCE = 16  # files of one person in one process of the server, which has 64 threads
+AGAIN_AFTER = 10  # seconds
+_COMING: Counter[int] = Counter()
+_LOCK = Lock()
 MOVED_ON = "这个文件刚刚由另一个请求接着传了，请先问清已收到多少字节，再接着传。"
 
 
@@ -50,7 +59,7 @@ def receive(row: Upload, at: int, *, here: int = 0, checksum: Checksum | None = 
     if row.state != UploadState.RECEIVING.value:
         _must_be(row.size, max(at, here))
         return row.size
-    with extensions.arrivals().open(row.id) as arrival:
+    with one_of_few(row.owner_id), extensions.arrivals().open(row.id) as arrival:
         _must_be(arrival.length(), max(at, here))
         try:
             if checksum is None:
@@ -64,6 +73,29 @@ def receive(row: Upload, at: int, *, here: int = 0, checksum: Checksum | None = 
                 "upload.wrong_hash", "收到的文件与手机里的不一致，已清除，请从头再传一次。"
             )
     return length
+
+
+@contextmanager
+def one_of_few(owner_id: int) -> Iterator[None]:
+    """While a file of this person comes; raises TooMany where that many come already.
+
+    Each slow line holds a thread of the server, and the others want some as well.
+    """
+    with _LOCK:
+        if _COMING[owner_id] >= MOST_AT_ONCE:
+            raise TooMany(
+                "upload.too_many_lines",
+                f"您正在同时传 {MOST_AT_ONCE} 个文件，请等其中一个传完再传。",
+                retry_after=AGAIN_AFTER,
+            )
+        _COMING[owner_id] += 1
+    try:
+        yield
+    finally:
+        with _LOCK:
+            _COMING[owner_id] -= 1
+            if not _COMING[owner_id]:
+                del _COMING[owner_id]
 
 
 def _pour(arrival: Arrival, at: int, here: int, size: int) -> None:

@@ -143,7 +143,7 @@ def show_upload(upload_id: str) -> UploadAnswer:
 
 @blueprint.patch("/<upload_id>")
 @access.policy(photographs)
-@operation(TAG, "", status=204, refuses=(400, 403, 404, 409, 410, 412, 413, 415, 460, 507))
+@operation(TAG, "", status=204, refuses=(400, 403, 404, 409, 410, 412, 413, 415, 429, 460, 507))
 def send_piece(upload_id: str) -> Response:
     """接着发送文件内容
 
@@ -176,7 +176,7 @@ def take_back_upload(upload_id: str) -> Response:
 
 @blueprint.post("/<upload_id>")
 @access.policy(photographs)
-@operation(TAG, "", status=204, refuses=(400, 403, 404, 409, 412, 413, 415, 460, 507))
+@operation(TAG, "", status=204, refuses=(400, 403, 404, 409, 412, 413, 415, 429, 460, 507))
 def override_upload(upload_id: str) -> ResponseReturnValue:
     """代替 PATCH 和 DELETE
 

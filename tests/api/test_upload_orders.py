@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import pytest
 
+from app.api import upload_bytes
 from app.jobs import intake
 from app.models import Upload
 from app.photos.arrivals import Arrival, Arrivals
@@ -145,6 +146,21 @@ def test_nobody_sends_more_in_a_day_than_a_disk_can_bear(
     bench.at += timedelta(days=2)
     monkeypatch.setattr("app.clock.now", lambda: bench.at)
     phone.begin(jpeg(8), "order-0008")
+
+
+def test_nobody_holds_all_threads_of_the_server_with_slow_lines(phone, sender, city, monkeypatch):
+    monkeypatch.setattr(upload_bytes, "MOST_AT_ONCE", 2)
+    data, owner = jpeg(12), city.users["zhanqian"]
+    place = phone.begin(data, "order-0015")
+
+    with upload_bytes.one_of_few(owner), upload_bytes.one_of_few(owner):
+        answer = phone.piece(place, 0, data, status=429)
+        sender.send(data, "order-0015")
+
+    assert answer.headers["Retry-After"] == "10"
+    assert phone.offset(place) == 0
+    phone.piece(place, 0, data[:-1], **{"Upload-Checksum": "sha1 eA=="}, status=460)
+    phone.piece(place, 0, data)
 
 
 def test_what_was_refused_counts_as_well(phone, bench, monkeypatch):
