@@ -42,6 +42,9 @@ export async function takeOver(
   let submitting = false;
   let reminded = false;
   onChange(() => void leaveIfSent(id, form, () => submitting));
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) void beginAnew(id);
+  });
   return async (submitter) => {
     stopSaving();
     submitting = true;
@@ -92,6 +95,13 @@ async function remind(
 async function leaveIfSent(id: string, form: HTMLFormElement, busy: () => boolean): Promise<void> {
   const now = await record(id);
   if (now?.state === "sent" && !busy()) goOn(now, form);
+}
+
+/** The way back shows the form as it was left, where a browser keeps whole pages: what has gone out
+ * since is not filled in twice. */
+async function beginAnew(id: string): Promise<void> {
+  const state = (await record(id))?.state;
+  if (state === "sent" || state === "waiting") window.location.reload();
 }
 
 function kindOf(form: HTMLFormElement, submitter: HTMLElement | null): RecordKind {
