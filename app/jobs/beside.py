@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import structlog
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from app.jobs.tasks import Workshop
 from app.photos.refusal import PhotoRefused
@@ -15,7 +15,7 @@ log = structlog.get_logger(__name__)
 IDLE_SECONDS = 0.4
 AWAY_SECONDS = 5.0
 # The database does not answer, the disk is full, no limited process starts or is free.
-AWAY = (DBAPIError, OSError, SandboxError, PhotoRefused)
+AWAY = (OperationalError, InterfaceError, OSError, SandboxError, PhotoRefused)
 
 Work = Callable[[Workshop], bool]  # does one piece; False when none waited
 
@@ -40,15 +40,16 @@ def running(shop: Workshop, name: str, work: Work, hands: int = 1) -> Iterator[N
 
 def _go_on(shop: Workshop, name: str, work: Work, over: threading.Event) -> None:
     while not over.is_set() and not shop.stop():
-        over.wait(_pause(shop, name, work))
+        over.wait(rest_after(shop, name, work))
 
 
-def _pause(shop: Workshop, name: str, work: Work) -> float:
+def rest_after(shop: Workshop, name: str, work: Work) -> float:
     """Do one piece; seconds till the next look."""
     try:
         return 0 if work(shop) else IDLE_SECONDS
     except AWAY as error:
         log.warning("beside.away", work=name, reason=str(error))
-    except Exception:  # one photo must not stop all others: its turn comes again
+        return AWAY_SECONDS
+    except Exception:  # one photo must not hold up all others: its own turn comes again
         log.exception("beside.failed", work=name)
-    return AWAY_SECONDS
+        return IDLE_SECONDS

@@ -3,7 +3,7 @@
 from contextlib import AbstractContextManager
 
 import structlog
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from app.jobs import beside
 from app.jobs.tasks import Workshop
@@ -54,7 +54,7 @@ def _passes(error: Exception) -> bool:
         return is_full(error)
     if isinstance(error, PhotoRefused):
         return error.code == BUSY
-    return isinstance(error, DBAPIError | SandboxError)
+    return isinstance(error, OperationalError | InterfaceError | SandboxError)
 
 
 def _give_up(shop: Workshop, photo_id: str) -> None:
