@@ -21,6 +21,7 @@ delete window.BroadcastChannel;
 delete Navigator.prototype.locks;
 delete Navigator.prototype.connection;
 delete Navigator.prototype.permissions;
+delete ServiceWorkerRegistration.prototype.sync;
 delete window.ImageCapture;
 """
 # A private window keeps no Blob; bare bytes it keeps.
@@ -62,6 +63,21 @@ BARE = """
     result.transaction("bytes").objectStore("bytes").getAll().onsuccess = ({ target }) => {
       result.close();
       resolve(target.result.map((one) => one.constructor.name));
+    };
+  };
+})
+"""
+# The whole page was kept while its report went out, and comes back as it was.
+SENT = """
+() => new Promise((resolve) => {
+  indexedDB.open("xiaohao-phone").onsuccess = ({ target: { result } }) => {
+    const records = result.transaction("records", "readwrite").objectStore("records");
+    records.getAll().onsuccess = ({ target }) => {
+      for (const one of target.result) records.put({ ...one, state: "sent" });
+    };
+    records.transaction.oncomplete = () => {
+      result.close();
+      resolve(window.dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })));
     };
   };
 })
@@ -133,6 +149,16 @@ def test_a_question_before_a_form_is_asked_and_its_answer_counts(street):
     stop.wait_for(state="detached")
 
 
+def test_the_way_back_to_a_form_that_was_sent_shows_a_new_one(street, tmp_path):
+    page = street.page
+    street.open("/report")
+    chosen(page, tmp_path)
+    page.get_by_text("已存在手机").nth(1).wait_for()
+    page.evaluate(SENT)
+    page.locator("[data-count]", has_text="照片 0/9").wait_for()
+    assert page.locator("[data-chosen-photos] img").count() == 0
+
+
 def test_a_video_that_cannot_be_drawn_gives_no_black_photo(street):
     page = street.page
     street.context.add_init_script(NOTHING_DRAWN)
@@ -182,4 +208,6 @@ def test_an_iphone_is_told_the_way_to_its_home_screen_and_what_it_throws_away(
     chosen(page, tmp_path)
     street.open("/outbox")
     cleared.wait_for()
+    on_its_way = page.get_by_text("这个浏览器关掉后不会继续发送")
+    assert not on_its_way.is_visible()
     street.look("outbox-iphone")

@@ -5,13 +5,14 @@ import { icon } from "./drawing.ts";
 import { installOffer } from "./start.ts";
 import { room } from "./store.ts";
 import { lineOf, type Summary } from "./summary.ts";
-import { chooseNetwork, network, networkNow, type Network, send } from "./sync.ts";
+import { chooseNetwork, network, networkNow, type Network, send, sendsWhenClosed } from "./sync.ts";
 
 const CHOICES: readonly (readonly [Network, string])[] = [
   ["any", "任何网络都发送"],
   ["wifi", "只在 Wi-Fi 下发送"],
 ];
 const UNKNOWN = "这个浏览器不告诉是不是 Wi-Fi，请连上 Wi-Fi 后点“现在发送”。";
+const STAY = "这个浏览器关掉后不会继续发送；再打开本站任何一页，会接着发。";
 const LITTLE_ROOM = 200 * 1024 * 1024;
 
 export type Head = { element: HTMLElement; settings: HTMLElement; draw(now: Summary): void };
@@ -21,6 +22,7 @@ export function headOf(login: string): Head {
   const said = make("p", { class: "outbox-now", role: "status" });
   const others = make("p", { class: "quiet" });
   const full = make("p", { class: "form-error" });
+  const stay = make("p", { class: "quiet", hidden: "" }, STAY);
   const cleared = make("p", { class: "quiet", hidden: "" });
   const clears = clearedAfterAWeek();
   const signIn = make("a", { class: "btn btn-primary", href: login });
@@ -30,7 +32,7 @@ export function headOf(login: string): Head {
   all.addEventListener("click", () => void send({ force: true }));
   const actions = make("div", { class: "actions" });
   actions.append(signIn, all);
-  element.append(said, cleared, others, full, actions);
+  element.append(said, stay, cleared, others, full, actions);
   const settings = make("div", { class: "outbox-settings panel" });
   settings.append(choice(), installation());
   return {
@@ -43,6 +45,7 @@ export function headOf(login: string): Head {
         : "";
       others.hidden = now.others === 0;
       const going = now.waiting.length > now.refused;
+      stay.hidden = sendsWhenClosed() || !going;
       signIn.hidden = !(now.out && going);
       all.hidden = now.out || now.offline || !going;
       actions.hidden = signIn.hidden && all.hidden;

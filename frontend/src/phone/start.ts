@@ -45,6 +45,6 @@ export function startPhone(): void {
   if (holds) void import("./bar.ts").then(({ bar }) => bar()).catch(() => undefined);
   const menu = document.querySelector("a[href='/outbox']");
   if (!menu || !document.documentElement.dataset["user"] || !("serviceWorker" in navigator)) return;
-  const look = (): void => void import("./offline.ts").then(({ keepOffline }) => keepOffline());
+  const look = (): void => void import("./offline.ts").then(({ keepOffline }) => keepOffline()).catch(() => undefined);
   window.addEventListener("load", () => window.setTimeout(look, 1500)); // first the page itself
 }

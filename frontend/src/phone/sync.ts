@@ -170,6 +170,10 @@ function later(ms: number): void {
 
 type SyncRegistration = ServiceWorkerRegistration & { sync?: { register(tag: string): Promise<void> } };
 
+/** Whether this browser sends also while none of our pages is open; Safari and Firefox do not. */
+export const sendsWhenClosed = (): boolean =>
+  typeof ServiceWorkerRegistration !== "undefined" && "sync" in ServiceWorkerRegistration.prototype;
+
 /** Where the browser can, it wakes the service worker when there is network, the page closed or not. */
 function askBrowser(): void {
   if (typeof document === "undefined" || !("serviceWorker" in navigator)) return;
