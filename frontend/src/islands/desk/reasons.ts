@@ -55,7 +55,7 @@ export function reasonsIn(root: HTMLElement): Reasons {
     }
     const sends = event.key === "Enter" && !event.shiftKey && !event.isComposing;
     const writes = event.target === text || radios.some((radio) => radio === event.target);
-    if (!sends || !writes || !window.matchMedia("(pointer: fine)").matches) return;
+    if (!sends || !writes || window.matchMedia("(pointer: coarse)").matches) return;
     event.preventDefault();
     submitForm(form, form.querySelector<HTMLElement>("button[name=move]"));
   });
