@@ -93,9 +93,18 @@ class Arrival:
         return os.fstat(self._handle).st_size
 
     def sync(self) -> int:
-        """Let all that has come reach the disk; its length."""
+        """Let all that has come reach the disk; its length.
+
+        Raises OSError where it does not: nobody can tell then what is there, and to ask once
+        more would be answered as if all were well, so that nothing of it is left.
+        """
         length = self.length()
-        os.fsync(self._handle)
+        try:
+            os.fsync(self._handle)
+        except OSError:
+            with self._alone():
+                os.ftruncate(self._handle, 0)
+            raise
         return length
 
     def clear_unless(self, sha256: str, size: int) -> None:

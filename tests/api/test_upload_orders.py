@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import errno
 import hashlib
 import threading
 from datetime import timedelta
@@ -146,6 +147,23 @@ def test_nobody_sends_more_in_a_day_than_a_disk_can_bear(
     bench.at += timedelta(days=2)
     monkeypatch.setattr("app.clock.now", lambda: bench.at)
     phone.begin(jpeg(8), "order-0008")
+
+
+def test_what_did_not_reach_the_disk_is_not_acknowledged_by_the_next_question(phone, monkeypatch):
+    data = jpeg(14)
+    place = phone.begin(data, "order-0016")
+    phone.piece(place, 0, data[:500])
+
+    def fail(_handle: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as bad_disk:
+        bad_disk.setattr("app.photos.arrivals.os.fsync", fail)
+        phone.piece(place, 500, data[500:900], status=507)
+
+    assert phone.offset(place) == 0
+    phone.piece(place, 0, data)
+    assert phone.told(place)["state"] == "received"
 
 
 def test_nobody_holds_all_threads_of_the_server_with_slow_lines(phone, sender, city, monkeypatch):
