@@ -12,8 +12,8 @@ from app.models import Photo, Upload
 
 A_DAY = timedelta(days=1)
 GIGABYTE = 1024**3
-MOST_GIGABYTES = 4  # some two hundred photos as large as they may be, thousands of a phone's
-MOST_PHOTOS = 2_000  # a small file costs the disk more than its bytes
+MOST_GIGABYTES = 10  # a section that sends a year of photos by the interface stays below
+MOST_PHOTOS = 10_000  # a small file costs the disk more than its bytes
 AGAIN_AFTER = 3600  # seconds
 
 
