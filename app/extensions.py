@@ -20,6 +20,7 @@ from app.services.evidence.room import PhotoRoom
 from app.services.people.passwords import PasswordRules
 
 MOST_PHOTO_PROCESSES = 4
+LARGEST_KEPT = 64 * MEGABYTE  # an original that came while more was allowed is served on
 login_manager = LoginManager()
 csrf = CSRFProtect()
 
@@ -75,14 +76,15 @@ def open_photo_room(settings: Settings) -> PhotoRoom:
     key_id = settings.photo_code_key_id
     return PhotoRoom(
         FileStore(settings.photos),
-        _sandbox(settings.photo_limit_mb),
+        _sandbox(max(settings.photo_limit_mb * MEGABYTE, LARGEST_KEPT)),
         CodeKey(key_id, settings.photo_code_key(key_id)),
         settings.address,
+        settings.photo_limit_mb * MEGABYTE,
     )
 
 
 @lru_cache
-def _sandbox(limit_mb: int) -> Sandbox:
+def _sandbox(max_bytes: int) -> Sandbox:
     """One set of limited processes for all rooms of this process."""
     size = max(2, min(os.cpu_count() or 1, MOST_PHOTO_PROCESSES))
-    return Sandbox(size=size, limits=Limits(max_bytes=limit_mb * MEGABYTE))
+    return Sandbox(size=size, limits=Limits(max_bytes=max_bytes))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 
 import pytest
 from PIL import Image
@@ -12,7 +13,9 @@ from sqlalchemy import select
 from app.domain.refusals import Invalid
 from app.domain.states import Phase
 from app.door.stamping import all_done
+from app.extensions import open_photo_room
 from app.models import AccessLog, Photo
+from app.photos.stamp import Stamp
 from app.services.evidence import intake
 from app.services.evidence.photos import Shot
 from app.services.problems import reports
@@ -261,3 +264,16 @@ def test_no_day_is_claimed_for_pictures_that_came_in_a_ledger(imported, said):
     before, after = (Photo(received_at=MONDAY, imported=imported) for _ in range(2))
 
     assert between(before, after) == said
+
+
+def test_a_lower_limit_is_for_new_photos_and_old_ones_are_served_on(city_app, room, photo_id):
+    large = jpeg(9) + bytes(2_000_000)  # what cameras append
+    sha256 = room.store.put_original(large)
+    lower = replace(city_app.extensions["settings"], photo_limit_mb=1)
+
+    later = open_photo_room(lower)
+
+    assert later.thumb(sha256).startswith(b"\xff\xd8")
+    assert later.stamped(sha256, Stamp(("整改前 待编号",))).startswith(b"\xff\xd8")
+    with pytest.raises(Invalid, match="超过 1 MB"):
+        later.take_in(large)

@@ -11,6 +11,7 @@ from app.domain.states import Phase
 from app.models import Organisation, Photo, Problem, User
 from app.photos import stamp
 from app.photos.card import card_picture
+from app.photos.formats import Limits, judge
 from app.photos.ledger import ledger_thumb
 from app.photos.masking import Rectangle
 from app.photos.pipeline import Inspected
@@ -35,13 +36,15 @@ def digest(mask: Mask) -> str:
 class PhotoRoom:
     """The store, the limited processes and the key of the 防伪码, as one helper.
 
-    `address` is where this site is found from outside, for the QR code of a stamp.
+    `address` is where this site is found from outside, for the QR code of a stamp; `most_bytes`
+    is how large a new photo may be.
     """
 
     store: PhotoStore
     sandbox: Sandbox
     code_key: CodeKey
     address: str = ""
+    most_bytes: int = Limits().max_bytes
 
     def take_in(self, data: bytes) -> Received:
         """Judge an upload by decoding it and put the original into the store.
@@ -50,6 +53,7 @@ class PhotoRoom:
         sentence; nothing is kept then.
         """
         try:
+            judge(data, Limits(self.most_bytes))
             inspected = self.sandbox.inspect_and_thumb(data)
         except PhotoRefused as refused:
             raise Invalid(
