@@ -173,3 +173,15 @@ def test_an_original_gone_from_the_store_is_no_reason_to_doubt_a_picture(
     copy = jpeg(Image.open(io.BytesIO(PICTURE)))
 
     assert ask(city_client, photo.code, picture=copy) == ["画面无法判断"]
+
+
+def test_a_photo_of_a_draft_is_none_that_was_reported(city_client, city, city_database, city_app):
+    actor = city.actors["zhanqian"]
+    with city_app.app_context():
+        room = extensions.photos()
+        received = room.take_in(draw("leaves", "before", "of a draft", (800, 600)))
+        with city_database.writing() as session:
+            kept = intake.keep(session, actor, MONDAY, room, received, photos.Shot(Phase.BEFORE))
+            reports.save_draft(session, actor, MONDAY, a_report(city), photo_ids=[kept.id])
+
+    assert "没有这个防伪码" in city_client.get(f"/v/{kept.code}", status=404).text

@@ -15,7 +15,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.calendars import LOCAL
-from app.models import Photo
+from app.domain.states import State
+from app.models import Photo, Problem
 from app.photos.code import normalise, verification_code
 from app.photos.formats import fingerprint
 from app.photos.refusal import PhotoRefused
@@ -52,13 +53,18 @@ class Reply:
 
 
 def find(session: Session, room: PhotoRoom, typed: str) -> Photo | None:
-    """The photo of a code as somebody typed it; None for a code that none of our photos has.
+    """The photo of a code as somebody typed it; None for a code that no reported photo has.
 
     A code whose photo no longer agrees with it is none of ours either.
     """
     code = normalise(typed)
-    photo = session.scalar(select(Photo).where(Photo.code == code)) if code else None
-    if photo is None or photo.problem_id is None:
+    reported = (
+        select(Photo)
+        .join(Problem, Problem.id == Photo.problem_id)
+        .where(Photo.code == code, Problem.state != State.DRAFT.value)
+    )
+    photo = session.scalar(reported) if code else None
+    if photo is None:
         return None
     if photo.code_key_id != room.code_key.key_id:
         return photo  # made with a key that is no longer used: it cannot be reckoned again
