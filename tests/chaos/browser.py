@@ -91,7 +91,8 @@ class Browser:
 
     def kill_pages(self) -> bool:
         """As when the system needs the memory: what draws pages goes, the browser stays."""
-        pages = [pid for pid, command in self._processes() if RENDERER in command]
+        main = self.main_process()
+        pages = [one for one in family_of(main) if RENDERER in _command(one)] if main else []
         for process in pages:
             _kill(process)
         return bool(pages)
@@ -101,11 +102,17 @@ class Browser:
         main = f"--user-data-dir={self._profile}".encode()
         found = []
         for folder in Path("/proc").glob("[0-9]*"):
-            with suppress(OSError):
-                command = (folder / "cmdline").read_bytes()
-                if main in command.split(b"\0") or (RENDERER in command and main in command):
-                    found.append((int(folder.name), command))
+            command = _command(int(folder.name))
+            if main in command.split(b"\0"):
+                found.append((int(folder.name), command))
         return found
+
+
+def _command(process: int) -> bytes:
+    """How a process was started; empty when it is gone."""
+    with suppress(OSError):
+        return Path(f"/proc/{process}/cmdline").read_bytes()
+    return b""
 
 
 def _kill(process: int) -> None:
