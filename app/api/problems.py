@@ -24,7 +24,7 @@ from app.services.lists.queues import Queue
 from app.services.problems import reports
 from app.services.problems import shown as loading
 from app.services.rights import masking
-from app.services.workflow import moves
+from app.services.scope import load_visible
 from app.services.workflow.moves import Outcome
 
 TAG = "问题"
@@ -186,7 +186,7 @@ def problem_events(problem_id: int) -> shapes.Events:
     从早到晚，每条一个校验值，前后相连。
     """
     session, actor = unit_of_work(), access.current_actor()
-    found = moves.load_visible(session, actor, problem_id)
+    found = load_visible(session, actor, problem_id)
     return shapes.Events(
         items=[
             shapes.Event(
@@ -218,7 +218,7 @@ def problem_neighbours(problem_id: int) -> shapes.Neighbours:
     位置和时间都近的其他问题，供判断是否重复上报。
     """
     session, actor, now = unit_of_work(), access.current_actor(), clock.now()
-    found = moves.load_visible(session, actor, problem_id)
+    found = load_visible(session, actor, problem_id)
     near = nearby.neighbours(session, actor, found, world.circumstances(session, now))
     return shapes.Neighbours(
         items=[
