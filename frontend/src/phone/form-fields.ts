@@ -7,15 +7,37 @@ type Control = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 export type Pairs = readonly (readonly [string, string])[];
 
 /** Whether a person wrote or chose anything that differs from what the form offered. */
-export function isWritten(fields: Pairs, offered: Pairs): boolean {
-  const own = (pairs: Pairs): string =>
-    JSON.stringify(
-      pairs.filter(([name, value]) => {
-        if (name === "coord_source") return value === "pin"; // put there by hand
-        return !NEVER.has(name) && !FOUND.has(name);
-      }),
-    );
-  return own(fields) !== own(offered);
+export const isWritten = (fields: Pairs, offered: Pairs): boolean => writtenNames(fields, offered).size > 0;
+
+/** The names of what differs from the form as the server gave it. */
+function writtenNames(fields: Pairs, offered: Pairs): Set<string> {
+  const [now, before] = [grouped(fields.filter(isOwn)), grouped(offered.filter(isOwn))];
+  const names = new Set([...now.keys(), ...before.keys()]);
+  return new Set([...names].filter((name) => now.get(name)?.join("\n") !== before.get(name)?.join("\n")));
+}
+
+function isOwn([name, value]: readonly [string, string]): boolean {
+  if (name === "coord_source") return value === "pin"; // put there by hand
+  return !NEVER.has(name) && !FOUND.has(name);
+}
+
+function grouped(pairs: Pairs): Map<string, string[]> {
+  const groups = new Map<string, string[]>();
+  for (const [name, value] of pairs) groups.set(name, [...(groups.get(name) ?? []), value]);
+  return groups;
+}
+
+/** The form as the server gave it, whatever was typed before the script came. */
+export function offeredBy(form: HTMLFormElement): Pairs {
+  const untouched = form.cloneNode(true) as HTMLFormElement;
+  untouched.reset();
+  return fieldsOf(untouched);
+}
+
+/** Kept fields, but for those that stand written in the form already: these are newer. */
+export function under(written: Pairs, offered: Pairs, kept: Pairs): Pairs {
+  const names = writtenNames(written, offered);
+  return [...kept.filter(([name]) => !names.has(name)), ...written.filter(([name]) => names.has(name))];
 }
 
 /** What the form would send: no files, no token; with the button that was pressed. */
@@ -30,8 +52,7 @@ export function fieldsOf(form: HTMLFormElement, submitter: HTMLElement | null = 
 
 /** Put kept fields back. Choices first: which questions are asked depends on them. */
 export function fillIn(form: HTMLFormElement, fields: Pairs): void {
-  const kept = new Map<string, string[]>();
-  for (const [name, value] of fields) kept.set(name, [...(kept.get(name) ?? []), value]);
+  const kept = grouped(fields);
   for (const control of controls(form)) {
     if (!isChoice(control)) continue;
     const checked = kept.get(control.name)?.includes(control.value) ?? false;

@@ -1,8 +1,8 @@
 // A form outdoors: what is typed and taken lives on the phone first, and is sent from there.
 import { make } from "../dom.ts";
-import type { PhoneRecord, RecordKind } from "./db.ts";
+import type { PhoneRecord, RecordKind, ShotRow } from "./db.ts";
 import { clearErrors, showErrors } from "./form-errors.ts";
-import { fieldsOf, fillIn, isWritten, type Pairs } from "./form-fields.ts";
+import { fieldsOf, fillIn, isWritten, offeredBy, type Pairs, under } from "./form-fields.ts";
 import { missing } from "./form-missing.ts";
 import {
   addShot,
@@ -21,6 +21,7 @@ import { enqueue, keepSending, send, waitsForWifi } from "./sync.ts";
 
 const QUICK_MS = 4000;
 const SAVE_AFTER_MS = 400;
+const LEAVING = ["beforeunload", "pagehide"]; // Safari on a phone tells the latter only
 const REMINDER = "现在联系不上服务器，发送后才会检查。请先看看这些，再按一次就存为待发送";
 
 export type Submit = (submitter: HTMLElement | null) => Promise<void>;
@@ -34,10 +35,14 @@ export async function takeOver(
   const id = await recordOf(form);
   const one = await record(id);
   if (!one) return null;
-  const offered = fieldsOf(form);
+  form.autocomplete = "off"; // what the phone keeps the browser does not fill in as well, on the way back
+  const offered = offeredBy(form);
   greet(); // a nonce for what is photographed here, and the server's time
-  await restore(form, one, attach);
-  let stopSaving = saveContinuously(form, id, offered);
+  const shots = await rowsOf(id);
+  if (one.state === "waiting") await takeBack(id);
+  const early = isWritten(fieldsOf(form), offered); // typed before this script was there
+  restore(form, one, shots, offered, attach);
+  let stopSaving = saveContinuously(form, id, offered, early);
   keepSending();
   let submitting = false;
   let reminded = false;
@@ -127,15 +132,15 @@ async function decided(id: string): Promise<PhoneRecord | undefined> {
   });
 }
 
-async function restore(
+function restore(
   form: HTMLFormElement,
   one: PhoneRecord,
+  shots: readonly ShotRow[],
+  offered: Pairs,
   attach: (root: ParentNode) => void,
-): Promise<void> {
-  const shots = await rowsOf(one.id);
-  if (one.state === "waiting") await takeBack(one.id);
+): void {
   if (one.fields.length === 0 && shots.length === 0) return;
-  fillIn(form, one.fields);
+  fillIn(form, under(fieldsOf(form), offered, one.fields));
   form.dispatchEvent(new Event("form-filled"));
   if (one.state === "refused") return showErrors(form, one, shots, attach);
   const photos = shots.length ? `，照片 ${shots.length} 张` : "";
@@ -158,9 +163,15 @@ function takeBack(id: string): Promise<PhoneRecord> {
   });
 }
 
-/** Keep what is typed, moments after each change and when the page is left; returns how to stop.
+/** Keep what is typed: moments after each key, and at once when a field or the page is left, since a
+ * page that is gone finishes nothing it has begun to store. Returns how to stop.
  * `offered` is the form as the server gave it: a position that found itself is nothing written. */
-function saveContinuously(form: HTMLFormElement, id: string, offered: Pairs): () => void {
+function saveContinuously(
+  form: HTMLFormElement,
+  id: string,
+  offered: Pairs,
+  already = false,
+): () => void {
   let waiting = 0;
   let touched = false;
   const save = (): void => {
@@ -183,19 +194,24 @@ function saveContinuously(form: HTMLFormElement, id: string, offered: Pairs): ()
     window.clearTimeout(waiting);
     waiting = window.setTimeout(save, SAVE_AFTER_MS);
   };
+  const now = (): void => {
+    touched = true;
+    save();
+  };
   const hidden = (): void => {
     if (document.hidden) save();
   };
   form.addEventListener("input", soon);
-  form.addEventListener("change", soon);
+  form.addEventListener("change", now);
   document.addEventListener("visibilitychange", hidden);
-  window.addEventListener("pagehide", save);
+  for (const name of LEAVING) window.addEventListener(name, save);
+  if (already) now();
   return () => {
     window.clearTimeout(waiting);
     form.removeEventListener("input", soon);
-    form.removeEventListener("change", soon);
+    form.removeEventListener("change", now);
     document.removeEventListener("visibilitychange", hidden);
-    window.removeEventListener("pagehide", save);
+    for (const name of LEAVING) window.removeEventListener(name, save);
   };
 }
 
