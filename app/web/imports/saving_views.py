@@ -2,7 +2,7 @@
 
 from io import BytesIO
 
-from flask import flash, redirect, render_template, request, send_file, url_for
+from flask import flash, redirect, render_template, request, url_for
 
 from app import clock
 from app.domain.refusals import NotFound, Refusal
@@ -17,8 +17,7 @@ from app.web.imports import handing, list_pages
 from app.web.imports.blueprint import Page, blueprint, imports_ledgers
 from app.web.imports.forms import HandInForm
 from app.web.imports.handing import Arrived
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from app.web.taken_file import taken_file
 
 
 @blueprint.post("/<int(max=2147483647):run_id>/save")
@@ -74,7 +73,4 @@ def template() -> Page:
             "import.no_section", "没有找到这个科室，或者您不能为它导入，请从列表中选择。"
         )
     file = BytesIO(import_template.template_workbook(session, section_id, now))
-    name = import_template.template_name(session, section_id, now)
-    answer = send_file(file, XLSX, as_attachment=True, download_name=name, etag=False)
-    answer.cache_control.no_store = True
-    return answer
+    return taken_file(file, import_template.template_name(session, section_id, now))

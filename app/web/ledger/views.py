@@ -3,7 +3,7 @@
 from datetime import date
 from http import HTTPStatus
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask.wrappers import Response
 
@@ -21,6 +21,7 @@ from app.web.form_fields import whole
 from app.web.ledger import presenters
 from app.web.ledger.forms import LedgerForm
 from app.web.ledger.unlooked import unlooked
+from app.web.taken_file import taken_file
 
 blueprint = Blueprint("ledger", __name__, url_prefix="/ledgers")
 
@@ -105,6 +106,4 @@ def download(ledger_id: int) -> Response:
     path = extensions.settings().exports / ledger.file_path
     if not path.is_file():
         raise NotFound("ledger.file_gone", "台账文件已不在服务器上，请重新制作一份。")
-    answer = send_file(path, as_attachment=True, download_name=ledger.file_name, etag=False)
-    answer.headers["Cache-Control"] = "private, no-store"  # send_file would let anybody keep it
-    return answer
+    return taken_file(path, ledger.file_name)

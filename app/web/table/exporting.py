@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 from threading import BoundedSemaphore
 from urllib.parse import urlencode
 
-from flask import Response, flash, redirect, send_file, url_for
+from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
@@ -15,9 +15,9 @@ from app.domain.refusals import Invalid, TooMany
 from app.domain.roles import Actor
 from app.door.unit_of_work import unit_of_work
 from app.services.tables import export, export_asking, rows
+from app.web.taken_file import taken_file
 
 Args = MultiDict[str, str]
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # Each keeps a core busy for two seconds while others want their pages.
 AT_ONCE = BoundedSemaphore(2)
 PATIENCE = 5.0  # seconds
@@ -65,13 +65,7 @@ def _file(actor: Actor, sheet_id: int, args: Args) -> ResponseReturnValue:
         written = export.write(lot, folder)
         taken = export.told(table, written.rows)
         export.note(unit_of_work(write=True), actor, now, sheet_id, taken)
-        return _sent(BytesIO(written.path.read_bytes()), written.path.name)
-
-
-def _sent(file: BytesIO, name: str) -> Response:
-    sent = send_file(file, XLSX, as_attachment=True, download_name=name, etag=False)
-    sent.headers["Cache-Control"] = "private, no-store"  # send_file would let anybody keep it
-    return sent
+        return taken_file(BytesIO(written.path.read_bytes()), written.path.name)
 
 
 def _back(sentence: str, sheet_id: int, args: Args) -> ResponseReturnValue:

@@ -3,7 +3,7 @@
 from io import BytesIO
 from typing import Any
 
-from flask import request, send_file, url_for
+from flask import request, url_for
 from flask.wrappers import Response
 from sqlalchemy.orm import Session
 
@@ -23,6 +23,7 @@ from app.services.cells.files import holds_files
 from app.services.cells.story import CellStory
 from app.services.cells.weighing import EditOutcome
 from app.web import form_fields
+from app.web.taken_file import taken_file
 
 FORMATS = {each.content_type: each for each in Format}
 ACCEPT = {
@@ -109,14 +110,7 @@ def _download(found: Attachment) -> Response:
         unit_of_work(write=True), access.current_actor(), clock.now(), "attachment", found.id,
         {"sha256": found.sha256, "name": found.name},
     )  # fmt: skip
-    # A header carries no Chinese as it is: this writes the name so that browsers read it.
-    answer = send_file(
-        BytesIO(data), found.media_type, as_attachment=True, download_name=found.name, etag=False
-    )
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.cache_control.private = True
-    answer.cache_control.no_store = True
-    return answer
+    return taken_file(BytesIO(data), found.name, found.media_type)
 
 
 def _item(of: Attachment) -> dict[str, Any]:

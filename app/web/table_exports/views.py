@@ -1,6 +1,6 @@
 """Pages of exports that are made in the background."""
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask.wrappers import Response
 
@@ -11,6 +11,7 @@ from app.door import access
 from app.door.unit_of_work import unit_of_work
 from app.services.tables import export_asking
 from app.web.table_exports import presenters
+from app.web.taken_file import taken_file
 
 blueprint = Blueprint("table_exports", __name__, url_prefix="/table/exports")
 ONE = "/<int(max=2147483647):export_id>"
@@ -70,6 +71,4 @@ def download(export_id: int) -> Response:
     path = extensions.settings().exports / found.file_path
     if not path.is_file():
         raise NotFound("export.file_gone", "导出的文件已不在服务器上，请在“我的导出”里重新导出。")
-    answer = send_file(path, as_attachment=True, download_name=found.file_name, etag=False)
-    answer.headers["Cache-Control"] = "private, no-store"  # send_file would let anybody keep it
-    return answer
+    return taken_file(path, found.file_name)
