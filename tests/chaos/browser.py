@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, Error, Page, Playwright
+from playwright.sync_api import BrowserContext, BrowserType, Error, Page
 
 from tests.browser.conftest import FLAGS
 from tests.browser.find_browser import find_browser
@@ -16,13 +17,25 @@ from tests.chaos.city import family_of
 
 RENDERER = b"--type=renderer"
 CHILD = b"--type="
+PATIENCE = 60.0  # seconds for what has no time limit of its own
+
+
+class Stuck(Exception):
+    """The driver still waits for a browser that was killed while it opened a page."""
 
 
 class Browser:
-    """One phone's browser: what it kept is there again after it was killed."""
+    """One phone's browser: what it kept is there again after it was killed.
 
-    def __init__(self, playwright: Playwright, profile: Path, origin: str) -> None:
-        self._playwright = playwright
+    Used by the main thread alone, but for the killing; calls raise Stuck after `patience` seconds,
+    and the next one begins with a browser of its own.
+    """
+
+    def __init__(
+        self, kind: BrowserType, profile: Path, origin: str, patience: float = PATIENCE
+    ) -> None:
+        self._kind = kind
+        self._patience = patience
         self._profile = profile
         self._origin = origin
         self._context: BrowserContext | None = None
@@ -31,6 +44,10 @@ class Browser:
 
     def page(self) -> Page:
         """The page in front; the browser is started, and a page opened, where there is none."""
+        with self._bounded():
+            return self._page()
+
+    def _page(self) -> Page:
         if self._context is None or self.main_process() is None:
             self._launch()
         assert self._context is not None
@@ -39,23 +56,39 @@ class Browser:
 
     def fresh_page(self) -> Page:
         """A page in place of one that crashed."""
-        self.page()
-        assert self._context is not None
-        page = self._context.new_page()
-        for old in self._context.pages[:-1]:
-            with suppress(Error):
-                old.close()
-        return page
+        with self._bounded():
+            self._page()
+            assert self._context is not None
+            page = self._context.new_page()
+            for old in self._context.pages[:-1]:
+                with suppress(Error):
+                    old.close()
+            return page
 
     def stand(self, lat: float, lng: float) -> None:
         """Where the phone is."""
-        self.page()
-        assert self._context is not None
-        self._context.set_geolocation({"latitude": lat, "longitude": lng, "accuracy": 9})
+        with self._bounded():
+            self._page()
+            assert self._context is not None
+            self._context.set_geolocation({"latitude": lat, "longitude": lng, "accuracy": 9})
+
+    @contextmanager
+    def _bounded(self) -> Iterator[None]:
+        before = signal.signal(signal.SIGALRM, _give_up)
+        signal.setitimer(signal.ITIMER_REAL, self._patience)
+        try:
+            yield
+        except Stuck:
+            self._context = None
+            self.kill()
+            raise
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, before)
 
     def _launch(self) -> None:
-        self.close()
-        self._context = self._playwright.chromium.launch_persistent_context(
+        self._put_away()
+        self._context = self._kind.launch_persistent_context(
             self._profile,
             executable_path=self._path,
             args=FLAGS,
@@ -70,6 +103,10 @@ class Browser:
 
     def close(self) -> None:
         """Put the phone away."""
+        with suppress(Stuck), self._bounded():
+            self._put_away()
+
+    def _put_away(self) -> None:
         if self._context is not None:
             with suppress(Error):
                 self._context.close()
@@ -106,6 +143,10 @@ class Browser:
             if main in command.split(b"\0"):
                 found.append((int(folder.name), command))
         return found
+
+
+def _give_up(_signal: int, _frame: object) -> None:
+    raise Stuck("the browser was killed, and the driver has not noticed")
 
 
 def _command(process: int) -> bytes:

@@ -57,7 +57,7 @@ def run(asked: Asked) -> int:
             tasks = drawn_tasks(asked, books, folder / "photos")
             line = exchange.open(seed=asked.seed)
             with sync_playwright() as playwright:
-                browser = Browser(playwright, folder / "profile", line.origin)
+                browser = Browser(playwright.chromium, folder / "profile", line.origin)
                 try:
                     return live(asked, city, exchange, line, browser, tasks, books)
                 finally:

@@ -11,7 +11,7 @@ from playwright.sync_api import Error, Page, expect
 
 from app.demo.people import DEMO_PASSWORD
 from tests.chaos.books import KIND
-from tests.chaos.browser import Browser
+from tests.chaos.browser import Browser, Stuck
 from tests.chaos.memory import Record, memory_of
 from tests.chaos.phone import Spot
 from tests.chaos.pictures import Drawn
@@ -156,7 +156,7 @@ class Person:
                 work(page)
             except NotYet:
                 time.sleep(REST)
-            except (Error, AssertionError):
+            except (Error, Stuck, AssertionError):
                 self.recoveries += 1
                 page = self._again()
                 time.sleep(REST)
@@ -167,7 +167,7 @@ class Person:
     def _again(self) -> Page | None:
         try:
             return self.browser.fresh_page()
-        except Error:
+        except (Error, Stuck):
             return None
 
     def _open(self, page: Page, path: str) -> None:
