@@ -5,7 +5,6 @@ from pathlib import Path
 
 from flask import Response, send_file
 
-
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
