@@ -16,6 +16,7 @@ from app.models import LoginSession, Photo, Problem
 from tests.browser.conftest import FLAGS
 from tests.browser.find_browser import find_browser
 from tests.browser.screen import FUSHUN, PERMISSIONS, SHAPES, Screen
+from tests.chaos.memory import memory_of
 
 LOGIN, OTHER = "zhanqian1", "fumin1"
 PATIENCE = 30_000  # milliseconds
@@ -30,16 +31,6 @@ async (wanted) => {
 }
 """
 CACHES = "() => caches.keys()"
-STORED = """
-(words) => new Promise((resolve) => {
-  indexedDB.open("xiaohao-phone").onsuccess = ({ target: { result } }) => {
-    result.transaction("records").objectStore("records").getAll().onsuccess = ({ target }) => {
-      result.close();
-      resolve(target.result.some(({ fields }) => fields.some(([, value]) => value === words)));
-    };
-  };
-})
-"""
 # A person is quicker than the page's scripts, which run after this.
 EARLY = """
 document.addEventListener("readystatechange", () => {
@@ -92,13 +83,13 @@ class Phone:
             self.page.wait_for_timeout(200)
         raise AssertionError(f"never kept: {paths}")
 
-    def stores(self, words: str, *, still: bool = True) -> None:
-        """Wait until these words of a form lie in the phone's own database, or no longer do."""
+    def stores(self, address: str, *, still: bool = True) -> None:
+        """Wait until a report of this address lies in the phone's own database, or no longer."""
         for _ in range(100):
-            if self.page.evaluate(STORED, words) == still:
+            if any(one.address == address for one in memory_of(self.page)) == still:
                 return
             self.page.wait_for_timeout(200)
-        raise AssertionError(f"never stored: {words}" if still else f"still stored: {words}")
+        raise AssertionError(f"never stored: {address}" if still else f"still stored: {address}")
 
     def arrived(self, words: str) -> None:
         """Wait for the page that a report leads to, or for its place among what was sent."""

@@ -24,10 +24,11 @@ async () => {
       done(tx.objectStore("shots").getAll()),
       done(tx.objectStore("bytes").getAllKeys()),
     ]);
+    const written = (one, field) => (one.fields.find(([name]) => name === field) ?? ["", ""])[1];
     return records.map((one) => ({
       id: one.id, state: one.state, action: one.action, why: one.why,
       errors: JSON.stringify(one.errors),
-      words: (one.fields.find(([name]) => name === "description") ?? ["", ""])[1],
+      words: written(one, "description"), address: written(one, "address"),
       shots: shots.filter((shot) => shot.recordId === one.id).map((shot) => ({
         size: shot.size, sha256: shot.sha256, state: shot.state, why: shot.why,
         here: bytes.includes(shot.id),
@@ -59,6 +60,7 @@ class Record:
     state: str  # draft, waiting, sent, refused
     action: str
     words: str
+    address: str
     shots: tuple[Shot, ...]
     trouble: str
 
@@ -73,7 +75,7 @@ def memory_of(page: Page) -> list[Record]:
     told: list[dict[str, Any]] = page.evaluate(READ)
     return [
         Record(
-            one["id"], one["state"], one["action"], one["words"],
+            one["id"], one["state"], one["action"], one["words"], one["address"],
             tuple(Shot(**shot) for shot in one["shots"]),
             " ".join([one["why"], one["errors"], *(shot["why"] for shot in one["shots"])]).strip(),
         )
